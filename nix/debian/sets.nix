@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# What we ask Debian for.  nix/bin/relock resolves each set with apt into lock.json.
+{
+  # The sandbox-in-a-sandbox that every build runs in.
+  enter = { arch = "amd64"; packages = [ "bubblewrap" ]; };
+
+  # Everything needed to compile the firmware and its tools.
+  toolchain = {
+    arch = "amd64";
+    packages = [
+      # Essential packages are not implied: no dependency names them.
+      "base-files" "base-passwd" "bash" "coreutils" "dash" "diffutils" "findutils" "gawk" "grep"
+      "gzip" "hostname" "libc-bin" "sed" "tar" "util-linux"
+      # C and Rust
+      "clang" "lld" "llvm" "libclang-dev" "libc6-dev" "libclang-rt-19-dev" "linux-libc-dev"
+      "rustc" "cargo" "rust-src" "rust-clippy" "rustfmt" "bindgen"
+      # what the kernel build calls
+      "bc" "bison" "bzip2" "cpio" "file" "flex" "kmod" "libelf-dev" "libssl-dev" "make" "pahole"
+      "patch" "perl" "python3-minimal" "rsync" "xz-utils" "zstd"
+      # images and checks
+      "squashfs-tools" "jq" "strace" "pkgconf" "openssl" "lua5.4"
+    ];
+  };
+
+  # The kernel's source, kept apart: only the kernel's derivation unpacks it.
+  linux = { arch = "amd64"; packages = [ "linux-source-6.12" ]; };
+
+  # The router's user space, from which nix/root.nix picks files.
+  router = {
+    arch = "amd64";
+    packages = [
+      "busybox" "libc6" "s6" "nftables" "iproute2" "dnsmasq-base" "dhcpcd-base" "dropbear-bin"
+      "conntrack" "ca-certificates" "libc-bin" "iptables"
+    ];
+  };
+
+  # What the VM tests run on the host side.
+  qemu = {
+    arch = "amd64";
+    packages = [
+      "base-files" "bash" "coreutils" "dash" "findutils" "grep" "libc-bin" "sed" "gawk" "gzip"
+      "qemu-system-x86" "qemu-utils" "ovmf" "ipxe-qemu"
+    ];
+  };
+}

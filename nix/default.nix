@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+{ }:
+let
+  sets = import ./debian/sets.nix;
+  lock = builtins.fromJSON (builtins.readFile ./debian/lock.json);
+  debian = import ./debian { inherit lock; };
+  source = import ./source.nix;
+  kernel = import ./kernel { inherit debian source; };
+  inherit (debian) rootfs;
+in
+rec {
+  lib = {
+    seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";
+    inherit (lock) snapshot;
+    debianSets = builtins.concatStringsSep "" (map
+      (name: "${name} ${sets.${name}.arch} ${toString sets.${name}.packages}\n")
+      (builtins.attrNames sets));
+  };
+
+  packages = {
+    inherit (debian) seed busybox debs;
+    toolchain = rootfs "toolchain";
+    qemu = rootfs "qemu";
+    enter = rootfs "enter";
+    linux = rootfs "linux";
+    router = rootfs "router";
+    inherit kernel;
+  };
+  checks = { };
+  apps = { };
+}
