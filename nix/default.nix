@@ -6,6 +6,7 @@ let
   debian = import ./debian { inherit lock; };
   source = import ./source.nix;
   kernel = import ./kernel { inherit debian source; };
+  rust = import ./rust.nix { inherit debian; locks = [ ../Cargo.lock ]; };
   inherit (debian) rootfs;
 in
 rec {
@@ -24,6 +25,8 @@ rec {
     enter = rootfs "enter";
     linux = rootfs "linux";
     router = rootfs "router";
+    rust = rootfs "rust";
+    inherit (rust) vendor cargo;
     inherit kernel;
   };
   checks = { };

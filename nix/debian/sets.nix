@@ -22,6 +22,19 @@
     ];
   };
 
+  # The Rust of the tools.  Debian keeps a recent one for its browsers (-web); the
+  # kernel is built by the release's own, in the set above.
+  rust = {
+    arch = "amd64";
+    packages = [
+      "base-files" "bash" "coreutils" "dash" "diffutils" "findutils" "gawk" "grep" "gzip" "libc-bin"
+      "patch" "sed" "tar" "xz-utils"
+      "rustc-web" "cargo-web" "rust-web-src" "rust-web-clippy" "rustfmt-web"
+      "clang" "lld" "llvm" "gcc" "libc6-dev" "libclang-rt-19-dev" "make" "pkgconf"
+      "squashfs-tools" "openssl" "python3-minimal"
+    ];
+  };
+
   # The kernel's source, kept apart: only the kernel's derivation unpacks it.
   linux = { arch = "amd64"; packages = [ "linux-source-6.12" ]; };
 

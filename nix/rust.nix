@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# Rust crates, as Nix derivations: each locked crate comes from the store, and a
+# vendor directory of them all lets cargo build offline.
+{ debian, locks }:
+let
+  prefetched = import ./prefetched.nix;
+  inherit (builtins) attrValues concatMap filter fromTOML listToAttrs readFile;
+  packages = concatMap (lock: filter (package: package ? checksum) (fromTOML (readFile lock)).package) locks;
+  crates = attrValues (listToAttrs (map
+    (package: rec {
+      name = "${package.name}-${package.version}.crate";
+      value = prefetched { inherit name; sha256 = package.checksum; };
+    })
+    packages));
+in
+rec {
+  vendor = debian.busyboxScript {
+    name = "vendor";
+    inherit crates;
+    checksums = map (crate: crate.outputHash) crates;
+    script = ''
+      mkdir $out
+      set -- $checksums
+      for crate in $crates; do
+        tar xzf $crate -C $out
+        file=''${crate#/nix/store/*-}
+        echo "{\"files\":{},\"package\":\"$1\"}" > $out/''${file%.crate}/.cargo-checksum.json
+        shift
+      done
+    '';
+  };
+
+  # The toolchain's cargo, for nix/bin/fetch to run outside of a build.
+  cargo = debian.busyboxScript {
+    name = "cargo";
+    rust = debian.rootfs "rust";
+    sh = debian.busybox;
+    script = ''
+      mkdir -p $out/bin
+      cat > $out/bin/cargo <<END
+      #!$sh/usr/bin/busybox sh
+      exec $rust/usr/lib64/ld-linux-x86-64.so.2 --library-path $rust/usr/lib/x86_64-linux-gnu $rust/usr/bin/cargo "\$@"
+      END
+      chmod +x $out/bin/cargo
+    '';
+  };
+
+  # Shell that makes cargo take every dependency from the vendor directory, without
+  # that directory's store path in the result.
+  config = ''
+    mkdir -p .cargo
+    cat > .cargo/config.toml <<'END'
+    [source.crates-io]
+    replace-with = "vendored"
+    [source.vendored]
+    directory = "${vendor}"
+    [build]
+    rustflags = ["--remap-path-prefix=${vendor}=/vendor", "--remap-path-prefix=/build=/lunagate"]
+    END
+    export CARGO_NET_OFFLINE=true CARGO_INCREMENTAL=0
+  '';
+
+  # Run a script in a copy of the sources, cargo ready.
+  build = { src, script, ... }@args: debian.runInDebian (args // {
+    debian = debian.rootfs "rust";
+    script = ''
+      cp -r $src source; chmod -R +w source; cd source
+      ${config}
+      ${script}
+    '';
+  });
+}
