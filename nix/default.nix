@@ -10,6 +10,7 @@ let
   inherit (debian) rootfs;
 in
 rec {
+  internals = { inherit debian source rust kernel; };
   lib = {
     seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";
     inherit (lock) snapshot;
