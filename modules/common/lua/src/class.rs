@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Rust values that Lua owns.
+
+use core::cell::Cell;
+use core::ffi::{c_int, c_void, CStr};
+use core::marker::PhantomData;
+use core::mem::{align_of, size_of};
+use core::ptr;
+
+use crate::{ffi, Entry, IntoLua, Kind, Result, State};
+
+/// What Lua can do with the objects of one Rust type.
+pub struct Class {
+    name: &'static CStr,
+    entries: &'static [Entry],
+    finalize: ffi::lua_CFunction,
+}
+
+/// A Rust type with a [`Class`].
+pub trait Object: Sized + 'static {
+    /// Its class: a `static` of its own, whose address identifies the type.
+    const CLASS: &'static Class;
+}
+
+impl Class {
+    /// A class of `T`s. Entries named `__...` are metamethods, the others are found by `:`.
+    pub const fn new<T: Object>(name: &'static CStr, entries: &'static [Entry]) -> Class {
+        Class { name, entries, finalize: finalize::<T> }
+    }
+
+    /// The name that error messages and `tostring` use.
+    pub const fn name(&self) -> &'static CStr {
+        self.name
+    }
+
+    /// Pushes the metatable, made at the first call in each state.
+    fn push_metatable(&'static self, state: State<'_>) -> Result {
+        let key = ptr::from_ref(self).cast::<c_void>();
+        // SAFETY: By the invariants of State it is valid; the registry is a table.
+        if unsafe { ffi::lua_rawgetp(state.as_ptr(), ffi::LUA_REGISTRYINDEX, key) } == ffi::LUA_TTABLE {
+            return Ok(());
+        }
+        state.pop(1);
+        state.push_library(self.entries)?;
+        state.push_value(-1);
+        state.set_field(-2, c"__index")?;
+        state.push(self.name)?;
+        state.set_field(-2, c"__name")?;
+        // Scripts can neither see nor change what identifies the class.
+        state.push(false)?;
+        state.set_field(-2, c"__metatable")?;
+        // SAFETY: By the invariants of State it is valid; without upvalues nothing is allocated.
+        unsafe { ffi::lua_pushcclosure(state.as_ptr(), self.finalize, 0) };
+        state.set_field(-2, c"__gc")?;
+        state.push_value(-1);
+        // SAFETY: As above.
+        match unsafe { ffi::lua_tryrawsetp(state.as_ptr(), ffi::LUA_REGISTRYINDEX, key) } {
+            ffi::LUA_OK => Ok(()),
+            _ => Err(crate::Error::RAISED),
+        }
+    }
+}
+
+/// The memory of an object inside Lua.
+///
+/// # Invariants
+///
+/// `class` is null until `value` is written and after it is dropped, and `T::CLASS` between.
+#[repr(C)]
+pub struct Owned<T> {
+    class: Cell<*const Class>,
+    value: T,
+    _owns: PhantomData<T>,
+}
+
+impl<T: Object> Owned<T> {
+    /// The object at `index`, if it is one of this class.
+    #[inline]
+    pub(crate) fn at<'l>(state: State<'l>, index: c_int) -> Result<&'l T> {
+        // SAFETY: By the invariants of State it is valid. Every full userdata of our states was
+        // made by `push`, so it starts with a class pointer; a light userdata is refused first.
+        unsafe {
+            if state.type_of(index) != ffi::LUA_TUSERDATA {
+                return Err(Kind::ExpectedObject.into());
+            }
+            let object = ffi::lua_touserdata(state.as_ptr(), index).cast::<Owned<T>>();
+            if !ptr::eq((*object).class.get(), T::CLASS) {
+                return Err(Kind::ExpectedObject.into());
+            }
+            Ok(&(*object).value)
+        }
+    }
+
+    /// Moves `value` into a new Lua object on top of the stack.
+    fn push(value: T, state: State<'_>) -> Result {
+        const { assert!(align_of::<T>() <= align_of::<*const c_void>()) };
+        T::CLASS.push_metatable(state)?;
+        let mut memory = ptr::null_mut();
+        // SAFETY: By the invariants of State it is valid; `memory` outlives the call.
+        if unsafe { ffi::lua_trynewuserdata(state.as_ptr(), size_of::<Owned<T>>(), &mut memory) } != ffi::LUA_OK {
+            return Err(crate::Error::RAISED);
+        }
+        // SAFETY: Lua made room for an `Owned<T>`, aligned for pointers, as asserted above.
+        // The metatable lies below the userdata; setting it allocates nothing.
+        unsafe {
+            memory.cast::<Owned<T>>().write(Owned { class: Cell::new(T::CLASS), value, _owns: PhantomData });
+            ffi::lua_pushvalue(state.as_ptr(), -2);
+            ffi::lua_setmetatable(state.as_ptr(), -2);
+        }
+        Ok(())
+    }
+}
+
+impl<T: Object> IntoLua for T {
+    fn push(self, state: State<'_>) -> Result<c_int> {
+        Owned::push(self, state)?;
+        Ok(1)
+    }
+}
+
+/// `__gc`: drops the value once; a second call, by a script say, finds no class.
+unsafe extern "C" fn finalize<T: Object>(l: *mut ffi::lua_State) -> c_int {
+    // SAFETY: Lua calls this with a valid state.
+    let state = unsafe { State::from_raw(l) };
+    if state.type_of(1) != ffi::LUA_TUSERDATA {
+        return 0;
+    }
+    // SAFETY: As in `at`; the class is cleared first, so nothing sees the value from here on.
+    unsafe {
+        let object = ffi::lua_touserdata(l, 1).cast::<Owned<T>>();
+        if ptr::eq((*object).class.replace(ptr::null()), T::CLASS) {
+            ptr::drop_in_place(&raw mut (*object).value);
+        }
+    }
+    0
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Values on their way from Lua to Rust and back.
+
+use core::ffi::{c_int, CStr};
+
+use crate::class::Owned;
+use crate::{ffi, Error, Kind, Object, Result, State};
+
+/// A parameter of a handler.
+pub trait FromLua<'l>: Sized {
+    /// How many arguments it takes: 1, but for [`State`] itself.
+    const ARGUMENTS: c_int = 1;
+
+    /// Reads the value at `index`.
+    ///
+    /// # Errors
+    ///
+    /// The value has another type or does not fit.
+    fn from_lua(state: State<'l>, index: c_int) -> Result<Self>;
+}
+
+/// A result of a handler.
+pub trait IntoLua {
+    /// Pushes it and tells how many values that were.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit, or the error that the value is.
+    fn push(self, state: State<'_>) -> Result<c_int>;
+}
+
+/// Values that the handler pushed itself: so many.
+pub struct Pushed(pub c_int);
+
+/// A table argument: its stack index.
+#[derive(Clone, Copy)]
+pub struct Table(pub c_int);
+
+/// A function argument: its stack index.
+#[derive(Clone, Copy)]
+pub struct Function(pub c_int);
+
+/// Any argument: its stack index.
+#[derive(Clone, Copy)]
+pub struct Value(pub c_int);
+
+impl<'l> FromLua<'l> for State<'l> {
+    const ARGUMENTS: c_int = 0;
+    fn from_lua(state: State<'l>, _: c_int) -> Result<Self> {
+        Ok(state)
+    }
+}
+
+impl<'l> FromLua<'l> for i64 {
+    #[inline]
+    fn from_lua(state: State<'l>, index: c_int) -> Result<i64> {
+        let mut ok = 0;
+        // SAFETY: By the invariants of State it is valid; `ok` outlives the call.
+        let n = unsafe { ffi::lua_tointegerx(state.as_ptr(), index, &mut ok) };
+        if ok != 0 {
+            Ok(n)
+        } else {
+            Err(Kind::ExpectedInteger.into())
+        }
+    }
+}
+
+macro_rules! integers {
+    ($($type:ty)*) => {$(
+        impl<'l> FromLua<'l> for $type {
+            #[inline]
+            fn from_lua(state: State<'l>, index: c_int) -> Result<$type> {
+                <$type>::try_from(i64::from_lua(state, index)?).map_err(|_| Kind::OutOfRange.into())
+            }
+        }
+    )*};
+}
+integers!(u8 u16 u32 usize i8 i16 i32);
+
+impl<'l> FromLua<'l> for bool {
+    fn from_lua(state: State<'l>, index: c_int) -> Result<bool> {
+        // SAFETY: By the invariants of State it is valid; any index is acceptable.
+        Ok(unsafe { ffi::lua_toboolean(state.as_ptr(), index) } != 0)
+    }
+}
+
+impl<'l> FromLua<'l> for &'l [u8] {
+    #[inline]
+    fn from_lua(state: State<'l>, index: c_int) -> Result<&'l [u8]> {
+        if state.type_of(index) != ffi::LUA_TSTRING {
+            return Err(Kind::ExpectedString.into());
+        }
+        let mut length = 0;
+        // SAFETY: The value is a string, so nothing is converted or allocated, and the bytes
+        // stay where they are while the argument is on the stack, which is for `'l`.
+        unsafe {
+            let bytes = ffi::lua_tolstring(state.as_ptr(), index, &mut length);
+            Ok(core::slice::from_raw_parts(bytes.cast(), length))
+        }
+    }
+}
+
+impl<'l> FromLua<'l> for &'l CStr {
+    /// A string without zeros inside.
+    fn from_lua(state: State<'l>, index: c_int) -> Result<&'l CStr> {
+        let bytes = <&[u8]>::from_lua(state, index)?;
+        // SAFETY: Lua ends every string in a zero that its length does not count.
+        let bytes = unsafe { core::slice::from_raw_parts(bytes.as_ptr(), bytes.len() + 1) };
+        CStr::from_bytes_with_nul(bytes).map_err(|_| Kind::InvalidValue.into())
+    }
+}
+
+macro_rules! indices {
+    ($($name:ident $type:ident $kind:ident;)*) => {$(
+        impl<'l> FromLua<'l> for $name {
+            fn from_lua(state: State<'l>, index: c_int) -> Result<$name> {
+                if state.type_of(index) == ffi::$type { Ok($name(index)) } else { Err(Kind::$kind.into()) }
+            }
+        }
+    )*};
+}
+indices! {
+    Table LUA_TTABLE ExpectedTable;
+    Function LUA_TFUNCTION ExpectedFunction;
+}
+
+impl<'l> FromLua<'l> for Value {
+    fn from_lua(_: State<'l>, index: c_int) -> Result<Value> {
+        Ok(Value(index))
+    }
+}
+
+impl<'l, T: FromLua<'l>> FromLua<'l> for Option<T> {
+    fn from_lua(state: State<'l>, index: c_int) -> Result<Option<T>> {
+        if state.is_none_or_nil(index) {
+            Ok(None)
+        } else {
+            T::from_lua(state, index).map(Some)
+        }
+    }
+}
+
+impl<'l, T: Object> FromLua<'l> for &'l T {
+    #[inline]
+    fn from_lua(state: State<'l>, index: c_int) -> Result<&'l T> {
+        Owned::<T>::at(state, index)
+    }
+}
+
+impl IntoLua for () {
+    fn push(self, _: State<'_>) -> Result<c_int> {
+        Ok(0)
+    }
+}
+
+impl IntoLua for Pushed {
+    fn push(self, _: State<'_>) -> Result<c_int> {
+        Ok(self.0)
+    }
+}
+
+impl IntoLua for i64 {
+    #[inline]
+    fn push(self, state: State<'_>) -> Result<c_int> {
+        // SAFETY: By the invariants of State it is valid and has a free slot.
+        unsafe { ffi::lua_pushinteger(state.as_ptr(), self) };
+        Ok(1)
+    }
+}
+
+macro_rules! into_integers {
+    ($($type:ty)*) => {$(
+        impl IntoLua for $type {
+            #[inline]
+            fn push(self, state: State<'_>) -> Result<c_int> {
+                i64::from(self).push(state)
+            }
+        }
+    )*};
+}
+into_integers!(u8 u16 u32 i8 i16 i32);
+
+impl IntoLua for usize {
+    /// Sizes are below 2^63 on every machine.
+    fn push(self, state: State<'_>) -> Result<c_int> {
+        i64::try_from(self).unwrap_or(i64::MAX).push(state)
+    }
+}
+
+impl IntoLua for bool {
+    fn push(self, state: State<'_>) -> Result<c_int> {
+        // SAFETY: By the invariants of State it is valid and has a free slot.
+        unsafe { ffi::lua_pushboolean(state.as_ptr(), self.into()) };
+        Ok(1)
+    }
+}
+
+impl IntoLua for &[u8] {
+    fn push(self, state: State<'_>) -> Result<c_int> {
+        state.push_bytes(self)?;
+        Ok(1)
+    }
+}
+
+impl IntoLua for &CStr {
+    fn push(self, state: State<'_>) -> Result<c_int> {
+        self.to_bytes().push(state)
+    }
+}
+
+impl<T: IntoLua> IntoLua for Option<T> {
+    fn push(self, state: State<'_>) -> Result<c_int> {
+        match self {
+            Some(value) => value.push(state),
+            None => {
+                // SAFETY: By the invariants of State it is valid and has a free slot.
+                unsafe { ffi::lua_pushnil(state.as_ptr()) };
+                Ok(1)
+            }
+        }
+    }
+}
+
+impl<T: IntoLua, E: Into<Error>> IntoLua for core::result::Result<T, E> {
+    #[inline]
+    fn push(self, state: State<'_>) -> Result<c_int> {
+        self.map_err(Into::into)?.push(state)
+    }
+}
+
+impl<A: IntoLua, B: IntoLua> IntoLua for (A, B) {
+    fn push(self, state: State<'_>) -> Result<c_int> {
+        Ok(self.0.push(state)? + self.1.push(state)?)
+    }
+}

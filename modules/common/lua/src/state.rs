@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! A Lua thread during one call.
+
+use core::ffi::{c_int, CStr};
+use core::fmt::{self, Write};
+use core::marker::PhantomData;
+use core::ptr::NonNull;
+
+use crate::{ffi, Entry, Error, IntoLua, Result};
+
+/// A Lua thread that Rust may use for `'l`.
+///
+/// # Invariants
+///
+/// The pointer is a valid `lua_State` for `'l`, used by this CPU only, with `LUA_MINSTACK`
+/// (20) free slots when a handler starts.
+#[derive(Clone, Copy)]
+pub struct State<'l> {
+    raw: NonNull<ffi::lua_State>,
+    _call: PhantomData<&'l ()>,
+}
+
+/// A message that a handler raises: [`State::raise`].
+pub type Raise = Error;
+
+impl<'l> State<'l> {
+    /// Wraps a pointer that C handed over.
+    ///
+    /// # Safety
+    ///
+    /// `raw` must fulfil the invariants of [`State`] for all of `'l`.
+    pub unsafe fn from_raw(raw: *mut ffi::lua_State) -> State<'l> {
+        // SAFETY: The caller passes a valid pointer, so it is not null.
+        State { raw: unsafe { NonNull::new_unchecked(raw) }, _call: PhantomData }
+    }
+
+    /// The pointer, for C.
+    pub fn as_ptr(self) -> *mut ffi::lua_State {
+        self.raw.as_ptr()
+    }
+
+    /// The number of values on the stack.
+    pub fn top(self) -> c_int {
+        // SAFETY: By the invariants the state is valid; this never raises.
+        unsafe { ffi::lua_gettop(self.as_ptr()) }
+    }
+
+    /// Drops values until `top` are left, or fills up with nil.
+    pub fn set_top(self, top: c_int) {
+        // SAFETY: As above. No to-be-closed variable lives in a Rust frame.
+        unsafe { ffi::lua_settop(self.as_ptr(), top) }
+    }
+
+    /// Removes `n` values.
+    pub fn pop(self, n: c_int) {
+        self.set_top(-n - 1);
+    }
+
+    /// Pushes a copy of the value at `index`.
+    pub fn push_value(self, index: c_int) {
+        // SAFETY: By the invariants the state is valid and has a free slot.
+        unsafe { ffi::lua_pushvalue(self.as_ptr(), index) }
+    }
+
+    /// The type of the value at `index`: one of `ffi::LUA_T*`.
+    pub fn type_of(self, index: c_int) -> c_int {
+        // SAFETY: By the invariants the state is valid; any index is acceptable here.
+        unsafe { ffi::lua_type(self.as_ptr(), index) }
+    }
+
+    /// Whether there is no value, or nil, at `index`.
+    pub fn is_none_or_nil(self, index: c_int) -> bool {
+        self.type_of(index) <= ffi::LUA_TNIL
+    }
+
+    /// Pushes a value and tells how many slots it takes.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit.
+    pub fn push<T: IntoLua>(self, value: T) -> Result<c_int> {
+        value.push(self)
+    }
+
+    /// Pushes a string.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit.
+    pub fn push_bytes(self, bytes: &[u8]) -> Result {
+        // SAFETY: The pointer and length are those of a slice; Lua copies it.
+        self.check(unsafe { ffi::lua_trypushlstring(self.as_ptr(), bytes.as_ptr().cast(), bytes.len()) })
+    }
+
+    /// Pushes an empty table with room for so many values.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit.
+    pub fn push_table(self, array: c_int, records: c_int) -> Result {
+        // SAFETY: By the invariants the state is valid.
+        self.check(unsafe { ffi::lua_trynewtable(self.as_ptr(), array, records) })
+    }
+
+    /// Pops a value into `table[name]`, without metamethods only if the table has none.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit, or what a metamethod raises.
+    pub fn set_field(self, table: c_int, name: &CStr) -> Result {
+        // SAFETY: By the invariants the state is valid, and the name ends in zero.
+        self.check(unsafe { ffi::lua_trysetfield(self.as_ptr(), table, name.as_ptr()) })
+    }
+
+    /// Pushes `table[name]`.
+    ///
+    /// # Errors
+    ///
+    /// What a metamethod raises.
+    pub fn get_field(self, table: c_int, name: &CStr) -> Result {
+        // SAFETY: By the invariants the state is valid, and the name ends in zero.
+        self.check(unsafe { ffi::lua_trygetfield(self.as_ptr(), table, name.as_ptr()) })
+    }
+
+    /// Pops a value into `table[n]`.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit.
+    pub fn raw_set_index(self, table: c_int, n: i64) -> Result {
+        // SAFETY: By the invariants the state is valid.
+        self.check(unsafe { ffi::lua_tryrawseti(self.as_ptr(), table, n) })
+    }
+
+    /// Pops a value and keeps it in the registry until [`State::release`].
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit.
+    pub fn reference(self) -> Result<c_int> {
+        let mut reference = 0;
+        // SAFETY: By the invariants the state is valid; `reference` outlives the call.
+        self.check(unsafe { ffi::lua_tryref(self.as_ptr(), &mut reference) })?;
+        Ok(reference)
+    }
+
+    /// Pushes what [`State::reference`] kept.
+    pub fn push_reference(self, reference: c_int) {
+        // SAFETY: By the invariants the state is valid; the registry is a table.
+        unsafe { ffi::lua_rawgeti(self.as_ptr(), ffi::LUA_REGISTRYINDEX, reference.into()) };
+    }
+
+    /// Forgets what [`State::reference`] kept.
+    pub fn release(self, reference: c_int) {
+        // SAFETY: As above; luaL_unref writes to existing slots only.
+        unsafe { ffi::luaL_unref(self.as_ptr(), ffi::LUA_REGISTRYINDEX, reference) };
+    }
+
+    /// Calls the function below its `arguments`, which leaves exactly `results` values.
+    ///
+    /// # Errors
+    ///
+    /// What the function raises, on top of the stack.
+    pub fn call(self, arguments: c_int, results: c_int) -> Result {
+        // SAFETY: By the invariants the state is valid; the caller pushed the values.
+        self.check(unsafe { ffi::lua_trycall(self.as_ptr(), arguments, results) })
+    }
+
+    /// As [`State::call`]; an error message gets a traceback.
+    ///
+    /// # Errors
+    ///
+    /// What the function raises, on top of the stack.
+    pub fn call_traced(self, arguments: c_int, results: c_int) -> Result {
+        // SAFETY: As above.
+        self.check(unsafe { ffi::lua_trycalltb(self.as_ptr(), arguments, results) })
+    }
+
+    /// Makes room for `n` more values than a handler has anyway.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory or stack limit.
+    pub fn reserve(self, n: c_int) -> Result {
+        // SAFETY: By the invariants the state is valid.
+        self.check(unsafe { ffi::lua_trycheckstack(self.as_ptr(), n) })
+    }
+
+    /// Gives the state `fuel` units for what comes next.
+    pub fn set_fuel(self, fuel: i64) {
+        // SAFETY: By the invariants the state is valid.
+        unsafe { ffi::lua_setfuel(self.as_ptr(), fuel) }
+    }
+
+    /// What is left; negative once the state ran dry, until the next [`State::set_fuel`].
+    pub fn fuel(self) -> i64 {
+        // SAFETY: By the invariants the state is valid.
+        unsafe { ffi::lua_getfuel(self.as_ptr()) }
+    }
+
+    /// Pushes a table with these functions: what a module's open function returns.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit.
+    pub fn push_library(self, entries: &'static [Entry]) -> Result {
+        self.push_table(0, c_int::try_from(entries.len()).unwrap_or(0))?;
+        for entry in entries {
+            entry.push(self);
+            self.set_field(-2, entry.name())?;
+        }
+        Ok(())
+    }
+
+    /// An error with this text (at most 255 bytes, cut there): `return Err(state.raise(format_args!(...)))`.
+    pub fn raise(self, text: fmt::Arguments<'_>) -> Error {
+        let mut buffer = Buffer { bytes: [0; 255], length: 0 };
+        // Cutting is all that can go wrong, and a cut message beats none.
+        let _ = buffer.write_fmt(text);
+        let text = buffer.bytes.get(..buffer.length).unwrap_or(&[]);
+        match self.push_bytes(text) {
+            Ok(()) => Error::RAISED,
+            Err(error) => error,
+        }
+    }
+
+    fn check(self, status: c_int) -> Result {
+        match status {
+            ffi::LUA_OK => Ok(()),
+            _ => Err(Error::RAISED),
+        }
+    }
+}
+
+struct Buffer {
+    bytes: [u8; 255],
+    length: usize,
+}
+
+impl Write for Buffer {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        let room = self.bytes.get_mut(self.length..).unwrap_or(&mut []);
+        let n = room.len().min(s.len());
+        for (to, from) in room.iter_mut().zip(s.as_bytes()) {
+            *to = *from;
+        }
+        self.length += n;
+        if n < s.len() {
+            Err(fmt::Error)
+        } else {
+            Ok(())
+        }
+    }
+}
