@@ -17,6 +17,7 @@ rec {
     debianSets = builtins.concatStringsSep "" (map
       (name: "${name} ${sets.${name}.arch} ${toString sets.${name}.packages}\n")
       (builtins.attrNames sets));
+    checkNames = builtins.concatStringsSep "\n" (builtins.attrNames checks);
   };
 
   packages = {
@@ -30,6 +31,6 @@ rec {
     inherit (rust) vendor cargo;
     inherit kernel;
   };
-  checks = { };
+  checks = import ./checks.nix { inherit debian source rust; };
   apps = { };
 }

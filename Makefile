@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# The front door.  Everything is built by Nix; these targets add what a machine
+# without Nix, or with an aged lock, needs on top.
+
+.PHONY: help setup fetch run vm image test test-deep format relock shell
+.DEFAULT_GOAL := help
+
+help: ## say what the targets do
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+setup: ## install Nix and git from the distribution, if they are missing
+	@nix/bin/setup
+
+fetch: setup ## bring all that the locks name into the Nix store
+	@nix/bin/fetch
+
+run: fetch ## build the router image, boot it between a LAN and a WAN, show that it filters
+	@nix/bin/run
+
+vm: fetch ## boot the router and leave it running: its console here, ssh on port 2222
+	@nix/bin/vm
+
+image: fetch ## build the router image only
+	@nix/bin/build .#router-image && readlink result
+
+test: fetch ## run everything that fits: host tests, kernel-side tests, VM tests
+	@nix/bin/test
+
+test-deep: fetch ## as test, then rebuild the kernel to prove that it is reproducible
+	@nix/bin/test && nix/bin/rebuild .#kernel
+
+format: fetch ## format the Rust sources
+	@LUNAGATE_SET=rust nix/bin/shell cargo fmt --all
+
+relock: setup ## resolve the Debian packages again; review and commit the new lock
+	@nix/bin/relock
+
+shell: fetch ## a shell in the kernel's toolchain (LUNAGATE_SET=rust: the tools' Rust)
+	@nix/bin/shell

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# The checks that need no virtual machine.  Each leaves a file that names its tests.
+{ debian, source, rust }:
+let
+  workspace = source {
+    name = "workspace";
+    paths = [ "Cargo.toml" "Cargo.lock" "rustfmt.toml" "modules" "tools" "images" "vmtests" "policies" ];
+  };
+  check = name: script: rust.build {
+    name = "check-${name}";
+    src = workspace;
+    script = ''
+      ${script}
+      touch $out
+    '';
+  };
+in
+{
+  format = check "format" "cargo fmt --all --check";
+  clippy = check "clippy" "cargo clippy --workspace --all-targets -- -D warnings";
+  host-tests = check "host-tests" ''
+    cargo test --workspace 2>&1 | tee log
+    sed -n 's/^test \(.*\) \.\.\. ok$/\1/p' log > $out
+  '';
+  spdx = check "spdx" ''
+    missing=$(find . -name '*.rs' -o -name '*.c' -o -name '*.h' -o -name '*.S' -o -name '*.lua' -o -name '*.sh' -o -name Kbuild |
+      grep -v '^./target/' | xargs grep -L SPDX-License-Identifier || true)
+    [ -z "$missing" ] || { echo "no SPDX line in: $missing"; exit 1; }
+  '';
+}
