@@ -7,6 +7,7 @@ let
   source = import ./source.nix;
   kernel = import ./kernel { inherit debian source; };
   rust = import ./rust.nix { inherit debian; locks = [ ../Cargo.lock ]; };
+  luaSource = import ./lua-source.nix { inherit debian source rust; };
   inherit (debian) rootfs;
 in
 rec {
@@ -30,6 +31,7 @@ rec {
     rust = rootfs "rust";
     inherit (rust) vendor cargo;
     inherit kernel;
+    lua-source = luaSource;
   };
   checks = import ./checks.nix { inherit debian source rust; };
   apps = { };

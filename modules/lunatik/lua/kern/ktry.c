@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * Lua's API for callers that must not be jumped over: each function runs the raw
+ * one in protected mode, returns its status and leaves the error message, instead of
+ * a result, on top of the stack.
+ */
+#define LUA_CORE
+#include "lprefix.h"
+#include "lua.h"
+#include "lauxlib.h"
+#include "lualib.h"
+#include "ldo.h"
+#include "lstate.h"
+#include "ktry.h"
+
+struct request {
+	union { const char *string; const void *key; } name;
+	size_t size;
+	void *memory;
+	lua_Integer n;
+	int index;
+	int reference;
+};
+
+static int try (lua_State *L, Pfunc f, struct request *request, int consumed)
+{
+	/* on error, what the function would have consumed goes too */
+	return luaD_pcall(L, f, request, savestack(L, L->top.p - consumed), 0);
+}
+
+#define BODY(name) static void name (lua_State *L, void *ud)
+#define ASKED struct request *r = ud
+
+BODY(pushlstring) { ASKED; lua_pushlstring(L, r->name.string, r->size); }
+BODY(newuserdata) { ASKED; r->memory = lua_newuserdatauv(L, r->size, 0); }
+BODY(newtable) { ASKED; lua_createtable(L, r->index, (int)r->n); }
+BODY(rawset) { ASKED; lua_rawset(L, r->index); }
+BODY(rawseti) { ASKED; lua_rawseti(L, r->index, r->n); }
+BODY(rawsetp) { ASKED; lua_rawsetp(L, r->index, r->name.key); }
+BODY(ref) { ASKED; r->reference = luaL_ref(L, LUA_REGISTRYINDEX); }
+BODY(setfield) { ASKED; lua_setfield(L, r->index, r->name.string); }
+BODY(getfield) { ASKED; lua_getfield(L, r->index, r->name.string); }
+BODY(tolstring) { ASKED; luaL_tolstring(L, r->index, NULL); }
+BODY(gettable) { ASKED; lua_gettable(L, r->index); }
+BODY(newthread) { (void)ud; lua_newthread(L); }
+
+BODY(checkstack)
+{
+	ASKED;
+	luaL_checkstack(L, r->index, NULL);
+}
+
+BODY(openlibs)
+{
+	static const luaL_Reg libraries[] = {
+		{LUA_GNAME, luaopen_base}, {LUA_COLIBNAME, luaopen_coroutine}, {LUA_TABLIBNAME, luaopen_table},
+		{LUA_STRLIBNAME, luaopen_string}, {LUA_MATHLIBNAME, luaopen_math}, {LUA_UTF8LIBNAME, luaopen_utf8},
+		{NULL, NULL}
+	};
+	const luaL_Reg *library;
+	(void)ud;
+	for (library = libraries; library->func; library++) {
+		luaL_requiref(L, library->name, library->func, 1);
+		lua_pop(L, 1);
+	}
+}
+
+int lua_trypushlstring (lua_State *L, const char *s, size_t length)
+{
+	struct request r = { .name.string = s, .size = length };
+	return try(L, pushlstring, &r, 0);
+}
+
+int lua_trynewuserdata (lua_State *L, size_t size, void **out)
+{
+	struct request r = { .size = size };
+	int status = try(L, newuserdata, &r, 0);
+	*out = r.memory;
+	return status;
+}
+
+int lua_trynewtable (lua_State *L, int array, int records)
+{
+	struct request r = { .index = array, .n = records };
+	return try(L, newtable, &r, 0);
+}
+
+int lua_tryrawset (lua_State *L, int index)
+{
+	struct request r = { .index = index };
+	return try(L, rawset, &r, 2);
+}
+
+int lua_tryrawseti (lua_State *L, int index, lua_Integer n)
+{
+	struct request r = { .index = index, .n = n };
+	return try(L, rawseti, &r, 1);
+}
+
+int lua_tryrawsetp (lua_State *L, int index, const void *key)
+{
+	struct request r = { .index = index, .name.key = key };
+	return try(L, rawsetp, &r, 1);
+}
+
+int lua_tryref (lua_State *L, int *out)
+{
+	struct request r = { .reference = LUA_NOREF };
+	int status = try(L, ref, &r, 1);
+	*out = r.reference;
+	return status;
+}
+
+int lua_trycheckstack (lua_State *L, int n)
+{
+	struct request r = { .index = n };
+	return try(L, checkstack, &r, 0);
+}
+
+int lua_trysetfield (lua_State *L, int index, const char *name)
+{
+	struct request r = { .index = index, .name.string = name };
+	return try(L, setfield, &r, 1);
+}
+
+int lua_trygetfield (lua_State *L, int index, const char *name)
+{
+	struct request r = { .index = index, .name.string = name };
+	return try(L, getfield, &r, 0);
+}
+
+int lua_trygettable (lua_State *L, int index)
+{
+	struct request r = { .index = index };
+	return try(L, gettable, &r, 1);
+}
+
+int lua_trytolstring (lua_State *L, int index)
+{
+	struct request r = { .index = index };
+	return try(L, tolstring, &r, 0);
+}
+
+int lua_trynewthread (lua_State *L)
+{
+	struct request r = { 0 };
+	return try(L, newthread, &r, 0);
+}
+
+int lua_tryopenlibs (lua_State *L)
+{
+	struct request r = { 0 };
+	return try(L, openlibs, &r, 0);
+}
+
+int lua_trycall (lua_State *L, int arguments, int results)
+{
+	return lua_pcall(L, arguments, results, 0);
+}
+
+static int traceback (lua_State *L)
+{
+	const char *message = lua_tostring(L, 1);
+	if (message == NULL)
+		message = luaL_tolstring(L, 1, NULL);
+	luaL_traceback(L, L, message, 1);
+	return 1;
+}
+
+int lua_trycalltb (lua_State *L, int arguments, int results)
+{
+	int base = lua_gettop(L) - arguments;
+	int status;
+	lua_pushcfunction(L, traceback);
+	lua_insert(L, base);
+	status = lua_pcall(L, arguments, results, base);
+	lua_remove(L, base);
+	return status;
+}

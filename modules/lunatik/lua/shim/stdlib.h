@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#include <stddef.h>
+#define abort() lua_kpanic()
