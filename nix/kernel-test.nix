@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# The kernel-side tests: boots the kernel with nothing but the modules, a busybox and
+# vmtests/kernel, and holds what its console says against what it must say. The output
+# names the tests, one a line.
+{ debian, source, kernel, modules }:
+debian.runInDebian {
+  name = "kernel-test";
+  debian = debian.rootfs "qemu";
+  inherit (debian) busybox;
+  inherit kernel modules;
+  src = source { name = "kernel-tests"; paths = [ "vmtests/kernel" ]; };
+  script = builtins.readFile ./kernel-test.sh;
+}

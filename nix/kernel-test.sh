@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# Boot $kernel with $modules and the tests of $src, and judge its console.
+tests=$src/vmtests/kernel
+mkdir -p root/bin root/dev root/proc root/sys root/tmp root/modules root/lib/modules
+cp $busybox/usr/bin/busybox root/bin/
+cp $tests/init $tests/library.sh root/; chmod +x root/init
+cp -r $tests/tests root/tests
+cp $modules/lib/modules/*/extra/*.ko root/modules/
+cp -r $modules/lib/modules/lua root/lib/modules/lua; chmod -R +w root/lib
+cp -r $tests/scripts/. root/lib/modules/lua/
+(cd root; find . | $busybox/usr/bin/busybox cpio -o -H newc 2> /dev/null) > initramfs
+
+# Two CPUs, so that "once per CPU" means something; a panic ends the machine.
+timeout 300 qemu-system-x86_64 -machine q35 -cpu max -smp 2 -m 256 -nodefaults -display none -no-reboot \
+  -kernel $kernel/bzImage -initrd initramfs -serial file:console \
+  -append "console=ttyS0 panic=-1 oops=panic loglevel=7" || echo "QEMU ended with status $?"
+
+fail() { cat console; echo "kernel-test: $1"; exit 1; }
+summary=$(tr -d '\r' < console | grep '^kernel tests: ') || fail "the tests did not reach their end"
+if grep -E 'BUG:|Oops|WARNING:|leaked|FAILED|Call Trace|rcu_sched|hung task' console; then fail "the lines above must not be"; fi
+case $summary in
+  *" 0 failed") ;;
+  *) fail "$summary" ;;
+esac
+tr -d '\r' < console | sed -n 's/^ok //p' > $out

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# The kernel modules and their Lua libraries, against the SDK of the kernel that loads
+# them. A derivation of its own: a changed line here costs seconds, not a kernel.
+# lib/modules/<release>/extra/*.ko, lib/modules/lua/...
+{ debian, source, kernel, luaSource }:
+debian.runInDebian {
+  name = "modules";
+  inherit (kernel) sdk;
+  inherit luaSource;
+  src = source { name = "modules-source"; paths = [ "modules" ]; };
+  KBUILD_BUILD_TIMESTAMP = "1970-01-01";
+  KBUILD_BUILD_USER = "lunagate";
+  KBUILD_BUILD_HOST = "nix";
+  script = ''
+    ${builtins.readFile ./modules.sh}
+  '';
+}

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# Build every module of $src/modules against the read-only $sdk, and fill $out.
+cp -r $src/modules modules; chmod -R +w modules
+rm -rf modules/lunatik/vm
+cp -r $luaSource modules/lunatik/vm; chmod -R +w modules/lunatik/vm
+make LLVM=1 -s -C $sdk M=$PWD/modules -j$NIX_BUILD_CORES modules
+
+release=$(cat $sdk/include/config/kernel.release)
+extra=$out/lib/modules/$release/extra
+mkdir -p $extra
+for module in modules/*/*.ko; do
+  llvm-strip --strip-debug -o $extra/${module##*/} $module
+done
+cp -r modules/lib $out/lib/modules/lua

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# What the kernel-side tests are written with.
+
+die() { echo "  $*"; exit 1; }
+
+# evaluate CHUNK: runs it in the driver; sets $answer, and $problem to what write(2) failed
+# with, if it did. Returns whether it ran.
+evaluate() {
+  exec 3<> /dev/lunatik
+  problem=
+  printf '%s' "$1" > /tmp/chunk
+  dd if=/tmp/chunk bs=1M >&3 2> /tmp/problem || problem=$(sed -n 's/^dd: .*: //p' /tmp/problem)
+  answer=$(cat <&3)
+  exec 3>&-
+  [ -z "$problem" ]
+}
+
+# gives TEXT CHUNK: it runs, and its results are TEXT
+gives() {
+  evaluate "$2" || die "$2: $problem: $answer"
+  [ "$answer" = "$1" ] || die "$2: expected '$1', got '$answer'"
+}
+
+# fails ERRNO PATTERN CHUNK: write fails with the errno's text, the message matches
+fails() {
+  ! evaluate "$3" || die "$3: expected to fail, got '$answer'"
+  [ "$problem" = "$1" ] || die "$3: expected '$1', got '$problem' ($answer)"
+  case $answer in
+    $2) ;;
+    *) die "$3: expected the message '$2', got '$answer'" ;;
+  esac
+}
+
+EINVAL="Invalid argument" ETIME="Timer expired" ENOMEM="Cannot allocate memory"
+ENOENT="No such file or directory" EEXIST="File exists"
+
+# The log since this test began.
+log() { dmesg | sed "1,/test $0 begins/d"; }
+
+# logged TIMES PATTERN: so many lines of this test's log match
+logged() {
+  lines=$(log | grep -c -e "$2" || true)
+  [ "$lines" = "$1" ] || die "expected $1 times '$2' in the log, got $lines"
+}
+
+# refuses COMMAND...: it fails
+refuses() {
+  if "$@" 2> /tmp/refusal; then die "expected to fail: $*"; fi
+}
+
+loaded() { grep -q "^$1 " /proc/modules; }

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+fails "$ETIME" "*out of fuel*" "while true do end"
+fails "$ETIME" "*out of fuel*" "while true do pcall(function() while true do end end) end"
+fails "$ETIME" "*out of fuel*" "local f = ('x'):rep(30) while true do f:find(('x*'):rep(20) .. 'y') end"
+fails "$ENOMEM" "*not enough memory*" "local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end"
+fails "$EINVAL" "*overflow*" "local function f() return f() + 1 end f()"
+fails "$EINVAL" "*overflow*" "local function f() ('x'):gsub('.', f) end f()"
+gives alive "return 'alive'"
