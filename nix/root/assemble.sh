@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# The build of nix/root: fill $out/tree, then squash it.
+tree=$out/tree
+mkdir -p $tree/usr/{bin,sbin,lib/x86_64-linux-gnu,lib64} $tree/{etc,proc,sys,dev,run,tmp,data,mnt,var}
+ln -s usr/bin $tree/bin; ln -s usr/sbin $tree/sbin; ln -s usr/lib $tree/lib; ln -s usr/lib64 $tree/lib64
+ln -s ../run $tree/var/run; ln -s ../data $tree/var/lib; ln -s ../run $tree/var/log; ln -s ../tmp $tree/var/tmp
+ln -s /proc/mounts $tree/etc/mtab
+
+cp -r --no-preserve=mode $src/images/root/. $tree/
+# What is executable in the repository is so on the router.
+(cd $src/images/root; find . -type f -perm -u+x) | while read -r file; do chmod 755 "$tree/$file"; done
+
+while read -r program; do
+  [ -n "$program" ] || continue
+  install -D -m 755 $router/$program $tree/$program || { echo "nix/root/programs: Debian has no $program"; exit 1; }
+done <<END
+$programs
+END
+install -m 755 $deviceTools/bin/* $tree/usr/bin/
+
+# Modules: the kernel's, and ours.
+release=$(basename $kernel/lib/modules/*)
+mkdir -p $tree/usr/lib/modules
+cp -r --no-preserve=mode $kernel/lib/modules/$release $tree/usr/lib/modules/
+cp -r --no-preserve=mode $modules/lib/modules/. $tree/usr/lib/modules/
+cp -r --no-preserve=mode $policies/lib/modules/. $tree/usr/lib/modules/
+cp -r --no-preserve=mode $policies/etc/. $tree/etc/
+depmod -b $tree/usr $release
+rm -f $tree/usr/lib/modules/$release/{modules.order,modules.builtin,modules.builtin.modinfo}
+
+# The libraries that all of these name, and those that they name in turn.
+libraries=$router/usr/lib/x86_64-linux-gnu
+needed() { llvm-readelf --needed-libs "$1" 2> /dev/null | sed -n 's/^  //p' || true; }
+find $tree/usr/bin $tree/usr/sbin -type f | while read -r file; do needed "$file"; done | sort -u > todo
+: > done
+while [ -s todo ]; do
+  while read -r library; do
+    [ -e $libraries/$library ] || { echo "no package of the set router has $library"; exit 1; }
+    install -m 755 $(readlink -f $libraries/$library) $tree/usr/lib/x86_64-linux-gnu/$library
+    echo $library >> done
+    needed $tree/usr/lib/x86_64-linux-gnu/$library
+  done < todo | sort -u > next
+  sort -u done > seen
+  comm -23 next seen > todo
+done
+ln -sf ../lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 $tree/usr/lib64/ld-linux-x86-64.so.2
+
+# busybox answers to the names of its applets, except where a program has one.
+for applet in $($router/usr/lib64/ld-linux-x86-64.so.2 --library-path $libraries $router/usr/bin/busybox --list); do
+  [ -e $tree/usr/bin/$applet ] || [ -e $tree/usr/sbin/$applet ] || ln -s busybox $tree/usr/bin/$applet
+done
+ln -sf ../bin/busybox $tree/usr/sbin/modprobe
+
+mkdir -p $tree/etc/ssl/certs
+find $router/usr/share/ca-certificates -name '*.crt' | LC_ALL=C sort | xargs cat > $tree/etc/ssl/certs/ca-certificates.crt
+cp $router/etc/{protocols,services} $tree/etc/
+
+(cd $tree; find . -type f -printf '%s %p\n' | LC_ALL=C sort -k1,1nr -k2) > $out/manifest
+mksquashfs $tree $out/root.squashfs -quiet -no-progress -comp xz -b 256K -all-root -noappend -no-xattrs -processors 1
