@@ -13,6 +13,7 @@ pub struct lua_State {
 pub type lua_CFunction = unsafe extern "C" fn(*mut lua_State) -> c_int;
 
 pub const LUA_OK: c_int = 0;
+pub const LUA_RIDX_GLOBALS: c_longlong = 2;
 pub const LUA_REGISTRYINDEX: c_int = -(c_int::MAX / 2 + 1000);
 
 pub const LUA_TNONE: c_int = -1;
@@ -47,6 +48,14 @@ extern "C" {
     pub fn lua_setmetatable(l: *mut lua_State, index: c_int) -> c_int;
     pub fn luaL_unref(l: *mut lua_State, table: c_int, reference: c_int);
 
+    pub fn luaL_loadbufferx(
+        l: *mut lua_State,
+        chunk: *const c_char,
+        length: usize,
+        name: *const c_char,
+        mode: *const c_char,
+    ) -> c_int;
+
     pub fn lua_setfuel(l: *mut lua_State, fuel: c_longlong);
     pub fn lua_getfuel(l: *mut lua_State) -> c_longlong;
 
@@ -60,6 +69,10 @@ extern "C" {
     pub fn lua_trycheckstack(l: *mut lua_State, n: c_int) -> c_int;
     pub fn lua_trysetfield(l: *mut lua_State, index: c_int, name: *const c_char) -> c_int;
     pub fn lua_trygetfield(l: *mut lua_State, index: c_int, name: *const c_char) -> c_int;
+    pub fn lua_trygettable(l: *mut lua_State, index: c_int) -> c_int;
+    pub fn lua_trytolstring(l: *mut lua_State, index: c_int) -> c_int;
+    pub fn lua_trynewthread(l: *mut lua_State) -> c_int;
+    pub fn lua_tryopenlibs(l: *mut lua_State) -> c_int;
     pub fn lua_trycall(l: *mut lua_State, arguments: c_int, results: c_int) -> c_int;
     pub fn lua_trycalltb(l: *mut lua_State, arguments: c_int, results: c_int) -> c_int;
 }

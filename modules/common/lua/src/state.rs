@@ -6,7 +6,7 @@ use core::fmt::{self, Write};
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
-use crate::{ffi, Entry, Error, IntoLua, Result};
+use crate::{ffi, Entry, Error, FromLua, IntoLua, Result};
 
 /// A Lua thread that Rust may use for `'l`.
 ///
@@ -174,6 +174,44 @@ impl<'l> State<'l> {
     pub fn call_traced(self, arguments: c_int, results: c_int) -> Result {
         // SAFETY: As above.
         self.check(unsafe { ffi::lua_trycalltb(self.as_ptr(), arguments, results) })
+    }
+
+    /// Compiles a text chunk and pushes it as a function. `name` starts with `@` for a file.
+    ///
+    /// # Errors
+    ///
+    /// A syntax error, with `name` and line, or Lua's memory limit; on top of the stack.
+    pub fn load(self, chunk: &[u8], name: &CStr) -> Result {
+        // SAFETY: The pointers and the length are those of a slice and of C strings; lua_load
+        // runs the parser in protected mode.
+        self.check(unsafe {
+            ffi::luaL_loadbufferx(self.as_ptr(), chunk.as_ptr().cast(), chunk.len(), name.as_ptr(), c"t".as_ptr())
+        })
+    }
+
+    /// Opens the libraries that every script has: base, coroutine, table, string, math, utf8.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit.
+    pub fn open_libraries(self) -> Result {
+        // SAFETY: By the invariants the state is valid.
+        self.check(unsafe { ffi::lua_tryopenlibs(self.as_ptr()) })
+    }
+
+    /// Pushes the value at `index` as a string, as `tostring` would.
+    ///
+    /// # Errors
+    ///
+    /// What `__tostring` raises, or Lua's memory limit.
+    pub fn push_text(self, index: c_int) -> Result {
+        // SAFETY: By the invariants the state is valid.
+        self.check(unsafe { ffi::lua_trytolstring(self.as_ptr(), index) })
+    }
+
+    /// The bytes of the string at `index`, or nothing if there is no string.
+    pub fn bytes(self, index: c_int) -> &'l [u8] {
+        <&[u8]>::from_lua(self, index).unwrap_or(b"")
     }
 
     /// Makes room for `n` more values than a handler has anyway.

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What scripts attach to the kernel, and the Lua functions that it calls.
+
+use core::cell::UnsafeCell;
+use core::ffi::c_int;
+use core::ptr::NonNull;
+use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
+use kernel::error::Result;
+use lua::{Function, State};
+
+use crate::runtime::Reference;
+use crate::slot::Slot;
+use crate::{sys, Runtime};
+
+/// A hook or the like. It is made while the script loads, started when all of the script
+/// has loaded, and stopped before the script's states close.
+pub trait Attachment: Send + Sync {
+    /// The function that it calls.
+    fn callback(&self) -> &Callback;
+
+    /// Begins calling.
+    ///
+    /// # Errors
+    ///
+    /// The kernel refuses.
+    fn start(&self) -> Result;
+
+    /// Ends calling; returns when no call is under way. Harmless without `start`.
+    fn stop(&self);
+}
+
+/// One Lua function, as each CPU's state has it.
+///
+/// # Invariants
+///
+/// `runtime` owns the attachment that owns this. `references` change only while loading.
+pub struct Callback {
+    runtime: NonNull<Runtime>,
+    references: UnsafeCell<KVec<Reference>>,
+}
+
+// SAFETY: Read-only once the runtime is shared; Runtime is Sync.
+unsafe impl Send for Callback {}
+// SAFETY: As above.
+unsafe impl Sync for Callback {}
+
+impl Callback {
+    fn new(runtime: &Runtime) -> Result<Callback> {
+        let mut references = KVec::new();
+        for _ in 0..sys::cpus() {
+            references.push(0, GFP_KERNEL)?;
+        }
+        Ok(Callback { runtime: NonNull::from(runtime), references: UnsafeCell::new(references) })
+    }
+
+    fn set(&self, cpu: usize, reference: Reference) {
+        // SAFETY: Called by the task that loads the script, before anything is started.
+        if let Some(place) = unsafe { &mut *self.references.get() }.get_mut(cpu) {
+            *place = reference;
+        }
+    }
+
+    /// The runtime that owns it.
+    pub fn runtime(&self) -> &Runtime {
+        // SAFETY: By the invariants it outlives self.
+        unsafe { self.runtime.as_ref() }
+    }
+
+    /// Calls the function on this CPU's state: `push` pushes the arguments and counts them,
+    /// `read` reads the `results` (which stand at -results and up).
+    ///
+    /// Returns `None` when the script failed: it is logged and counted, and the caller
+    /// applies [`Runtime::fail`].
+    #[inline]
+    pub fn call<R>(
+        &self,
+        push: impl FnOnce(State<'_>, usize) -> lua::Result<c_int>,
+        results: c_int,
+        read: impl FnOnce(State<'_>) -> R,
+    ) -> Option<R> {
+        self.runtime().enter(|state, cpu| {
+            // SAFETY: The runtime is ready, so the references are read-only.
+            let reference = unsafe { &*self.references.get() }.get(cpu).copied().unwrap_or(0);
+            state.push_reference(reference);
+            let arguments = push(state, cpu)?;
+            state.call(arguments, results)?;
+            Ok(read(state))
+        })
+    }
+}
+
+/// Attaches while a script loads: the same call in the body of each CPU's state makes one
+/// attachment, which has each state's function.
+///
+/// # Errors
+///
+/// The script has loaded already; memory; what `make` returns.
+pub fn attach(
+    state: State<'_>,
+    function: Function,
+    make: impl FnOnce(Callback) -> Result<KBox<dyn Attachment>>,
+) -> lua::Result {
+    let slot = Slot::of(state);
+    let runtime = Runtime::of(state)?;
+    if !slot.loading.get() {
+        return Err(state.raise(format_args!("hooks are registered while the script loads, not later")));
+    }
+    state.push_value(function.0);
+    let reference = state.reference()?;
+    let index = slot.attached.get();
+    let failed = |errno| state.raise(format_args!("cannot register: {errno:?}"));
+    if slot.first {
+        let callback = Callback::new(runtime).map_err(failed)?;
+        let attachment = make(callback).map_err(failed)?;
+        runtime.attach(attachment).map_err(failed)?;
+    }
+    let Some(attachment) = runtime.attachments().get(index) else {
+        return Err(state.raise(format_args!("the script registers other hooks on one CPU than on another")));
+    };
+    let cpu = runtime.cpu_of(slot);
+    attachment.callback().set(cpu, reference);
+    slot.attached.set(index + 1);
+    Ok(())
+}

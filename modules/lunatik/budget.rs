@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What a runtime may spend, and what happens to a packet when it spent it.
+
+use crate::sys;
+
+/// Where a runtime's functions are called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    /// In a task, under a mutex; may sleep. One state.
+    Process,
+    /// In a packet hook, with bottom halves off. One state per CPU.
+    Softirq,
+    /// In an interrupt, with interrupts off. One state per CPU.
+    Hardirq,
+}
+
+impl Context {
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Context::Process => "process",
+            Context::Softirq => "softirq",
+            Context::Hardirq => "hardirq",
+        }
+    }
+
+    /// The context with this name.
+    pub fn from_name(name: &[u8]) -> Option<Context> {
+        match name {
+            b"process" => Some(Context::Process),
+            b"softirq" => Some(Context::Softirq),
+            b"hardirq" => Some(Context::Hardirq),
+            _ => None,
+        }
+    }
+}
+
+/// What a hook says when the script failed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fail {
+    /// The packet goes on.
+    Accept,
+    /// The packet is dropped.
+    Drop,
+}
+
+/// The limits of a runtime.
+#[derive(Clone, Copy)]
+pub struct Budget {
+    /// Units of fuel per call.
+    pub fuel: i64,
+    /// Units of fuel for the script's body.
+    pub load_fuel: i64,
+    /// Bytes that each state may hold.
+    pub memory: usize,
+    /// Bytes of kernel stack below the entry into Lua.
+    pub stack: usize,
+    /// The verdict of a failed call.
+    pub fail: Fail,
+}
+
+/// More would leave too little of a 16 KiB stack to who called us and to error handling.
+pub(crate) const STACK_LIMIT: usize = 6144;
+/// The bound of both kinds of fuel: some ten seconds.
+pub(crate) const FUEL_LIMIT: i64 = 1_000_000_000;
+
+impl Budget {
+    /// The module parameters' budget for a context.
+    pub fn default_for(context: Context) -> Budget {
+        let defaults = sys::defaults();
+        let fuel = if context == Context::Process { defaults.process_fuel } else { defaults.fuel };
+        let bounded = |fuel: u64| i64::try_from(fuel).unwrap_or(FUEL_LIMIT).clamp(1, FUEL_LIMIT);
+        Budget {
+            fuel: bounded(fuel),
+            load_fuel: bounded(defaults.load_fuel),
+            memory: usize::try_from(defaults.memory).unwrap_or(usize::MAX),
+            stack: usize::try_from(defaults.stack).unwrap_or(STACK_LIMIT).min(STACK_LIMIT),
+            fail: Fail::Accept,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Why a script could not be run, in words for whoever asked.
+
+use core::fmt::{self, Write};
+use kernel::alloc::{flags::GFP_KERNEL, KVec};
+use kernel::error::{code::*, Error};
+use lua::State;
+
+use crate::sys;
+
+/// An errno for the caller of write(2), and text for a person.
+pub(crate) struct Failure {
+    pub(crate) errno: Error,
+    pub(crate) text: KVec<u8>,
+}
+
+impl Failure {
+    pub(crate) fn new(errno: Error, text: fmt::Arguments<'_>) -> Failure {
+        let mut writer = Writer(KVec::new());
+        // Without memory for the text, the errno has to do.
+        let _ = writer.write_fmt(text);
+        Failure { errno, text: writer.0 }
+    }
+
+    /// From the error on top of the stack: a message, with a traceback perhaps.
+    pub(crate) fn of_lua(state: State<'_>) -> Failure {
+        let errno = if state.fuel() < 0 { sys::etime() } else { EINVAL };
+        // Room to turn the error into text; the budget starts anew at the next call anyway.
+        state.set_fuel(10_000);
+        let text = match state.push_text(-1) {
+            Ok(()) => state.bytes(-1),
+            Err(_) => b"error object without text",
+        };
+        let errno = if text.starts_with(b"not enough memory") { ENOMEM } else { errno };
+        let mut copy = KVec::new();
+        let _ = copy.extend_from_slice(text, GFP_KERNEL);
+        Failure { errno, text: copy }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(errno: Error) -> Failure {
+        Failure::new(errno, format_args!("{:?}", errno))
+    }
+}
+
+/// Text in memory that may run out.
+pub(crate) struct Writer(pub(crate) KVec<u8>);
+
+impl Write for Writer {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        self.0.extend_from_slice(s.as_bytes(), GFP_KERNEL).map_err(|_| fmt::Error)
+    }
+}

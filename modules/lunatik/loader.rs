@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Scripts and modules: where they come from, and `require`.
+
+use core::ffi::{c_void, CStr};
+use core::fmt::Write;
+use kernel::alloc::{flags::GFP_KERNEL, KVec};
+use kernel::error::{code::*, Result};
+use kernel::str::CString;
+use lua::{ffi, function, Entry, Kind, Pushed, State};
+
+use crate::failure::{Failure, Writer};
+use crate::slot::Slot;
+use crate::{sys, Context, Runtime};
+
+/// Where scripts and Lua libraries are.
+const ROOT: &str = "/lib/modules/lua";
+/// No script is longer, in bytes.
+const SCRIPT_LIMIT: usize = 1 << 20;
+
+/// A Lua module made of Rust, in a kernel module of its own.
+pub struct Module {
+    /// The name that scripts `require`.
+    pub name: &'static CStr,
+    /// Pushes what `require` returns: a library, usually.
+    pub open: fn(State<'_>) -> lua::Result,
+}
+
+struct Entrant {
+    module: &'static Module,
+    owner: *mut c_void,
+}
+
+// SAFETY: The owner is only counted, which works anywhere.
+unsafe impl Send for Entrant {}
+
+static MODULES: sys::Global<KVec<Entrant>> = sys::Global::new(KVec::new());
+
+/// A [`Module`] that scripts can require, while this lives.
+pub struct Registration(&'static Module);
+
+/// Makes a module known to `require`.
+///
+/// # Errors
+///
+/// EEXIST if the name is taken, ENOMEM.
+pub fn register(module: &'static Module, owner: &'static kernel::ThisModule) -> Result<Registration> {
+    let mut modules = MODULES.lock();
+    if modules.iter().any(|entrant| entrant.module.name == module.name) {
+        return Err(EEXIST);
+    }
+    modules.push(Entrant { module, owner: owner.as_ptr().cast() }, GFP_KERNEL)?;
+    Ok(Registration(module))
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        let mut modules = MODULES.lock();
+        if let Some(index) = modules.iter().position(|entrant| core::ptr::eq(entrant.module, self.0)) {
+            let last = modules.len() - 1;
+            modules.swap(index, last);
+            // SAFETY: One element less; an Entrant has nothing to drop.
+            unsafe { modules.set_len(last) };
+        }
+    }
+}
+
+/// A script's file name: `<root>/<name>.lua`; names stay below the root.
+pub(crate) fn path(name: &[u8]) -> core::result::Result<CString, Failure> {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'.');
+    let inside = name.first().is_some_and(|first| *first != b'/') && !name.windows(2).any(|pair| pair == b"..");
+    if !(inside && name.len() <= 200 && name.iter().all(plain)) {
+        return Err(Failure::new(
+            EINVAL,
+            format_args!("{}: a script's name is a path below {ROOT}, of letters, digits, / _ - and .", Plain(name)),
+        ));
+    }
+    Ok(CString::try_from_fmt(kernel::fmt!("{ROOT}/{}.lua", Plain(name)))?)
+}
+
+/// Reads a script.
+pub(crate) fn read(path: &CString) -> core::result::Result<sys::File, Failure> {
+    sys::File::read(core_str(path), SCRIPT_LIMIT).map_err(|errno| {
+        let text = match errno {
+            _ if errno == ENOENT => "there is no such file",
+            _ if errno == EFBIG => "longer than 1 MiB",
+            _ if errno == EINVAL => "not a regular file, or empty",
+            _ => "cannot be read",
+        };
+        Failure::new(errno, format_args!("{}: {text}", Plain(path.as_bytes())))
+    })
+}
+
+static GLOBALS: [Entry; 1] = [function(c"require", require)];
+
+/// Gives a fresh state what scripts find there beside the libraries.
+pub(crate) fn prepare(state: State<'_>) -> lua::Result {
+    for entry in &GLOBALS {
+        // SAFETY: The state is valid; index 2 of the registry is the table of globals.
+        unsafe { ffi::lua_rawgeti(state.as_ptr(), ffi::LUA_REGISTRYINDEX, ffi::LUA_RIDX_GLOBALS) };
+        entry.push(state);
+        state.set_field(-2, entry.name())?;
+        state.pop(1);
+    }
+    Ok(())
+}
+
+/// `require(name)`: what is loaded already, else a Rust module, else a Lua file.
+fn require(state: State<'_>, name: &CStr) -> lua::Result<Pushed> {
+    state.set_top(1);
+    state.get_field(ffi::LUA_REGISTRYINDEX, c"_LOADED")?;
+    state.get_field(2, name)?;
+    if !state.is_none_or_nil(3) {
+        return Ok(Pushed(1));
+    }
+    state.set_top(2);
+    let runtime = Runtime::of(state)?;
+    let may_sleep = Slot::of(state).loading.get() || runtime.context() == Context::Process;
+    if !may_sleep {
+        return Err(state.raise(format_args!(
+            "require '{}': not once packets flow, only while the script loads",
+            Plain(name.to_bytes())
+        )));
+    }
+    match open(state, runtime, name)? {
+        true => {}
+        false => open_file(state, name)?,
+    }
+    state.push_value(3);
+    state.set_field(2, name)?;
+    Ok(Pushed(1))
+}
+
+/// Pushes the Rust module with this name, if there is one.
+fn open(state: State<'_>, runtime: &Runtime, name: &CStr) -> lua::Result<bool> {
+    for attempt in 0..2 {
+        let found = {
+            let modules = MODULES.lock();
+            let entrant = modules.iter().find(|entrant| entrant.module.name == name);
+            match entrant {
+                // SAFETY: The registration is in place, so the owner is still there.
+                Some(entrant) => match unsafe { runtime.pin(entrant.owner) } {
+                    Ok(()) => Some(entrant.module),
+                    Err(_) => return Err(Kind::Busy.into()),
+                },
+                None => None,
+            }
+        };
+        if let Some(module) = found {
+            (module.open)(state)?;
+            return Ok(true);
+        }
+        if attempt == 0 && !name.to_bytes().contains(&b'.') {
+            sys::request_module(name);
+        }
+    }
+    Ok(false)
+}
+
+/// Runs `<root>/<name>.lua` or `<root>/<name>/init.lua`, dots as slashes, and pushes its result.
+fn open_file(state: State<'_>, name: &CStr) -> lua::Result {
+    for suffix in ["", "/init"] {
+        let mut file = Writer(KVec::new());
+        for byte in name.to_bytes() {
+            let byte = if *byte == b'.' { b'/' } else { *byte };
+            file.write_char(char::from(byte)).map_err(|_| Kind::NoMemory)?;
+        }
+        file.write_str(suffix).map_err(|_| Kind::NoMemory)?;
+        let name = file.0;
+        let path = match path(&name) {
+            Ok(path) => path,
+            Err(failure) => return Err(raise(state, &failure)),
+        };
+        let file = match read(&path) {
+            Ok(file) => file,
+            Err(failure) if failure.errno == ENOENT => continue,
+            Err(failure) => return Err(raise(state, &failure)),
+        };
+        load(state, &path, file.bytes())?;
+        drop(file);
+        state.call(0, 1)?;
+        if state.is_none_or_nil(-1) {
+            state.pop(1);
+            state.push(true)?;
+        }
+        return Ok(());
+    }
+    Err(state.raise(format_args!(
+        "module '{}' not found: neither a kernel module nor a file below {ROOT}",
+        Plain(name.to_bytes())
+    )))
+}
+
+/// Compiles a file's contents; messages and tracebacks then name the file.
+pub(crate) fn load(state: State<'_>, path: &CString, contents: &[u8]) -> lua::Result {
+    let name = CString::try_from_fmt(kernel::fmt!("@{}", Plain(path.as_bytes()))).map_err(|_| Kind::NoMemory)?;
+    state.load(contents, core_str(&name))
+}
+
+/// The standard library's view of a string.
+pub(crate) fn core_str(string: &kernel::str::CStr) -> &CStr {
+    CStr::from_bytes_with_nul(string.as_bytes_with_nul()).unwrap_or(c"?")
+}
+
+/// Raises a failure in Lua.
+pub(crate) fn raise(state: State<'_>, failure: &Failure) -> lua::Error {
+    match state.push_bytes(&failure.text) {
+        Ok(()) => lua::Error::RAISED,
+        Err(error) => error,
+    }
+}
+
+/// Bytes as text, strange bytes as they come.
+pub(crate) struct Plain<'a>(pub(crate) &'a [u8]);
+
+impl core::fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.iter().try_for_each(|byte| f.write_char(char::from(*byte)))
+    }
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* What the kernel gives to C only: macros, inlines, static structures. The Rust side is
+ * sys.rs; every function here says nothing more than the kernel call it stands for. */
+#include <linux/bottom_half.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/irqflags.h>
+#include <linux/kernel_read_file.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+#include "shim.h"
+
+/* Budgets of a runtime that asks for none. */
+static ulong fuel = 10000;
+module_param(fuel, ulong, 0644);
+MODULE_PARM_DESC(fuel, "units of fuel per call of a hook (default 10000)");
+static ulong process_fuel = 100000000;
+module_param(process_fuel, ulong, 0644);
+MODULE_PARM_DESC(process_fuel, "units of fuel per call in process context (default 100000000)");
+static ulong load_fuel = 10000000;
+module_param(load_fuel, ulong, 0644);
+MODULE_PARM_DESC(load_fuel, "units of fuel for a script's body (default 10000000)");
+static ulong memory = 1048576;
+module_param(memory, ulong, 0644);
+MODULE_PARM_DESC(memory, "bytes that each Lua state may hold (default 1048576)");
+static ulong stack = 5120;
+module_param(stack, ulong, 0644);
+MODULE_PARM_DESC(stack, "bytes of kernel stack that Lua may use (default 5120, at most 6144)");
+
+void lunatik_defaults(struct lunatik_budget *budget)
+{
+	budget->fuel = READ_ONCE(fuel);
+	budget->process_fuel = READ_ONCE(process_fuel);
+	budget->load_fuel = READ_ONCE(load_fuel);
+	budget->memory = READ_ONCE(memory);
+	budget->stack = READ_ONCE(stack);
+}
+
+void *lunatik_realloc(void *block, size_t size, bool atomic)
+{
+	return krealloc(block, size, (atomic ? GFP_ATOMIC : GFP_KERNEL) | __GFP_NOWARN);
+}
+
+void lunatik_free(void *block)
+{
+	kfree(block);
+}
+
+u32 lunatik_random(void)
+{
+	return get_random_u32();
+}
+
+unsigned int lunatik_cpus(void)
+{
+	return nr_cpu_ids;
+}
+
+bool lunatik_cpu_possible(unsigned int cpu)
+{
+	return cpu < nr_cpu_ids && cpu_possible(cpu);
+}
+
+unsigned int lunatik_cpu(void)
+{
+	return raw_smp_processor_id();
+}
+
+void lunatik_bh_disable(void)
+{
+	local_bh_disable();
+}
+
+void lunatik_bh_enable(void)
+{
+	local_bh_enable();
+}
+
+unsigned long lunatik_irq_save(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	return flags;
+}
+
+void lunatik_irq_restore(unsigned long flags)
+{
+	local_irq_restore(flags);
+}
+
+/* Lua may go so many bytes below this frame. */
+void lunatik_limit_stack(struct lua_State *L, size_t bytes)
+{
+	lua_setcstack(L, (char *)__builtin_frame_address(0) - bytes);
+}
+
+void lunatik_print(const char *script, const char *text, size_t length)
+{
+	pr_info("lunatik: %s: %.*s\n", script, (int)min_t(size_t, length, 900), text);
+}
+
+void lunatik_complain(const char *script, const char *text, size_t length)
+{
+	pr_err_ratelimited("lunatik: %s: %.*s\n", script, (int)min_t(size_t, length, 900), text);
+}
+
+ssize_t lunatik_read_file(const char *path, void **contents, size_t limit)
+{
+	*contents = NULL;
+	return kernel_read_file_from_path(path, 0, contents, limit, NULL, READING_UNKNOWN);
+}
+
+void lunatik_free_file(void *contents)
+{
+	vfree(contents);
+}
+
+bool lunatik_module_get(struct module *module)
+{
+	return try_module_get(module);
+}
+
+void lunatik_module_put(struct module *module)
+{
+	module_put(module);
+}
+
+int lunatik_request_module(const char *name)
+{
+	return request_module("lua%s", name);
+}
+
+static DEFINE_MUTEX(global);
+
+void lunatik_global_lock(void)
+{
+	mutex_lock(&global);
+}
+
+void lunatik_global_unlock(void)
+{
+	mutex_unlock(&global);
+}
+
+struct mutex *lunatik_mutex_new(void)
+{
+	struct mutex *mutex = kmalloc(sizeof(*mutex), GFP_KERNEL);
+
+	if (mutex)
+		mutex_init(mutex);
+	return mutex;
+}
+
+int lunatik_mutex_lock(struct mutex *mutex)
+{
+	return mutex_lock_killable(mutex);
+}
+
+void lunatik_mutex_lock_uninterruptible(struct mutex *mutex)
+{
+	mutex_lock(mutex);
+}
+
+void lunatik_mutex_unlock(struct mutex *mutex)
+{
+	mutex_unlock(mutex);
+}
+
+/* /dev/lunatik: a session is an open file; it holds the result of its last chunk. */
+#define CHUNK_LIMIT (1024 * 1024)
+
+struct session {
+	struct mutex lock;
+	char *result;
+	size_t length;
+};
+
+static int device_open(struct inode *inode, struct file *file)
+{
+	struct session *session = kzalloc(sizeof(*session), GFP_KERNEL);
+
+	if (!session)
+		return -ENOMEM;
+	mutex_init(&session->lock);
+	file->private_data = session;
+	return 0;
+}
+
+static int device_release(struct inode *inode, struct file *file)
+{
+	struct session *session = file->private_data;
+
+	kvfree(session->result);
+	kfree(session);
+	return 0;
+}
+
+static ssize_t device_write(struct file *file, const char __user *from, size_t size, loff_t *offset)
+{
+	struct session *session = file->private_data;
+	char *chunk, *result = NULL;
+	size_t length = 0;
+	ssize_t status;
+
+	if (size > CHUNK_LIMIT)
+		return -E2BIG;
+	chunk = vmemdup_user(from, size);
+	if (IS_ERR(chunk))
+		return PTR_ERR(chunk);
+	status = lunatik_execute(chunk, size, &result, &length);
+	kvfree(chunk);
+	mutex_lock(&session->lock);
+	kvfree(session->result);
+	session->result = result;
+	session->length = length;
+	file->f_pos = 0;
+	mutex_unlock(&session->lock);
+	return status ? status : size;
+}
+
+static ssize_t device_read(struct file *file, char __user *to, size_t size, loff_t *offset)
+{
+	struct session *session = file->private_data;
+	ssize_t count;
+
+	mutex_lock(&session->lock);
+	count = simple_read_from_buffer(to, size, offset, session->result, session->length);
+	mutex_unlock(&session->lock);
+	return count;
+}
+
+static const struct file_operations device_operations = {
+	.owner = THIS_MODULE,
+	.open = device_open,
+	.release = device_release,
+	.write = device_write,
+	.read = device_read,
+};
+
+static struct miscdevice device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "lunatik",
+	.mode = 0600,
+	.fops = &device_operations,
+};
+
+int lunatik_device_register(void)
+{
+	return misc_register(&device);
+}
+
+void lunatik_device_unregister(void)
+{
+	misc_deregister(&device);
+}

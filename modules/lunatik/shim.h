@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* The two sides of lunatik.ko: shim.c for Rust, and what Rust gives to C. */
+#ifndef LUNATIK_SHIM_H
+#define LUNATIK_SHIM_H
+
+#include <linux/types.h>
+
+struct lua_State;
+struct module;
+struct mutex;
+
+struct lunatik_budget {
+	u64 fuel, process_fuel, load_fuel, memory, stack;
+};
+
+void lunatik_defaults(struct lunatik_budget *budget);
+void *lunatik_realloc(void *block, size_t size, bool atomic);
+void lunatik_free(void *block);
+u32 lunatik_random(void);
+unsigned int lunatik_cpus(void);
+bool lunatik_cpu_possible(unsigned int cpu);
+unsigned int lunatik_cpu(void);
+void lunatik_bh_disable(void);
+void lunatik_bh_enable(void);
+unsigned long lunatik_irq_save(void);
+void lunatik_irq_restore(unsigned long flags);
+void lunatik_limit_stack(struct lua_State *L, size_t bytes);
+void lunatik_print(const char *script, const char *text, size_t length);
+void lunatik_complain(const char *script, const char *text, size_t length);
+ssize_t lunatik_read_file(const char *path, void **contents, size_t limit);
+void lunatik_free_file(void *contents);
+bool lunatik_module_get(struct module *module);
+void lunatik_module_put(struct module *module);
+int lunatik_request_module(const char *name);
+void lunatik_global_lock(void);
+void lunatik_global_unlock(void);
+struct mutex *lunatik_mutex_new(void);
+int lunatik_mutex_lock(struct mutex *mutex);
+void lunatik_mutex_lock_uninterruptible(struct mutex *mutex);
+void lunatik_mutex_unlock(struct mutex *mutex);
+int lunatik_device_register(void);
+void lunatik_device_unregister(void);
+
+/* device.rs: run a chunk; *result is kvmalloc'ed text, also when the status is an error */
+int lunatik_execute(const char *chunk, size_t length, char **result, size_t *result_length);
+/* the virtual machine */
+void lua_setcstack(struct lua_State *L, void *low);
+
+#endif

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! One Lua state with what it may hold.
+
+use core::cell::Cell;
+use core::ffi::{c_int, c_longlong, c_uint, c_void, CStr};
+use core::ptr::{self, NonNull};
+use kernel::alloc::{flags::GFP_KERNEL, KBox};
+use kernel::error::{code::ENOMEM, Result};
+use lua::{ffi, State};
+
+use crate::{sys, Runtime};
+
+extern "C" {
+    fn lua_newstate(
+        allocate: unsafe extern "C" fn(*mut c_void, *mut c_void, usize, usize) -> *mut c_void,
+        ud: *mut c_void,
+        seed: c_uint,
+    ) -> *mut ffi::lua_State;
+    fn lua_close(l: *mut ffi::lua_State);
+}
+
+/// What closing a state may cost: finalizers written in Lua are cut off here, those in Rust
+/// run whatever it costs.
+const CLOSE_FUEL: c_longlong = 1_000_000;
+
+/// A Lua state and its books. It does not move: Lua knows its address.
+pub(crate) struct Slot {
+    state: Cell<*mut ffi::lua_State>,
+    runtime: Cell<*const Runtime>,
+    used: Cell<usize>,
+    limit: usize,
+    atomic: Cell<bool>,
+    pub(crate) busy: Cell<bool>,
+    pub(crate) loading: Cell<bool>,
+    pub(crate) first: bool,
+    pub(crate) attached: Cell<usize>,
+}
+
+impl Slot {
+    /// A fresh state with the standard libraries.
+    pub(crate) fn new(limit: usize, first: bool) -> Result<KBox<Slot>> {
+        let slot = KBox::new(
+            Slot {
+                state: Cell::new(ptr::null_mut()),
+                runtime: Cell::new(ptr::null()),
+                used: Cell::new(0),
+                limit,
+                atomic: Cell::new(false),
+                busy: Cell::new(false),
+                loading: Cell::new(true),
+                first,
+                attached: Cell::new(0),
+            },
+            GFP_KERNEL,
+        )?;
+        let ud = ptr::from_ref::<Slot>(&slot).cast_mut().cast::<c_void>();
+        // SAFETY: `allocate` gets the slot's address, which stays valid until lua_close in drop.
+        let l = unsafe { lua_newstate(allocate, ud, sys::random()) };
+        if l.is_null() {
+            return Err(ENOMEM);
+        }
+        slot.state.set(l);
+        // SAFETY: Lua keeps a pointer's room before each lua_State, copied to every coroutine.
+        unsafe { extra(l).write(ptr::from_ref::<Slot>(&slot)) };
+        slot.lua().set_fuel(c_longlong::MAX);
+        slot.lua().open_libraries().map_err(|_| ENOMEM)?;
+        slot.lua().set_top(0);
+        Ok(slot)
+    }
+
+    /// The slot of a state or of one of its coroutines.
+    pub(crate) fn of<'l>(state: State<'l>) -> &'l Slot {
+        // SAFETY: Every state of this module was made by `new`, which wrote a slot that lives
+        // at least as long as the state.
+        unsafe { &*extra(state.as_ptr()).read() }
+    }
+
+    /// The main thread.
+    pub(crate) fn lua(&self) -> State<'_> {
+        // SAFETY: `state` is valid from `new` to drop; who calls this owns the slot for now:
+        // it is loading, or its runtime entered it.
+        unsafe { State::from_raw(self.state.get()) }
+    }
+
+    /// Ties the slot to its runtime, once that has its final address.
+    pub(crate) fn bind(&self, runtime: *const Runtime) {
+        self.runtime.set(runtime);
+    }
+
+    pub(crate) fn runtime(&self) -> Option<&Runtime> {
+        // SAFETY: A runtime outlives its slots, which it owns.
+        NonNull::new(self.runtime.get().cast_mut()).map(|runtime| unsafe { runtime.as_ref() })
+    }
+
+    /// From here on, allocations must not sleep.
+    pub(crate) fn arm(&self) {
+        self.loading.set(false);
+        self.atomic.set(true);
+    }
+
+    pub(crate) fn finish_loading(&self) {
+        self.loading.set(false);
+    }
+
+    /// Bytes that the state holds now.
+    pub(crate) fn used(&self) -> usize {
+        self.used.get()
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        if self.state.get().is_null() {
+            return;
+        }
+        self.lua().set_fuel(CLOSE_FUEL);
+        self.atomic.set(false);
+        sys::limit_stack(self.lua(), crate::budget::STACK_LIMIT);
+        // SAFETY: The state is valid and not running; nothing uses it afterwards.
+        unsafe { lua_close(self.state.replace(ptr::null_mut())) };
+        if self.used.get() != 0 {
+            let name = self.runtime().map_or(c"lunatik", |runtime| runtime.name());
+            sys::complain(name, b"BUG: the state leaked memory");
+        }
+    }
+}
+
+/// Where Lua keeps a pointer for its host.
+///
+/// # Safety
+///
+/// `l` must be a valid state.
+unsafe fn extra(l: *mut ffi::lua_State) -> *mut *const Slot {
+    // SAFETY: LUA_EXTRASPACE is one pointer, right before the state.
+    unsafe { l.cast::<*const Slot>().sub(1) }
+}
+
+unsafe extern "C" fn allocate(ud: *mut c_void, block: *mut c_void, old: usize, new: usize) -> *mut c_void {
+    // SAFETY: `ud` is the slot that `new` gave to lua_newstate.
+    let slot = unsafe { &*ud.cast::<Slot>() };
+    // For a new block, Lua says its type instead of its old size.
+    let old = if block.is_null() { 0 } else { old };
+    let used = slot.used.get().saturating_sub(old).saturating_add(new);
+    if new > old && used > slot.limit {
+        return ptr::null_mut();
+    }
+    // SAFETY: Lua passes null or a block of ours, and forgets it if this succeeds.
+    let moved = unsafe { sys::reallocate(block, new, slot.atomic.get()) };
+    if new == 0 || !moved.is_null() {
+        slot.used.set(used);
+    }
+    moved
+}
+
+/// A seed for string hashes.
+#[no_mangle]
+extern "C" fn lua_kseed() -> c_uint {
+    sys::random()
+}
+
+/// A line of `print`.
+#[no_mangle]
+unsafe extern "C" fn lua_kprint(l: *mut ffi::lua_State, text: *const core::ffi::c_char, length: usize) {
+    if l.is_null() {
+        return;
+    }
+    // SAFETY: The virtual machine passes a valid state, and text of that length.
+    let (state, text) = unsafe { (State::from_raw(l), core::slice::from_raw_parts(text.cast(), length)) };
+    let slot = Slot::of(state);
+    // The body runs once for each CPU, and is heard once.
+    if slot.first || !slot.loading.get() {
+        sys::print(slot.runtime().map_or(c"lunatik", |runtime| runtime.name()), text);
+    }
+}
+
+/// The virtual machine calls this for an error outside of protected mode. There is none:
+/// every entry is protected.
+#[no_mangle]
+extern "C" fn lua_kpanic() -> ! {
+    panic!("lunatik: Lua raised an error outside of protected mode")
+}
+
+/// The text of an error that a callback returned.
+#[no_mangle]
+extern "C" fn lua_kstrerror(kind: c_int) -> *const core::ffi::c_char {
+    let text: &'static CStr = lua::Kind::message(kind);
+    text.as_ptr()
+}

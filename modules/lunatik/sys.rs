@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The kernel as lunatik.ko uses it: safe functions over shim.c.
+
+use core::cell::UnsafeCell;
+use core::ffi::{c_char, c_int, c_uint, c_ulong, c_void, CStr};
+use core::ops::{Deref, DerefMut};
+use core::ptr::NonNull;
+use kernel::error::to_result;
+use kernel::error::{code::*, Result};
+
+/// What shim.h calls `struct lunatik_budget`.
+#[repr(C)]
+#[derive(Default)]
+pub(crate) struct Defaults {
+    pub(crate) fuel: u64,
+    pub(crate) process_fuel: u64,
+    pub(crate) load_fuel: u64,
+    pub(crate) memory: u64,
+    pub(crate) stack: u64,
+}
+
+extern "C" {
+    fn lunatik_defaults(budget: *mut Defaults);
+    fn lunatik_realloc(block: *mut c_void, size: usize, atomic: bool) -> *mut c_void;
+    fn lunatik_free(block: *mut c_void);
+    fn lunatik_random() -> u32;
+    fn lunatik_cpus() -> c_uint;
+    fn lunatik_cpu_possible(cpu: c_uint) -> bool;
+    fn lunatik_cpu() -> c_uint;
+    fn lunatik_bh_disable();
+    fn lunatik_bh_enable();
+    fn lunatik_irq_save() -> c_ulong;
+    fn lunatik_irq_restore(flags: c_ulong);
+    fn lunatik_limit_stack(l: *mut lua::ffi::lua_State, bytes: usize);
+    fn lunatik_print(script: *const c_char, text: *const c_char, length: usize);
+    fn lunatik_complain(script: *const c_char, text: *const c_char, length: usize);
+    fn lunatik_read_file(path: *const c_char, contents: *mut *mut c_void, limit: usize) -> isize;
+    fn lunatik_free_file(contents: *mut c_void);
+    fn lunatik_module_get(module: *mut c_void) -> bool;
+    fn lunatik_module_put(module: *mut c_void);
+    fn lunatik_request_module(name: *const c_char) -> c_int;
+    fn lunatik_global_lock();
+    fn lunatik_global_unlock();
+    fn lunatik_mutex_new() -> *mut c_void;
+    fn lunatik_mutex_lock(mutex: *mut c_void) -> c_int;
+    fn lunatik_mutex_lock_uninterruptible(mutex: *mut c_void);
+    fn lunatik_mutex_unlock(mutex: *mut c_void);
+    fn lunatik_device_register() -> c_int;
+    fn lunatik_device_unregister();
+}
+
+/// ETIME, which the kernel crate does not name: out of fuel.
+pub(crate) fn etime() -> kernel::error::Error {
+    const ETIME: c_int = 62;
+    to_result(-ETIME).err().unwrap_or(EINVAL)
+}
+
+/// The module parameters.
+pub(crate) fn defaults() -> Defaults {
+    let mut defaults = Defaults::default();
+    // SAFETY: The structure is as shim.h declares it and outlives the call.
+    unsafe { lunatik_defaults(&mut defaults) };
+    defaults
+}
+
+/// krealloc, or kfree for size 0.
+///
+/// # Safety
+///
+/// `block` is null or comes from this function, and is not used afterwards.
+pub(crate) unsafe fn reallocate(block: *mut c_void, size: usize, atomic: bool) -> *mut c_void {
+    // SAFETY: By the function's own contract.
+    unsafe {
+        if size == 0 {
+            lunatik_free(block);
+            return core::ptr::null_mut();
+        }
+        lunatik_realloc(block, size, atomic)
+    }
+}
+
+/// A random seed.
+pub(crate) fn random() -> u32 {
+    // SAFETY: No preconditions.
+    unsafe { lunatik_random() }
+}
+
+/// One more than the highest CPU number.
+pub(crate) fn cpus() -> u32 {
+    // SAFETY: No preconditions.
+    unsafe { lunatik_cpus() }
+}
+
+/// Whether this CPU can ever come up.
+pub(crate) fn cpu_possible(cpu: u32) -> bool {
+    // SAFETY: shim.c checks the number.
+    unsafe { lunatik_cpu_possible(cpu) }
+}
+
+/// The CPU that runs this; it may change at once unless bottom halves or interrupts are off.
+pub(crate) fn cpu() -> u32 {
+    // SAFETY: No preconditions.
+    unsafe { lunatik_cpu() }
+}
+
+/// Bottom halves, or interrupts, are off on this CPU while it lives.
+pub(crate) enum Pinned {
+    /// Bottom halves are off.
+    Softirq,
+    /// Interrupts are off; these flags come back.
+    Hardirq(c_ulong),
+}
+
+impl Pinned {
+    pub(crate) fn softirq() -> Pinned {
+        // SAFETY: Paired in drop.
+        unsafe { lunatik_bh_disable() };
+        Pinned::Softirq
+    }
+
+    pub(crate) fn hardirq() -> Pinned {
+        // SAFETY: Paired in drop.
+        Pinned::Hardirq(unsafe { lunatik_irq_save() })
+    }
+}
+
+impl Drop for Pinned {
+    fn drop(&mut self) {
+        // SAFETY: Pairs with the constructors.
+        unsafe {
+            match self {
+                Pinned::Softirq => lunatik_bh_enable(),
+                Pinned::Hardirq(flags) => lunatik_irq_restore(*flags),
+            }
+        }
+    }
+}
+
+/// Lets Lua use so many bytes of stack below the caller.
+pub(crate) fn limit_stack(state: lua::State<'_>, bytes: usize) {
+    // SAFETY: The state is valid by its invariants.
+    unsafe { lunatik_limit_stack(state.as_ptr(), bytes) }
+}
+
+/// A line of the script in the log.
+pub(crate) fn print(script: &CStr, text: &[u8]) {
+    // SAFETY: The string ends in zero; pointer and length are those of a slice.
+    unsafe { lunatik_print(script.as_ptr(), text.as_ptr().cast(), text.len()) }
+}
+
+/// An error of the script in the log, rate-limited.
+pub(crate) fn complain(script: &CStr, text: &[u8]) {
+    // SAFETY: As above.
+    unsafe { lunatik_complain(script.as_ptr(), text.as_ptr().cast(), text.len()) }
+}
+
+/// A file's contents.
+pub(crate) struct File {
+    contents: *mut c_void,
+    length: usize,
+}
+
+impl File {
+    /// Reads a file of at most `limit` bytes; may sleep.
+    pub(crate) fn read(path: &CStr, limit: usize) -> Result<File> {
+        let mut contents = core::ptr::null_mut();
+        // SAFETY: The path ends in zero; `contents` outlives the call.
+        let length = unsafe { lunatik_read_file(path.as_ptr(), &mut contents, limit) };
+        if length < 0 {
+            return Err(to_result(length as c_int).err().unwrap_or(EINVAL));
+        }
+        Ok(File { contents, length: length as usize })
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        if self.contents.is_null() {
+            return &[];
+        }
+        // SAFETY: kernel_read_file allocated `length` bytes there, and they live until drop.
+        unsafe { core::slice::from_raw_parts(self.contents.cast(), self.length) }
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        // SAFETY: The contents are null or were allocated by kernel_read_file.
+        unsafe { lunatik_free_file(self.contents) }
+    }
+}
+
+/// A `struct module` that cannot go while this lives.
+pub(crate) struct Pin(*mut c_void);
+
+// SAFETY: Module reference counts may be changed anywhere.
+unsafe impl Send for Pin {}
+// SAFETY: As above.
+unsafe impl Sync for Pin {}
+
+impl Pin {
+    /// Fails if the module is on its way out.
+    ///
+    /// # Safety
+    ///
+    /// `module` is null (built in) or a valid `struct module`.
+    pub(crate) unsafe fn new(module: *mut c_void) -> Result<Pin> {
+        // SAFETY: By the function's own contract; null is allowed.
+        if unsafe { lunatik_module_get(module) } {
+            Ok(Pin(module))
+        } else {
+            Err(ENODEV)
+        }
+    }
+
+    pub(crate) fn is(&self, module: *mut c_void) -> bool {
+        self.0 == module
+    }
+}
+
+impl Drop for Pin {
+    fn drop(&mut self) {
+        // SAFETY: Pairs with try_module_get in `new`.
+        unsafe { lunatik_module_put(self.0) }
+    }
+}
+
+/// Asks user space for the module `lua<name>`.
+pub(crate) fn request_module(name: &CStr) {
+    // SAFETY: The name ends in zero.
+    unsafe { lunatik_request_module(name.as_ptr()) };
+}
+
+/// A value that the one global mutex guards.
+pub(crate) struct Global<T>(UnsafeCell<T>);
+
+// SAFETY: The value is reached under the global mutex only.
+unsafe impl<T: Send> Sync for Global<T> {}
+
+impl<T> Global<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Global(UnsafeCell::new(value))
+    }
+
+    /// Not to be nested.
+    pub(crate) fn lock(&self) -> GlobalGuard<'_, T> {
+        // SAFETY: Paired in the guard's drop.
+        unsafe { lunatik_global_lock() };
+        GlobalGuard(self)
+    }
+}
+
+pub(crate) struct GlobalGuard<'a, T>(&'a Global<T>);
+
+impl<T> Deref for GlobalGuard<'_, T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        // SAFETY: The guard holds the mutex.
+        unsafe { &*self.0 .0.get() }
+    }
+}
+
+impl<T> DerefMut for GlobalGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: The guard holds the mutex.
+        unsafe { &mut *self.0 .0.get() }
+    }
+}
+
+impl<T> Drop for GlobalGuard<'_, T> {
+    fn drop(&mut self) {
+        // SAFETY: Pairs with `lock`.
+        unsafe { lunatik_global_unlock() }
+    }
+}
+
+/// A mutex of its own.
+pub(crate) struct Mutex(NonNull<c_void>);
+
+// SAFETY: A kernel mutex works from any thread.
+unsafe impl Send for Mutex {}
+// SAFETY: As above.
+unsafe impl Sync for Mutex {}
+
+impl Mutex {
+    pub(crate) fn new() -> Result<Mutex> {
+        // SAFETY: No preconditions.
+        NonNull::new(unsafe { lunatik_mutex_new() }).map(Mutex).ok_or(ENOMEM)
+    }
+
+    /// Sleeps until the mutex is free or the task is killed (EINTR).
+    pub(crate) fn lock(&self) -> Result<MutexGuard<'_>> {
+        // SAFETY: The mutex lives as long as self.
+        to_result(unsafe { lunatik_mutex_lock(self.0.as_ptr()) })?;
+        Ok(MutexGuard(self))
+    }
+
+    /// Sleeps until the mutex is free.
+    pub(crate) fn lock_uninterruptible(&self) -> MutexGuard<'_> {
+        // SAFETY: The mutex lives as long as self.
+        unsafe { lunatik_mutex_lock_uninterruptible(self.0.as_ptr()) };
+        MutexGuard(self)
+    }
+}
+
+impl Drop for Mutex {
+    fn drop(&mut self) {
+        // SAFETY: Allocated by `new`, and nobody holds a guard, which would borrow self.
+        unsafe { lunatik_free(self.0.as_ptr()) }
+    }
+}
+
+pub(crate) struct MutexGuard<'a>(&'a Mutex);
+
+impl Drop for MutexGuard<'_> {
+    fn drop(&mut self) {
+        // SAFETY: Pairs with `lock`.
+        unsafe { lunatik_mutex_unlock(self.0 .0.as_ptr()) }
+    }
+}
+
+/// /dev/lunatik, while it lives.
+pub(crate) struct Device(());
+
+impl Device {
+    pub(crate) fn new() -> Result<Device> {
+        // SAFETY: Called once, by the module's init.
+        to_result(unsafe { lunatik_device_register() })?;
+        Ok(Device(()))
+    }
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        // SAFETY: Registered in `new`.
+        unsafe { lunatik_device_unregister() }
+    }
+}
