@@ -8,10 +8,12 @@ let
   kernel = import ./kernel { inherit debian source; };
   rust = import ./rust.nix { inherit debian; locks = [ ../Cargo.lock ]; };
   luaSource = import ./lua-source.nix { inherit debian source rust; };
+  modules = import ./modules.nix { inherit debian source kernel luaSource; };
+  reproducible = import ./reproducible.nix { inherit debian; };
   inherit (debian) rootfs;
 in
 rec {
-  internals = { inherit debian source rust kernel; };
+  internals = { inherit debian source rust kernel luaSource modules; };
   lib = {
     seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";
     inherit (lock) snapshot;
@@ -30,9 +32,12 @@ rec {
     router = rootfs "router";
     rust = rootfs "rust";
     inherit (rust) vendor cargo;
-    inherit kernel;
+    inherit kernel modules;
     lua-source = luaSource;
   };
-  checks = import ./checks.nix { inherit debian source rust; };
+  checks = import ./checks.nix { inherit debian source rust; } // {
+    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; };
+    reproducible-modules = reproducible "modules" modules;
+  };
   apps = { };
 }
