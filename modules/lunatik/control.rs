@@ -35,6 +35,7 @@ pub(crate) fn start(name: &[u8], context: Context, budget: Budget) -> Result<Arc
             format_args!("{}: no memory for the script's states (limit {} bytes each)", Plain(name), budget.memory),
         )
     })?;
+    runtime.pin_lunatik()?;
     runtime.load(&path, file.bytes())?;
     Ok(runtime)
 }

@@ -113,6 +113,7 @@ unsafe extern "C" fn lunatik_execute(
 
 /// `run(script[, context[, options]])`.
 fn run(state: State<'_>, script: &[u8], context: Option<&[u8]>, options: Option<Table>) -> lua::Result {
+    Runtime::may_sleep(state)?;
     let name = context.unwrap_or(b"process");
     let Some(context) = Context::from_name(name) else {
         let name = loader::Plain(name);
@@ -164,22 +165,27 @@ fn option<T>(state: State<'_>, table: c_int, name: &CStr, check: impl Fn(i64) ->
 
 /// `stop(script)`.
 fn stop(state: State<'_>, script: &[u8]) -> lua::Result {
+    Runtime::may_sleep(state)?;
     control::stop(script).map_err(|failure| loader::raise(state, &failure))
 }
 
 /// `list()`.
 fn list(state: State<'_>) -> lua::Result<Pushed> {
+    Runtime::may_sleep(state)?;
     state.push_bytes(&control::list())?;
     Ok(Pushed(1))
 }
 
 /// `status()`.
 fn status(state: State<'_>) -> lua::Result<Pushed> {
+    Runtime::may_sleep(state)?;
     state.push_bytes(&control::status())?;
     Ok(Pushed(1))
 }
 
 /// `shutdown()`.
-fn shutdown() {
+fn shutdown(state: State<'_>) -> lua::Result {
+    Runtime::may_sleep(state)?;
     control::shutdown();
+    Ok(())
 }

@@ -31,7 +31,12 @@ impl Failure {
             Ok(()) => state.bytes(-1),
             Err(_) => b"error object without text",
         };
-        let errno = if text.starts_with(b"not enough memory") { ENOMEM } else { errno };
+        // Also when it was another runtime that failed, which the driver ran.
+        let errno = match text {
+            _ if text.starts_with(b"not enough memory") => ENOMEM,
+            _ if text.starts_with(b"out of fuel") => sys::etime(),
+            _ => errno,
+        };
         let mut copy = KVec::new();
         let _ = copy.extend_from_slice(text, GFP_KERNEL);
         Failure { errno, text: copy }

@@ -80,6 +80,19 @@ impl Runtime {
         Slot::of(state).runtime().ok_or_else(|| lua::Kind::Failed.into())
     }
 
+    /// Whether this call may sleep: the script is loading, or its context is process.
+    ///
+    /// # Errors
+    ///
+    /// It may not. A handler that sleeps returns this error instead.
+    pub fn may_sleep(state: State<'_>) -> lua::Result {
+        let loading = Slot::of(state).loading.get();
+        if loading || Runtime::of(state)?.context == Context::Process {
+            return Ok(());
+        }
+        Err(lua::Kind::MaySleep.into())
+    }
+
     /// The script's name, as in `lunatik run`.
     pub fn name(&self) -> &CStr {
         loader::core_str(&self.name)
@@ -142,6 +155,23 @@ impl Runtime {
     ///
     /// `module` is null or a valid `struct module`.
     pub(crate) unsafe fn pin(&self, module: *mut core::ffi::c_void) -> Result {
+        if module == crate::THIS_MODULE.as_ptr().cast() {
+            return Ok(()); // Held already, but for the driver, which must not hold it.
+        }
+        // SAFETY: By the function's own contract.
+        unsafe { self.hold(module) }
+    }
+
+    /// Keeps lunatik.ko in memory as long as the runtime lives.
+    pub(crate) fn pin_lunatik(&self) -> Result {
+        // SAFETY: Our own module is valid.
+        unsafe { self.hold(crate::THIS_MODULE.as_ptr().cast()) }
+    }
+
+    /// # Safety
+    ///
+    /// As [`Runtime::pin`].
+    unsafe fn hold(&self, module: *mut core::ffi::c_void) -> Result {
         // SAFETY: Reached from `require` only: by the task that loads, or, in a process runtime,
         // under its mutex.
         let pins = unsafe { &mut *self.pins.get() };

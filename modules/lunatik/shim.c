@@ -173,13 +173,20 @@ void lunatik_mutex_unlock(struct mutex *mutex)
 	mutex_unlock(mutex);
 }
 
-/* /dev/lunatik: a session is an open file; it holds the result of its last chunk. */
+/* /dev/lunatik: a session is an open file; it holds the result of its last chunk. What a
+ * closed session did not read is for the next that reads without having written: Lunatik's
+ * own tools write, close, open again and read. */
 #define CHUNK_LIMIT (1024 * 1024)
+
+static DEFINE_MUTEX(unread_lock);
+static char *unread;
+static size_t unread_length;
 
 struct session {
 	struct mutex lock;
 	char *result;
 	size_t length;
+	bool wrote, read;
 };
 
 static int device_open(struct inode *inode, struct file *file)
@@ -197,6 +204,12 @@ static int device_release(struct inode *inode, struct file *file)
 {
 	struct session *session = file->private_data;
 
+	if (session->wrote && !session->read) {
+		mutex_lock(&unread_lock);
+		swap(unread, session->result);
+		unread_length = session->length;
+		mutex_unlock(&unread_lock);
+	}
 	kvfree(session->result);
 	kfree(session);
 	return 0;
@@ -220,6 +233,8 @@ static ssize_t device_write(struct file *file, const char __user *from, size_t s
 	kvfree(session->result);
 	session->result = result;
 	session->length = length;
+	session->wrote = true;
+	session->read = false;
 	file->f_pos = 0;
 	mutex_unlock(&session->lock);
 	return status ? status : size;
@@ -231,6 +246,14 @@ static ssize_t device_read(struct file *file, char __user *to, size_t size, loff
 	ssize_t count;
 
 	mutex_lock(&session->lock);
+	if (!session->wrote && !session->result) {
+		mutex_lock(&unread_lock);
+		session->result = unread;
+		session->length = unread ? unread_length : 0;
+		unread = NULL;
+		mutex_unlock(&unread_lock);
+	}
+	session->read = true;
 	count = simple_read_from_buffer(to, size, offset, session->result, session->length);
 	mutex_unlock(&session->lock);
 	return count;
@@ -259,4 +282,5 @@ int lunatik_device_register(void)
 void lunatik_device_unregister(void)
 {
 	misc_deregister(&device);
+	kvfree(unread);
 }

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The Internet checksum (RFC 1071).
+
+/// The one's complement of the one's complement sum of the 16-bit words, in network byte
+/// order; an odd last byte counts as a word's first.
+pub fn checksum(bytes: &[u8]) -> u16 {
+    let mut sum: u64 = 0;
+    for word in bytes.chunks(2) {
+        let high = word.first().copied().unwrap_or(0);
+        let low = word.get(1).copied().unwrap_or(0);
+        sum = sum.wrapping_add(u64::from(u16::from_be_bytes([high, low])));
+    }
+    while sum > 0xffff {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    !(sum as u16)
+}

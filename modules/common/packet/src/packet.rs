@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Bytes of packets, without a kernel: bounds-checked numbers and the Internet checksum.
+//! Compiled into the kernel modules and, for tests, on the host.
+#![no_std]
+
+mod checksum;
+mod number;
+
+pub use checksum::checksum;
+pub use number::{read, write, Number};

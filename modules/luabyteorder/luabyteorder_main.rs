@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The Lua module `byteorder`: between the host's byte order, big endian (network) and little
+//! endian, for 16, 32 and 64 bits. Higher bits of the argument are ignored.
+
+use kernel::prelude::*;
+use lua::{function, Entry};
+use lunatik_core::{register, Registration};
+
+module! {
+    type: Module,
+    name: "luabyteorder",
+    author: "The Lunagate authors",
+    description: "Lua byte order",
+    license: "Dual MIT/GPL",
+}
+
+macro_rules! swaps {
+    ($($big:ident $little:ident $type:ty;)*) => {$(
+        /// To big endian, and from it: the same swap.
+        fn $big(n: i64) -> i64 {
+            (n as $type).to_be() as i64
+        }
+        /// To little endian, and from it.
+        fn $little(n: i64) -> i64 {
+            (n as $type).to_le() as i64
+        }
+    )*};
+}
+swaps! {
+    be16 le16 u16;
+    be32 le32 u32;
+    be64 le64 u64;
+}
+
+static LIBRARY: [Entry; 18] = [
+    function(c"htobe16", be16),
+    function(c"htole16", le16),
+    function(c"be16toh", be16),
+    function(c"le16toh", le16),
+    function(c"hton16", be16),
+    function(c"ntoh16", be16),
+    function(c"htobe32", be32),
+    function(c"htole32", le32),
+    function(c"be32toh", be32),
+    function(c"le32toh", le32),
+    function(c"hton32", be32),
+    function(c"ntoh32", be32),
+    function(c"htobe64", be64),
+    function(c"htole64", le64),
+    function(c"be64toh", be64),
+    function(c"le64toh", le64),
+    function(c"hton64", be64),
+    function(c"ntoh64", be64),
+];
+
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"byteorder", open: |state| state.push_library(&LIBRARY) };
+
+struct Module {
+    _registration: Registration,
+}
+
+impl kernel::Module for Module {
+    fn init(module: &'static ThisModule) -> Result<Self> {
+        Ok(Module { _registration: register(&MODULE, module)? })
+    }
+}
