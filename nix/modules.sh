@@ -11,4 +11,5 @@ mkdir -p $extra
 for module in modules/*/*.ko; do
   llvm-strip --strip-debug -o $extra/${module##*/} $module
 done
-cp -r modules/lib $out/lib/modules/lua
+mkdir $out/lib/modules/lua
+[ ! -d modules/lib ] || cp -r modules/lib/. $out/lib/modules/lua/

@@ -32,7 +32,6 @@ fails() {
 }
 
 EINVAL="Invalid argument" ETIME="Timer expired" ENOMEM="Cannot allocate memory"
-ENOENT="No such file or directory" EEXIST="File exists"
 
 # The log since this test began.
 log() { dmesg | sed "1,/test $0 begins/d"; }

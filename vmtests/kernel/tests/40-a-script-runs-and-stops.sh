@@ -2,7 +2,7 @@
 evaluate "run('hello')" || die "$answer"
 gives hello "return list()"
 logged 1 "lunatik: hello: hello from process"
-fails "$EEXIST" "*hello*already*" "run('hello')"
+fails "$EINVAL" "*hello*already*" "run('hello')"
 evaluate "stop('hello')" || die "$answer"
 gives "" "return list()"
 ! evaluate "stop('hello')" || die "stopping what does not run is an error"
