@@ -60,6 +60,11 @@ impl Callback {
         }
     }
 
+    /// How many CPUs it can be called on: their numbers are below this.
+    pub fn cpus(&self) -> usize {
+        sys::cpus() as usize
+    }
+
     /// The runtime that owns it.
     pub fn runtime(&self) -> &Runtime {
         // SAFETY: By the invariants it outlives self.
@@ -67,7 +72,8 @@ impl Callback {
     }
 
     /// Calls the function on this CPU's state: `push` pushes the arguments and counts them,
-    /// `read` reads the `results` (which stand at -results and up).
+    /// `read` reads the `results` (which stand at -results and up), and `after` takes back,
+    /// before anything else runs on this state, what was lent to the call.
     ///
     /// Returns `None` when the script failed: it is logged and counted, and the caller
     /// applies [`Runtime::fail`].
@@ -77,13 +83,15 @@ impl Callback {
         push: impl FnOnce(State<'_>, usize) -> lua::Result<c_int>,
         results: c_int,
         read: impl FnOnce(State<'_>) -> R,
+        after: impl FnOnce(usize),
     ) -> Option<R> {
         self.runtime().enter(|state, cpu| {
             // SAFETY: The runtime is ready, so the references are read-only.
             let reference = unsafe { &*self.references.get() }.get(cpu).copied().unwrap_or(0);
             state.push_reference(reference);
-            let arguments = push(state, cpu)?;
-            state.call(arguments, results)?;
+            let called = push(state, cpu).and_then(|arguments| state.call(arguments, results));
+            after(cpu);
+            called?;
             Ok(read(state))
         })
     }

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! One netfilter hook and the Lua function behind it.
+
+use core::cell::Cell;
+use core::ffi::{c_int, c_uint, c_void};
+use core::ptr;
+use core::sync::atomic::{AtomicBool, Ordering};
+use kernel::error::to_result;
+use kernel::prelude::*;
+use lua::{FromLua, IntoLua, State};
+use luaskb_main::{Buffer, Skb};
+use lunatik_core::{Attachment, Callback, Fail};
+
+extern "C" {
+    fn luanetfilter_new(hook: *mut c_void, family: u8, point: c_uint, priority: c_int) -> *mut c_void;
+    fn luanetfilter_delete(ops: *mut c_void);
+    fn luanetfilter_register(ops: *mut c_void) -> c_int;
+    fn luanetfilter_unregister(ops: *mut c_void);
+    fn luanetfilter_points(family: c_uint) -> c_uint;
+    fn luanetfilter_mark(skb: *mut c_void, mark: u32);
+    fn luanetfilter_get_mark(skb: *const c_void) -> u32;
+}
+
+const NF_DROP: c_uint = 0;
+const NF_ACCEPT: c_uint = 1;
+
+/// Where a hook sits.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) family: u8,
+    pub(crate) point: c_uint,
+    pub(crate) priority: c_int,
+    /// Only packets with this mark, unless 0.
+    pub(crate) mark: u32,
+}
+
+/// How many hook points a family has; 0 for a number that is no family of ours.
+pub(crate) fn points(family: u32) -> u32 {
+    // SAFETY: No preconditions.
+    unsafe { luanetfilter_points(family) }
+}
+
+/// A hook.
+///
+/// # Invariants
+///
+/// `ops` was made with the address of this, which does not move. `packets` has a place for
+/// each CPU, used by that CPU only, holding null or an object in the registry of its state.
+pub(crate) struct Hook {
+    callback: Callback,
+    place: Place,
+    ops: Cell<*mut c_void>,
+    registered: AtomicBool,
+    packets: KVec<Packet>,
+}
+
+struct Packet {
+    object: Cell<*const Skb>,
+    reference: Cell<c_int>,
+}
+
+// SAFETY: `packets` are per CPU, by the invariants; `ops` changes in `new` and drop only.
+unsafe impl Send for Hook {}
+// SAFETY: As above.
+unsafe impl Sync for Hook {}
+
+impl Hook {
+    pub(crate) fn new(callback: Callback, place: Place) -> Result<KBox<dyn Attachment>> {
+        let mut packets = KVec::new();
+        for _ in 0..callback.cpus() {
+            packets.push(Packet { object: Cell::new(ptr::null()), reference: Cell::new(0) }, GFP_KERNEL)?;
+        }
+        let registered = AtomicBool::new(false);
+        let hook =
+            KBox::new(Hook { callback, place, ops: Cell::new(ptr::null_mut()), registered, packets }, GFP_KERNEL)?;
+        let address = ptr::from_ref::<Hook>(&hook).cast_mut().cast();
+        // SAFETY: The box keeps the address until it is dropped, which unregisters first.
+        let ops = unsafe { luanetfilter_new(address, place.family, place.point, place.priority) };
+        if ops.is_null() {
+            return Err(ENOMEM);
+        }
+        hook.ops.set(ops);
+        let thin: *mut Hook = KBox::into_raw(hook);
+        let wide: *mut dyn Attachment = thin;
+        // SAFETY: It comes from into_raw; boxes of this kernel do not coerce by themselves.
+        Ok(unsafe { KBox::from_raw(wide) })
+    }
+
+    /// Asks the script about a packet.
+    #[inline]
+    fn verdict(&self, skb: *mut c_void) -> c_uint {
+        // SAFETY: Netfilter's packet is valid, and ours during the call.
+        if self.place.mark != 0 && unsafe { luanetfilter_get_mark(skb) } != self.place.mark {
+            return NF_ACCEPT;
+        }
+        let answer = self.callback.call(
+            |state, cpu| self.push(state, cpu, skb),
+            2,
+            |state| {
+                let verdict = u32::from_lua(state, -2).ok();
+                let mark = if state.is_none_or_nil(-1) { None } else { u32::from_lua(state, -1).ok() };
+                (verdict, mark)
+            },
+            |cpu| {
+                // SAFETY: By the invariants null or alive.
+                if let Some(packet) = self.packets.get(cpu).and_then(|packet| unsafe { packet.object.get().as_ref() }) {
+                    packet.revoke();
+                }
+            },
+        );
+        match answer {
+            // 0 to 5 are netfilter's verdicts; STOLEN (2) would leak a packet that nobody stole.
+            Some((Some(verdict @ (0 | 1 | 3 | 4 | 5)), mark)) => {
+                if let Some(mark) = mark {
+                    // SAFETY: As above.
+                    unsafe { luanetfilter_mark(skb, mark) };
+                }
+                verdict
+            }
+            _ => match self.callback.runtime().fail() {
+                Fail::Accept => NF_ACCEPT,
+                Fail::Drop => NF_DROP,
+            },
+        }
+    }
+
+    /// Pushes this CPU's packet object, showing this packet.
+    fn push(&self, state: State<'_>, cpu: usize, skb: *mut c_void) -> lua::Result<c_int> {
+        let packet = self.packets.get(cpu).ok_or(lua::Kind::Failed)?;
+        if packet.object.get().is_null() {
+            Skb::empty().push(state)?;
+            state.push_value(-1);
+            packet.reference.set(state.reference()?);
+            packet.object.set(<&Skb>::from_lua(state, -1)?);
+        } else {
+            state.push_reference(packet.reference.get());
+        }
+        // SAFETY: The object is in the registry, so alive; the packet is ours until `after`
+        // of the call revokes it.
+        unsafe { (*packet.object.get()).lend(Buffer::from_raw(skb)) };
+        Ok(1)
+    }
+}
+
+impl Attachment for Hook {
+    fn callback(&self) -> &Callback {
+        &self.callback
+    }
+
+    fn start(&self) -> Result {
+        // SAFETY: Made in `new`, not registered yet.
+        to_result(unsafe { luanetfilter_register(self.ops.get()) })?;
+        self.registered.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    fn stop(&self) {
+        if self.registered.swap(false, Ordering::AcqRel) {
+            // SAFETY: It is registered.
+            unsafe { luanetfilter_unregister(self.ops.get()) };
+        }
+    }
+}
+
+impl Drop for Hook {
+    fn drop(&mut self) {
+        self.stop();
+        // SAFETY: Made in `new` or null, and not registered.
+        unsafe { luanetfilter_delete(self.ops.get()) };
+    }
+}
+
+/// See shim.h.
+#[no_mangle]
+unsafe extern "C" fn luanetfilter_verdict(hook: *mut c_void, skb: *mut c_void) -> c_uint {
+    // SAFETY: `ops` carries the address of a Hook, which unregisters before it goes.
+    unsafe { &*hook.cast::<Hook>() }.verdict(skb)
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The Lua module `netfilter`: functions that see packets at netfilter's hooks.
+//!
+//! `netfilter.register{ hook = function(skb) ... end, pf =, hooknum =, priority = [, mark =] }`:
+//! the function returns a verdict (`linux.nf.action`) and may return a mark for the packet. If
+//! it fails, or returns no verdict, the packet gets the runtime's fail verdict (accept, unless
+//! the script was run with `--fail drop`). The hook lives until the script stops.
+
+mod hook;
+
+use core::ffi::{c_int, CStr};
+use kernel::prelude::*;
+use lua::{ffi, function, Entry, FromLua, Function, State, Table};
+use lunatik_core::{attach, register, Context, Registration, Runtime};
+
+use hook::{points, Hook, Place};
+
+module! {
+    type: Module,
+    name: "luanetfilter",
+    author: "The Lunagate authors",
+    description: "Lua packet hooks",
+    license: "Dual MIT/GPL",
+}
+
+/// An integer field, or its default.
+fn field(state: State<'_>, table: c_int, name: &CStr, default: Option<i64>) -> lua::Result<i64> {
+    state.get_field(table, name)?;
+    let given = Option::<i64>::from_lua(state, -1);
+    state.pop(1);
+    match (given, default) {
+        (Ok(Some(n)), _) => Ok(n),
+        (Ok(None), Some(n)) => Ok(n),
+        _ => Err(state.raise(format_args!("netfilter.register: field '{}' must be an integer", Name(name)))),
+    }
+}
+
+struct Name<'a>(&'a CStr);
+
+impl core::fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.0.to_str().unwrap_or("?"))
+    }
+}
+
+fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result {
+    if Runtime::of(state)?.context() != Context::Softirq {
+        return Err(state.raise(format_args!(
+            "netfilter.register: runtime context mismatch: packets need a softirq runtime (lunatik run SCRIPT softirq)"
+        )));
+    }
+    let family = field(state, options, c"pf", None)?;
+    let count = u32::try_from(family).map_or(0, points);
+    if count == 0 {
+        return Err(state.raise(format_args!(
+            "netfilter.register: pf {family} is none of linux.nf.proto's INET, IPV4, IPV6, ARP, BRIDGE"
+        )));
+    }
+    let point = field(state, options, c"hooknum", None)?;
+    if !(0..i64::from(count)).contains(&point) {
+        return Err(state.raise(format_args!(
+            "netfilter.register: hooknum {point} does not exist for pf {family}: 0 to {}",
+            count - 1
+        )));
+    }
+    let priority = field(state, options, c"priority", Some(0))?;
+    let Ok(priority) = i32::try_from(priority) else {
+        return Err(state.raise(format_args!("netfilter.register: priority {priority} does not fit 32 bits")));
+    };
+    let mark = field(state, options, c"mark", Some(0))?;
+    let Ok(mark) = u32::try_from(mark) else {
+        return Err(state.raise(format_args!("netfilter.register: mark {mark} does not fit 32 bits")));
+    };
+    state.get_field(options, c"hook")?;
+    if state.type_of(-1) != ffi::LUA_TFUNCTION {
+        return Err(state.raise(format_args!("netfilter.register: field 'hook' must be a function")));
+    }
+    let place = Place { family: family as u8, point: point as u32, priority, mark };
+    attach(state, Function(state.top()), |callback| Hook::new(callback, place))
+}
+
+static LIBRARY: [Entry; 1] = [function(c"register", netfilter_register)];
+
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"netfilter", open: |state| state.push_library(&LIBRARY) };
+
+struct Module {
+    _registration: Registration,
+}
+
+impl kernel::Module for Module {
+    fn init(module: &'static ThisModule) -> Result<Self> {
+        Ok(Module { _registration: register(&MODULE, module)? })
+    }
+}
