@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The build of nix/root: fill $out/tree, then squash it.
 tree=$out/tree
-mkdir -p $tree/usr/{bin,sbin,lib/x86_64-linux-gnu,lib64} $tree/{etc,proc,sys,dev,run,tmp,data,mnt,var}
+mkdir -p $tree/usr/{bin,sbin,lib/x86_64-linux-gnu,lib64} $tree/{etc,proc,sys,dev,run,tmp,data,mnt,var/empty}
 ln -s usr/bin $tree/bin; ln -s usr/sbin $tree/sbin; ln -s usr/lib $tree/lib; ln -s usr/lib64 $tree/lib64
 ln -s ../run $tree/var/run; ln -s ../data $tree/var/lib; ln -s ../run $tree/var/log; ln -s ../tmp $tree/var/tmp
 ln -s /proc/mounts $tree/etc/mtab
