@@ -11,6 +11,7 @@ EXPORT_LUA(lua_gettop);
 EXPORT_LUA(lua_settop);
 EXPORT_LUA(lua_absindex);
 EXPORT_LUA(lua_pushvalue);
+EXPORT_LUA(lua_rotate);
 EXPORT_LUA(lua_type);
 EXPORT_LUA(lua_toboolean);
 EXPORT_LUA(lua_tointegerx);

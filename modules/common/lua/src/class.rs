@@ -106,7 +106,10 @@ impl<T: Object> Owned<T> {
             memory.cast::<Owned<T>>().write(Owned { class: Cell::new(T::CLASS), value, _owns: PhantomData });
             ffi::lua_pushvalue(state.as_ptr(), -2);
             ffi::lua_setmetatable(state.as_ptr(), -2);
+            ffi::lua_rotate(state.as_ptr(), -2, 1);
         }
+        // Of the metatable and the userdata, only the latter stays.
+        state.pop(1);
         Ok(())
     }
 }

@@ -30,6 +30,7 @@ extern "C" {
     pub fn lua_gettop(l: *mut lua_State) -> c_int;
     pub fn lua_settop(l: *mut lua_State, index: c_int);
     pub fn lua_absindex(l: *mut lua_State, index: c_int) -> c_int;
+    pub fn lua_rotate(l: *mut lua_State, index: c_int, n: c_int);
     pub fn lua_pushvalue(l: *mut lua_State, index: c_int);
     pub fn lua_type(l: *mut lua_State, index: c_int) -> c_int;
     pub fn lua_toboolean(l: *mut lua_State, index: c_int) -> c_int;

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+insmod /modules/luaskb.ko
+insmod /modules/luanetfilter.ko
+ip link set lo up
+answers() { ping -c 1 -W 5 "127.0.0.$1" > /tmp/ping 2>&1; }
+silent() { ! ping -c 1 -W 1 "127.0.0.$1" > /tmp/ping 2>&1 || die "case $1: expected silence"; }
+
+fails "$EINVAL" "*context mismatch*" "run('filter', 'process')"
+fails "$EINVAL" "*hooknum 99 does not exist*" "run('badhook', 'softirq')"
+
+gives "" "run('filter', 'softirq')"
+answers 1 || die "an accepted packet is lost"
+silent 2
+# a function that fails accepts, unless the script says otherwise
+for case in 3 4 5 9; do answers $case || die "case $case: expected the fail verdict accept"; done
+answers 6 || die "case 6"
+answers 7 || die "a script saw a packet that was gone"
+answers 8 || die "the length in the header differs from the packet's"
+answers 10 || die "the checksum of a good header is not 0"
+refuses rmmod luanetfilter
+gives "" "stop('filter')"
+answers 2 || die "a stopped script still filters"
+
+gives "" "run('filter', 'softirq', { fail = 'drop' })"
+for case in 2 3 4 5 9; do silent $case; done
+answers 1 || die "an accepted packet is lost"
+gives "" "stop('filter')"
+
+# run and stop under packets
+ping -i 0.01 -c 200 -W 5 127.0.0.1 > /tmp/ping & pinging=$!
+for turn in 1 2 3 4 5 6 7 8 9 10; do
+  gives "" "run('filter', 'softirq')"
+  gives "" "stop('filter')"
+done
+wait $pinging || die "packets were lost while scripts came and went: $(tail -n 2 /tmp/ping)"
+
+for module in luanetfilter luaskb luabyteorder luadata; do rmmod $module || die "cannot unload $module"; done
