@@ -6,7 +6,7 @@ let
   debian = import ./debian { inherit lock; };
   source = import ./source.nix;
   kernel = import ./kernel { inherit debian source; };
-  rust = import ./rust.nix { inherit debian; locks = [ ../Cargo.lock ]; };
+  rust = import ./rust.nix { inherit debian; locks = [ ../Cargo.lock ../images/loader/Cargo.lock ]; };
   luaSource = import ./lua-source.nix { inherit debian source rust; };
   modules = import ./modules.nix { inherit debian source kernel luaSource; };
   reproducible = import ./reproducible.nix { inherit debian; };

@@ -1,2 +1,10 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! Stub.
+//! The kernel's Lua in userland: the same C, compiled with the same switches.
+//!
+//! A [`Machine`] is one state with the limits that a runtime in the kernel has. mlua works on
+//! this library too.
+
+mod machine;
+
+pub use machine::{Limits, Machine, Outcome};
+pub use mlua;

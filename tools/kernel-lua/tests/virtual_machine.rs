@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The virtual machine as we ship it: its language, its limits, and mlua on top of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use kernel_lua::{Limits, Machine, Outcome};
+
+const KERNEL: Limits = Limits { fuel: 1_000_000, memory: 256 << 10, stack: 16 << 10 };
+
+fn scripts(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+fn run(limits: Limits, path: &Path) -> (Outcome, usize) {
+    let machine = Machine::new(limits).expect("room for the libraries");
+    let outcome = machine.run(&path.display().to_string(), &fs::read(path).unwrap());
+    (outcome, machine.peak())
+}
+
+#[test]
+fn every_attack_ends_within_its_limits() {
+    let attacks = scripts("attack");
+    assert!(attacks.len() > 50, "the attacks are missing");
+    for path in attacks {
+        let (outcome, peak) = run(KERNEL, &path);
+        println!("{}: {outcome:?}, {peak} bytes", path.display());
+        assert!(peak <= KERNEL.memory, "{}: held {peak} bytes", path.display());
+    }
+}
+
+#[test]
+fn the_language_is_the_one_that_we_document() {
+    for path in scripts("tests/conformance") {
+        let outcome = run(Limits { fuel: 100_000_000, memory: 16 << 20, stack: 256 << 10 }, &path).0;
+        assert_eq!(outcome, Outcome::Ran, "{}", path.display());
+    }
+}
+
+#[test]
+fn benchmarks_run() {
+    for path in scripts("bench") {
+        let machine = Machine::new(Limits { fuel: 1 << 40, memory: 16 << 20, stack: 256 << 10 }).unwrap();
+        assert_eq!(machine.run("N", b"N = 100"), Outcome::Ran);
+        let outcome = machine.run(&path.display().to_string(), &fs::read(&path).unwrap());
+        assert_eq!(outcome, Outcome::Ran, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_loop_at_the_end_of_its_fuel_cannot_be_caught() {
+    let machine = Machine::new(KERNEL).unwrap();
+    let script = b"while true do pcall(function() while true do end end) end";
+    assert_eq!(machine.run("loop", script), Outcome::OutOfFuel);
+    assert_eq!(machine.run("after", b"assert(1 + 1 == 2)"), Outcome::Ran, "the next chunk starts with new fuel");
+}
+
+#[test]
+fn a_fresh_state_is_small_enough_for_one_per_cpu() {
+    let machine = Machine::new(KERNEL).unwrap();
+    assert!(machine.peak() < 16 << 10, "a fresh state holds {} bytes", machine.peak());
+}
+
+fn klua(arguments: &[&str], script: &str) -> (Option<i32>, String) {
+    let path = std::env::temp_dir().join(format!("klua-{}-{}.lua", std::process::id(), arguments.len() + script.len()));
+    fs::write(&path, script).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_klua")).args(arguments).arg(&path).output().unwrap();
+    fs::remove_file(&path).unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code(), text)
+}
+
+#[test]
+fn klua_tells_the_ends_apart() {
+    assert_eq!(klua(&[], "print(6 * 7)"), (Some(0), "42\n".into()));
+    let (status, text) = klua(&[], "local x = 1.5");
+    assert_eq!(status, Some(1));
+    assert!(text.contains(":1: malformed number near '1.5'"), "{text}");
+    let (status, text) = klua(&["--fuel", "1000"], "while true do end");
+    assert_eq!(status, Some(3));
+    assert!(text.contains("out of fuel"), "{text}");
+    let (status, text) =
+        klua(&["--memory", "100000"], "local t = {} while true do t[#t + 1] = ('x'):rep(100) .. #t end");
+    assert_eq!(status, Some(4));
+    assert!(text.contains("out of memory"), "{text}");
+    let missing = Command::new(env!("CARGO_BIN_EXE_klua")).arg("no-such-file.lua").output().unwrap();
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("cannot read no-such-file.lua"));
+}
+
+#[test]
+fn mlua_runs_on_it() {
+    use kernel_lua::mlua::{prelude::*, StdLib};
+    // SAFETY: The standard libraries of our virtual machine reach nothing outside of it.
+    let lua = unsafe { Lua::unsafe_new_with(StdLib::NONE, LuaOptions::default()) };
+    let product = lua.create_function(|_, (a, b): (i64, i64)| Ok(a * b)).unwrap();
+    lua.globals().set("product", product).unwrap();
+    assert_eq!(lua.load("return product(6, 7) + 7 / 2").eval::<i64>().unwrap(), 45);
+    let refused = lua.load("return 1.5").eval::<i64>().unwrap_err().to_string();
+    assert!(refused.contains("malformed number"), "{refused}");
+}
