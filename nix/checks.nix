@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The checks that need no virtual machine.  Each leaves a file that names its tests.
-{ debian, source, rust }:
+{ debian, source, rust, luaSource }:
 let
   workspace = source {
     name = "workspace";
-    paths = [ "Cargo.toml" "Cargo.lock" "rustfmt.toml" "modules" "tools" "images" "vmtests" "policies" ];
+    paths = [ "Cargo.toml" "Cargo.lock" "rustfmt.toml" "modules" "tools" "images" "vmtests" "nix" ];
   };
   check = name: script: rust.build {
     name = "check-${name}";
     src = workspace;
+    LUNAGATE_LUA_SOURCE = luaSource;
     script = ''
       ${script}
       touch $out
@@ -17,9 +18,9 @@ let
 in
 {
   format = check "format" "cargo fmt --all --check";
-  clippy = check "clippy" "cargo clippy --workspace --all-targets -- -D warnings";
+  clippy = check "clippy" "cargo clippy --locked --workspace --all-targets -- -D warnings";
   host-tests = check "host-tests" ''
-    cargo test --workspace 2>&1 | tee log
+    cargo test --locked --workspace 2>&1 | tee log
     sed -n 's/^test \(.*\) \.\.\. ok$/\1/p' log > $out
   '';
   spdx = check "spdx" ''

@@ -10,6 +10,7 @@ let
   luaSource = import ./lua-source.nix { inherit debian source rust; };
   modules = import ./modules.nix { inherit debian source kernel luaSource; };
   reproducible = import ./reproducible.nix { inherit debian; };
+  tools = import ./tools.nix { inherit source rust luaSource; };
   inherit (debian) rootfs;
 in
 rec {
@@ -33,11 +34,14 @@ rec {
     rust = rootfs "rust";
     inherit (rust) vendor cargo;
     inherit kernel modules;
+    inherit (tools) klua lunatik;
     lua-source = luaSource;
   };
-  checks = import ./checks.nix { inherit debian source rust; } // {
+  checks = import ./checks.nix { inherit debian source rust luaSource; } // {
     kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; };
     reproducible-modules = reproducible "modules" modules;
+    reproducible-klua = reproducible "klua" tools.klua;
+    reproducible-lunatik = reproducible "lunatik" tools.lunatik;
   };
-  apps = { };
+  apps.klua = { type = "app"; program = "${tools.klua}/bin/klua"; };
 }

@@ -1,3 +1,21 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! Stub.
-fn main() {}
+//! lunatik: the command line of Lua in the kernel.
+
+mod chunk;
+mod cli;
+mod device;
+mod modules;
+mod repl;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::Arguments::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lunatik: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What the command line looks like, and what each command does.
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::chunk;
+use crate::device::{Device, Transport};
+use crate::{modules, repl};
+
+/// Run Lua scripts in the kernel. Without a command: a prompt into the kernel's Lua.
+#[derive(Parser)]
+#[command(version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Load the kernel modules.
+    Load,
+    /// Stop all scripts and unload the kernel modules.
+    Unload,
+    /// Unload, then load.
+    Reload,
+    /// Say which modules are loaded, and what each script holds.
+    Status,
+    /// Name the running scripts.
+    List,
+    /// Run a script: /lib/modules/lua/SCRIPT.lua.
+    Run(Run),
+    /// Stop a script; returns when nothing of it runs any more.
+    Stop {
+        /// The name that it was run by.
+        script: String,
+    },
+}
+
+/// Where a script's functions are called.
+#[derive(Clone, Copy, ValueEnum)]
+enum Context {
+    /// In a task; may sleep.
+    Process,
+    /// In packet hooks; one Lua state per CPU.
+    Softirq,
+    /// With interrupts off; one Lua state per CPU.
+    Hardirq,
+}
+
+/// What becomes of a packet when the script fails on it.
+#[derive(Clone, Copy, ValueEnum)]
+enum Fail {
+    Accept,
+    Drop,
+}
+
+#[derive(Args)]
+struct Run {
+    /// The script, below /lib/modules/lua, with or without `.lua`.
+    script: String,
+    /// Where its functions are called.
+    #[arg(value_enum, default_value = "process")]
+    context: Context,
+    /// Units of fuel per call.
+    #[arg(long)]
+    fuel: Option<u64>,
+    /// Units of fuel for the script's body.
+    #[arg(long)]
+    load_fuel: Option<u64>,
+    /// Bytes that each Lua state may hold.
+    #[arg(long, value_name = "BYTES")]
+    memory: Option<u64>,
+    /// Bytes of kernel stack for Lua.
+    #[arg(long, value_name = "BYTES")]
+    stack: Option<u64>,
+    /// What becomes of a packet when the script fails on it.
+    #[arg(long, value_enum)]
+    fail: Option<Fail>,
+}
+
+impl Run {
+    fn chunk(&self) -> String {
+        let context = name(self.context);
+        let numbers =
+            [("fuel", self.fuel), ("load_fuel", self.load_fuel), ("memory", self.memory), ("stack", self.stack)];
+        let mut options: Vec<_> =
+            numbers.iter().filter_map(|(name, value)| value.map(|value| format!("{name} = {value}"))).collect();
+        options.extend(self.fail.map(|fail| format!("fail = {}", chunk::quoted(&name(fail)))));
+        let script = chunk::quoted(&self.script);
+        format!("return run({script}, {}, {{ {} }})", chunk::quoted(&context), options.join(", "))
+    }
+}
+
+fn name(value: impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+impl Arguments {
+    /// Does it.
+    ///
+    /// # Errors
+    ///
+    /// In words for the user.
+    pub fn run(self) -> Result<()> {
+        let device = Device;
+        match self.command {
+            None => repl::run(&device),
+            Some(Command::Load) => modules::load(),
+            Some(Command::Unload) => modules::unload(&device),
+            Some(Command::Reload) => modules::unload(&device).and_then(|()| modules::load()),
+            Some(Command::Status) => modules::status(&device),
+            Some(Command::List) => show(&device.execute("return list()")?),
+            Some(Command::Run(run)) => device.execute(&run.chunk()).map(drop),
+            Some(Command::Stop { script }) => {
+                device.execute(&format!("return stop({})", chunk::quoted(&script))).map(drop)
+            }
+        }
+    }
+}
+
+fn show(text: &str) -> Result<()> {
+    if !text.is_empty() {
+        println!("{text}");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_reach_the_chunk() {
+        let arguments = ["lunatik", "run", "a/b", "softirq", "--fuel", "10", "--fail", "drop"];
+        let Some(Command::Run(run)) = Arguments::parse_from(arguments).command else { panic!("not run") };
+        assert_eq!(run.chunk(), r#"return run("a/b", "softirq", { fuel = 10, fail = "drop" })"#);
+    }
+
+    #[test]
+    fn process_is_the_default() {
+        let Some(Command::Run(run)) = Arguments::parse_from(["lunatik", "run", "x"]).command else { panic!("not run") };
+        assert_eq!(run.chunk(), r#"return run("x", "process", {  })"#);
+    }
+
+    #[test]
+    fn unknown_contexts_are_refused() {
+        assert!(Arguments::try_parse_from(["lunatik", "run", "x", "softsoft"]).is_err());
+    }
+}
