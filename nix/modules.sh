@@ -13,3 +13,5 @@ for module in modules/*/*.ko; do
 done
 mkdir $out/lib/modules/lua
 [ ! -d modules/lib ] || cp -r modules/lib/. $out/lib/modules/lua/
+# The constants that lualinux generates from the kernel's headers: require("linux.eth") ...
+cp -r modules/lualinux/library $out/lib/modules/lua/linux

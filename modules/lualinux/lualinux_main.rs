@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The Lua module `linux`: odds and ends of the kernel. The constants below it (`linux.eth`,
+//! `linux.nf.action`, ...) are Lua files that constants/ generates from the kernel's headers.
+//!
+//! `schedule` and `lookup` may sleep, and are for process context. Interfaces are those of
+//! the initial network namespace; `ifaddr` gives the bytes of the hardware address.
+
+mod sys;
+
+use core::ffi::CStr;
+use kernel::prelude::*;
+use lua::{ffi, function, Entry, Kind, Pushed, State};
+use lunatik_core::{register, Context, Registration, Runtime};
+
+module! {
+    type: Module,
+    name: "lualinux",
+    author: "The Lunagate authors",
+    description: "Lua access to odds and ends of the kernel",
+    license: "Dual MIT/GPL",
+}
+
+const TASK_INTERRUPTIBLE: i64 = 1;
+
+static LIBRARY: [Entry; 10] = [
+    function(c"random", random),
+    function(c"schedule", schedule),
+    function(c"tracing", tracing),
+    function(c"time", time),
+    function(c"difftime", difftime),
+    function(c"lookup", lookup),
+    function(c"ifindex", ifindex),
+    function(c"ifaddr", ifaddr),
+    function(c"errname", errname),
+    function(c"numcpus", sys::cpus),
+];
+
+fn may_sleep(state: State<'_>) -> lua::Result {
+    match Runtime::of(state)?.context() {
+        Context::Process => Ok(()),
+        _ => Err(Kind::MaySleep.into()),
+    }
+}
+
+/// Any integer; from 1 to m; from m to n.
+fn random(m: Option<i64>, n: Option<i64>) -> lua::Result<i64> {
+    let (low, high) = match (m, n) {
+        (None, None) => return Ok(sys::random() as i64),
+        (Some(high), None) => (1, high),
+        (Some(low), Some(high)) => (low, high),
+        (None, Some(_)) => return Err(lua::Error::from(Kind::ExpectedInteger).at(1)),
+    };
+    if low > high {
+        return Err(Kind::InvalidValue.into());
+    }
+    // How many numbers there are; 0 stands for 2^64. The high half of a product is even
+    // enough: the bias is below 2^-64 per number wanted.
+    let count = high.wrapping_sub(low).wrapping_add(1) as u64;
+    let offset = match count {
+        0 => sys::random(),
+        _ => ((u128::from(sys::random()) * u128::from(count)) >> 64) as u64,
+    };
+    Ok(low.wrapping_add(offset as i64))
+}
+
+/// Sleeps so many milliseconds, or until a signal; returns how many are left.
+fn schedule(state: State<'_>, milliseconds: Option<i64>, task_state: Option<i64>) -> lua::Result<i64> {
+    may_sleep(state)?;
+    Ok(sys::schedule(milliseconds.unwrap_or(-1), task_state.unwrap_or(TASK_INTERRUPTIBLE) == TASK_INTERRUPTIBLE))
+}
+
+fn tracing(enable: Option<bool>) -> bool {
+    sys::tracing(enable)
+}
+
+fn time() -> i64 {
+    sys::time() as i64
+}
+
+fn difftime(later: i64, earlier: i64) -> i64 {
+    later.wrapping_sub(earlier)
+}
+
+/// The address of a kernel function as a light userdata, or nil.
+fn lookup(state: State<'_>, name: &CStr) -> lua::Result<Pushed> {
+    may_sleep(state)?;
+    let address = sys::lookup(name);
+    // SAFETY: The state is valid with room for a value; a light userdata is only a number.
+    unsafe {
+        if address.is_null() {
+            ffi::lua_pushnil(state.as_ptr());
+        } else {
+            ffi::lua_pushlightuserdata(state.as_ptr(), address);
+        }
+    }
+    Ok(Pushed(1))
+}
+
+fn ifindex(state: State<'_>, name: &CStr) -> lua::Result<i32> {
+    sys::ifindex(name).ok_or_else(|| {
+        state.raise(format_args!("linux.ifindex: no interface '{}'", name.to_str().unwrap_or("?")))
+    })
+}
+
+fn ifaddr(state: State<'_>, index: i32) -> lua::Result<Pushed> {
+    match sys::ifaddr(index) {
+        Some(address) => state.push(address.get()).map(Pushed),
+        None => Err(state.raise(format_args!("linux.ifaddr: no interface {index}"))),
+    }
+}
+
+/// "ENOENT" for 2 or -2; nil for a number without a name.
+fn errname(number: i32) -> Option<&'static CStr> {
+    sys::errname(number.checked_abs()?)
+}
+
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"linux", open: |state| state.push_library(&LIBRARY) };
+
+struct Module {
+    _registration: Registration,
+}
+
+impl kernel::Module for Module {
+    fn init(module: &'static ThisModule) -> Result<Self> {
+        Ok(Module { _registration: register(&MODULE, module)? })
+    }
+}
