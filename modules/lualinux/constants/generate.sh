@@ -54,7 +54,6 @@ rows | awk -v names="$work/names" '
   }' | sort -u > "$work/wanted"
 
 # The values. What is no integer constant is an error in its line, and left out.
-only() { awk '$4 == "only" || $3 == "struct" { print $1 }' "$list" | sort -u; }
 while :; do
   { cat "$work/headers.c"; echo 'void values(void) {'
     awk '{ m = $1; k = $2; $1 = $2 = ""; printf "asm volatile(\"\\n.ascii \\\"->%s %s %%c0\\\"\" :: \"i\"((long long)(%s)));\n", m, k, $0 }' "$work/wanted"
@@ -68,10 +67,10 @@ while :; do
   mv "$work/kept" "$work/wanted"
 done
 
-# One file a module: `return { NAME = value, ... }`, structures as arrays of fields.
+# One file a module: `return { NAME = value, ... }`. Names with a dot are of structures.
 sed -n 's/^.*->\([^ ]* [^ ]* -\{0,1\}[0-9]*\).*$/\1/p' "$work/values.s" | sort -k1,1 -k2,2 | awk -v out="$out" '
-  function close_file() { if (path != "") { finish(); printf "}\n" > path; close(path) } }
-  function finish() { structure = "" }
+  function close_file() { if (path != "") { print "}" > path; close(path) } }
+  $2 ~ /\./ { next }
   {
     if ($1 != module) {
       close_file(); module = $1; path = $1; gsub(/\./, "/", path); path = out "/" path ".lua"
@@ -79,14 +78,13 @@ sed -n 's/^.*->\([^ ]* [^ ]* -\{0,1\}[0-9]*\).*$/\1/p' "$work/values.s" | sort -
       print "-- From the headers of the kernel that this was built for." > path
       print "return {" > path
     }
-    parts = split($2, part, ".")
-    if (parts == 1) { printf "  [\"%s\"] = %s,\n", $2, $3 > path; next }
-    value[$1 "." $2] = $3
+    printf "  [\"%s\"] = %s,\n", $2, $3 > path
   }
-  END { close_file() }' 
+  END { close_file() }'
 # Structures, in the order of their fields.
 for module in $(rows | awk '$3 == "struct" { print $1 }' | sort -u); do
   path=$out/$(echo "$module" | tr . /).lua
+  mkdir -p "${path%/*}"
   { echo "-- From the headers of the kernel that this was built for."; echo "return {"
     rows | awk -v module="$module" '$1 == module && $3 == "struct" { print $5; for (i = 6; i <= NF; i++) print $5, $i; print "end" }' |
       awk -v values="$work/values.s" -v module="$module" '
@@ -101,7 +99,7 @@ done
 # Every module has something in it, and every name that the list asks for by name is there.
 for module in $(rows | awk '{ print $1 }' | sort -u); do
   path=$out/$(echo "$module" | tr . /).lua
-  [ "$(wc -l < "$path" 2> /dev/null || echo 0)" -gt 3 ] || [ "$module" = netlink ] || { echo "generate.sh: linux.$module: no constants found" >&2; exit 1; }
+  [ "$(wc -l < "$path" 2> /dev/null || echo 0)" -gt 3 ] || { echo "generate.sh: linux.$module: no constants found" >&2; exit 1; }
 done
 rows | awk '$4 == "only" { for (i = 5; i <= NF; i++) print $1, $i }' | while read -r module name; do
   grep -q "\[\"$name\"\]" "$out/$(echo "$module" | tr . /).lua" || { echo "generate.sh: linux.$module: $name is not in the kernel's headers" >&2; exit 1; }
