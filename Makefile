@@ -2,7 +2,7 @@
 # The front door.  Everything is built by Nix; these targets add what a machine
 # without Nix, or with an aged lock, needs on top.
 
-.PHONY: help setup fetch run vm image test test-deep format relock shell
+.PHONY: help setup fetch test test-deep format relock shell
 .DEFAULT_GOAL := help
 
 help: ## say what the targets do
@@ -13,15 +13,6 @@ setup: ## install Nix and git from the distribution, if they are missing
 
 fetch: setup ## bring all that the locks name into the Nix store
 	@nix/bin/fetch
-
-run: fetch ## build the router image, boot it between a LAN and a WAN, show that it filters
-	@nix/bin/run
-
-vm: fetch ## boot the router and leave it running: its console here, ssh on port 2222
-	@nix/bin/vm
-
-image: fetch ## build the router image only
-	@nix/bin/build .#router-image && readlink result
 
 test: fetch ## run everything that fits: host tests, kernel-side tests, VM tests
 	@nix/bin/test
