@@ -23,6 +23,15 @@ extern "C" {
 
 const NF_DROP: c_uint = 0;
 const NF_ACCEPT: c_uint = 1;
+const NF_QUEUE: c_uint = 3;
+const NF_STOP: c_uint = 5;
+/// Above it, QUEUE has the queue's number.
+const VERDICT_MASK: c_uint = 0xff;
+
+/// Whether the kernel knows what to do with it.
+fn is_verdict(verdict: c_uint) -> bool {
+    matches!(verdict, NF_DROP | NF_ACCEPT | NF_STOP) || verdict & VERDICT_MASK == NF_QUEUE
+}
 
 /// Where a hook sits.
 #[derive(Clone, Copy)]
@@ -109,13 +118,15 @@ impl Hook {
             },
         );
         match answer {
-            // 0 to 5 are netfilter's verdicts; STOLEN (2) would leak a packet that nobody stole.
-            Some((Some(verdict @ (0 | 1 | 3 | 4 | 5)), mark)) => {
+            // STOLEN (2) would leak a packet that nobody stole, and the kernel itself leaks the
+            // packet of REPEAT (4), which only answers a queue: both are no verdicts here.
+            Some((Some(verdict), mark)) if is_verdict(verdict) => {
                 if let Some(mark) = mark {
                     // SAFETY: As above.
                     unsafe { luanetfilter_mark(skb, mark) };
                 }
-                verdict
+                // The kernel has given up STOP, whose packets go on.
+                if verdict == NF_STOP { NF_ACCEPT } else { verdict }
             }
             _ => match self.callback.runtime().fail() {
                 Fail::Accept => NF_ACCEPT,

@@ -53,7 +53,7 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result {
     let count = u32::try_from(family).map_or(0, points);
     if count == 0 {
         return Err(state.raise(format_args!(
-            "netfilter.register: pf {family} is none of linux.nf.proto's INET, IPV4, IPV6, ARP, BRIDGE"
+            "netfilter.register: pf {family} is none of linux.nf.proto's INET, IPV4, IPV6, ARP, BRIDGE, or this kernel has none of it"
         )));
     }
     let point = field(state, options, c"hooknum", None)?;

@@ -43,7 +43,8 @@ void luanetfilter_unregister(struct nf_hook_ops *ops)
 	synchronize_net();
 }
 
-/* How many hook points a family has; 0: not a family of ours. */
+/* How many hook points a family has; 0: not a family of ours, or not of this kernel's, which
+ * would warn about it. The kernel has no list for NF_BR_BROUTING. */
 unsigned int luanetfilter_points(unsigned int family)
 {
 	switch (family) {
@@ -52,9 +53,9 @@ unsigned int luanetfilter_points(unsigned int family)
 	case NFPROTO_IPV6:
 		return NF_INET_NUMHOOKS;
 	case NFPROTO_ARP:
-		return NF_ARP_NUMHOOKS;
+		return IS_ENABLED(CONFIG_NETFILTER_FAMILY_ARP) ? NF_ARP_NUMHOOKS : 0;
 	case NFPROTO_BRIDGE:
-		return NF_BR_NUMHOOKS;
+		return IS_ENABLED(CONFIG_NETFILTER_FAMILY_BRIDGE) ? NF_BR_BROUTING : 0;
 	default:
 		return 0;
 	}

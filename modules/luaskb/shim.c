@@ -83,6 +83,11 @@ static void checksum_transport(struct sk_buff *skb, int offset, u8 protocol, __w
 		field = &((struct udphdr *)(skb->data + offset))->check;
 	else
 		return;
+	/* The device, or segmentation, adds up the rest. */
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		*field = ~csum_fold(pseudo);
+		return;
+	}
 	*field = 0;
 	sum = csum_partial(skb->data + offset, length, pseudo);
 	*field = csum_fold(sum);

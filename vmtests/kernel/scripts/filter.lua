@@ -21,6 +21,9 @@ netfilter.register {
     if last == 8 then return byteorder.ntoh16(packet:getuint16(2)) == #skb and 1 or 0 end
     if last == 9 then return "accept" end                        -- no verdict
     if last == 10 then return packet:checksum(0, 20) == 0 and 1 or 0 end
+    if last == 11 then return 5 end                              -- stop: goes on
+    if last == 12 then return 4 end                              -- repeat: no verdict
+    if last == 13 then return 2 end                              -- stolen: no verdict
     return 1
   end,
 }

@@ -8,21 +8,28 @@ silent() { ! ping -c 1 -W 1 "127.0.0.$1" > /tmp/ping 2>&1 || die "case $1: expec
 fails "$EINVAL" "*context mismatch*" "run('filter', 'process')"
 fails "$EINVAL" "*hooknum 99 does not exist*" "run('badhook', 'softirq')"
 
+# what the kernel would warn about is refused: ARP is not configured, BROUTING has no list
+echo "require('netfilter').register { pf = 3, hooknum = 0, hook = print }" > /lib/modules/lua/arp.lua
+fails "$EINVAL" "*pf 3 is none of*" "run('arp', 'softirq')"
+echo "require('netfilter').register { pf = 7, hooknum = 5, hook = print }" > /lib/modules/lua/brouting.lua
+fails "$EINVAL" "*hooknum 5 does not exist*" "run('brouting', 'softirq')"
+
 gives "" "run('filter', 'softirq')"
 answers 1 || die "an accepted packet is lost"
 silent 2
 # a function that fails accepts, unless the script says otherwise
-for case in 3 4 5 9; do answers $case || die "case $case: expected the fail verdict accept"; done
+for case in 3 4 5 9 12 13; do answers $case || die "case $case: expected the fail verdict accept"; done
 answers 6 || die "case 6"
 answers 7 || die "a script saw a packet that was gone"
 answers 8 || die "the length in the header differs from the packet's"
+answers 11 || die "stop does not accept"
 answers 10 || die "the checksum of a good header is not 0"
 refuses rmmod luanetfilter
 gives "" "stop('filter')"
 answers 2 || die "a stopped script still filters"
 
 gives "" "run('filter', 'softirq', { fail = 'drop' })"
-for case in 2 3 4 5 9; do silent $case; done
+for case in 2 3 4 5 9 12 13; do silent $case; done
 answers 1 || die "an accepted packet is lost"
 gives "" "stop('filter')"
 
