@@ -15,12 +15,14 @@ const MODULES: [&str; 6] = ["lunatik", "lualinux", "luabyteorder", "luadata", "l
 ///
 /// # Errors
 ///
-/// The first cannot be loaded.
+/// The first cannot be loaded, or another is there and cannot.
 pub fn load() -> Result<()> {
     for module in MODULES {
-        let loaded = modprobe(&[module])?;
-        if !loaded && module == MODULES[0] {
-            bail!("modprobe {module} failed: is this a kernel with Lunagate's modules, and are you root?");
+        if is_loaded(module)? || (module != MODULES[0] && !is_installed(module)?) {
+            continue;
+        }
+        if let Some(reason) = modprobe(&[module])? {
+            bail!("cannot load {module}: {reason}; is this a kernel with Lunagate's modules, and are you root?");
         }
     }
     Ok(())
@@ -37,8 +39,11 @@ pub fn unload(device: &impl Transport) -> Result<()> {
     }
     device.execute("return shutdown()")?;
     for module in MODULES.iter().rev() {
-        if is_loaded(module)? && !modprobe(&["-r", module])? {
-            bail!("cannot unload {module}: it is in use");
+        if !is_loaded(module)? {
+            continue;
+        }
+        if let Some(reason) = modprobe(&["-r", module])? {
+            bail!("cannot unload {module}: {reason}");
         }
     }
     Ok(())
@@ -64,12 +69,47 @@ pub fn status(device: &impl Transport) -> Result<()> {
     Ok(())
 }
 
-fn modprobe(arguments: &[&str]) -> Result<bool> {
+/// Why modprobe failed, if it did.
+fn modprobe(arguments: &[&str]) -> Result<Option<String>> {
     let output = Command::new("modprobe").args(arguments).output().context("cannot run modprobe")?;
-    Ok(output.status.success())
+    if output.status.success() {
+        return Ok(None);
+    }
+    let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Ok(Some(if words.is_empty() { format!("modprobe: {}", output.status) } else { words }))
+}
+
+/// Whether the running kernel has this module's file.
+fn is_installed(module: &str) -> Result<bool> {
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease").context("cannot read the kernel's release")?;
+    let index = format!("/lib/modules/{}/modules.dep", release.trim());
+    let lines = fs::read_to_string(&index).with_context(|| format!("cannot read {index}: run depmod"))?;
+    Ok(lists(&lines, module))
+}
+
+/// Whether modules.dep has a line for the module.
+fn lists(index: &str, module: &str) -> bool {
+    index.lines().filter_map(|line| line.split_once(':')).any(|(path, _)| {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        file.split_once(".ko").is_some_and(|(name, _)| name == module)
+    })
 }
 
 fn is_loaded(module: &str) -> Result<bool> {
     let modules = fs::read_to_string("/proc/modules").context("cannot read /proc/modules")?;
     Ok(modules.lines().any(|line| line.split(' ').next() == Some(module)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lists;
+
+    #[test]
+    fn the_index_names_modules_and_not_what_they_need() {
+        let index = "extra/luaskb.ko: extra/luadata.ko extra/lunatik.ko\nextra/lunatik.ko.xz:\n";
+        assert!(lists(index, "luaskb"));
+        assert!(lists(index, "lunatik"));
+        assert!(!lists(index, "luadata"), "only as what another needs");
+        assert!(!lists(index, "lua"));
+    }
 }

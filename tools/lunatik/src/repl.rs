@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The prompt.
 
+use std::fs;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -13,12 +15,16 @@ use crate::device::Transport;
 ///
 /// # Errors
 ///
-/// The terminal fails. Errors of chunks are shown.
+/// The terminal fails. Errors of chunks are shown; a person goes on, but a pipe has nobody who
+/// reads them, so there the first ends it.
 pub fn run(device: &impl Transport) -> Result<()> {
+    let person = std::io::stdin().is_terminal();
     let mut editor = DefaultEditor::new().context("cannot use this terminal")?;
     let history = history();
     // A history that cannot be read or kept is no reason not to talk.
-    let _ = editor.load_history(&history);
+    for line in fs::read_to_string(&history).unwrap_or_default().lines() {
+        let _ = editor.add_history_entry(line);
+    }
     loop {
         match editor.readline("> ") {
             Ok(line) if line.trim().is_empty() => {}
@@ -27,7 +33,8 @@ pub fn run(device: &impl Transport) -> Result<()> {
                 match evaluate(device, &line) {
                     Ok(text) if text.is_empty() => {}
                     Ok(text) => println!("{text}"),
-                    Err(error) => println!("{error:#}"),
+                    Err(error) if person => println!("{error:#}"),
+                    Err(error) => return Err(error),
                 }
             }
             Err(ReadlineError::Interrupted) => {}
@@ -35,7 +42,11 @@ pub fn run(device: &impl Transport) -> Result<()> {
             Err(error) => return Err(error).context("cannot read from the terminal"),
         }
     }
-    let _ = editor.save_history(&history);
+    if person {
+        // Not rustyline's own: built without its file history, its save and load panic.
+        let lines: String = editor.history().into_iter().map(|line| format!("{line}\n")).collect();
+        let _ = fs::write(&history, lines);
+    }
     Ok(())
 }
 
