@@ -97,9 +97,8 @@ fn lookup(state: State<'_>, name: &CStr) -> lua::Result<Pushed> {
 }
 
 fn ifindex(state: State<'_>, name: &CStr) -> lua::Result<i32> {
-    sys::ifindex(name).ok_or_else(|| {
-        state.raise(format_args!("linux.ifindex: no interface '{}'", name.to_str().unwrap_or("?")))
-    })
+    sys::ifindex(name)
+        .ok_or_else(|| state.raise(format_args!("linux.ifindex: no interface '{}'", name.to_str().unwrap_or("?"))))
 }
 
 fn ifaddr(state: State<'_>, index: i32) -> lua::Result<Pushed> {

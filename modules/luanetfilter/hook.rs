@@ -126,7 +126,11 @@ impl Hook {
                     unsafe { luanetfilter_mark(skb, mark) };
                 }
                 // The kernel has given up STOP, whose packets go on.
-                if verdict == NF_STOP { NF_ACCEPT } else { verdict }
+                if verdict == NF_STOP {
+                    NF_ACCEPT
+                } else {
+                    verdict
+                }
             }
             _ => match self.callback.runtime().fail() {
                 Fail::Accept => NF_ACCEPT,
