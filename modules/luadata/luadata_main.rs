@@ -6,8 +6,8 @@
 
 use core::cell::{Cell, UnsafeCell};
 use kernel::prelude::*;
-use lua::{function, meta, method, Class, Entry, Kind, Object};
-use lunatik_core::{register, Registration};
+use lua::{function, meta, method, Class, Entry, Kind, Object, State};
+use lunatik_core::{register, Charge, Registration};
 use packet::Number;
 
 module! {
@@ -28,6 +28,7 @@ pub struct Data {
     base: Cell<*mut u8>,
     length: Cell<usize>,
     own: UnsafeCell<KVec<u8>>,
+    charge: Cell<Option<Charge>>,
 }
 
 /// The class `data`.
@@ -66,7 +67,8 @@ impl Object for Data {
 }
 
 impl Data {
-    fn new(size: usize) -> lua::Result<Data> {
+    fn new(state: State<'_>, size: usize) -> lua::Result<Data> {
+        let charge = Charge::new(state, size)?;
         let mut own = KVec::new();
         let bounded = size <= isize::MAX as usize;
         // Scripts load in a task, but may also call this where nothing may sleep.
@@ -75,14 +77,19 @@ impl Data {
             return Err(Kind::NoMemory.into());
         }
         let base = own.as_mut_ptr();
-        Ok(Data { base: Cell::new(base), length: Cell::new(size), own: UnsafeCell::new(own) })
+        Ok(Data {
+            base: Cell::new(base),
+            length: Cell::new(size),
+            own: UnsafeCell::new(own),
+            charge: Cell::new(Some(charge)),
+        })
     }
 
     /// A window onto nothing yet.
     #[must_use]
     pub fn window() -> Data {
         let own = UnsafeCell::new(KVec::new());
-        Data { base: Cell::new(core::ptr::null_mut()), length: Cell::new(0), own }
+        Data { base: Cell::new(core::ptr::null_mut()), length: Cell::new(0), own, charge: Cell::new(None) }
     }
 
     /// Opens a window onto `length` bytes at `base`.
@@ -162,19 +169,20 @@ impl Data {
     }
 
     /// Only owned bytes can grow or shrink; new ones are zero.
-    fn resize(&self, size: usize) -> lua::Result {
+    fn resize(&self, size: usize, state: State<'_>) -> lua::Result {
         // SAFETY: No other reference into `own` is alive while a method runs.
         let own = unsafe { &mut *self.own.get() };
         if !core::ptr::eq(own.as_ptr(), self.base.get()) {
             return Err(Kind::NotPermitted.into());
         }
-        let resized = Data::new(size)?;
+        let resized = Data::new(state, size)?;
         let kept = size.min(self.len());
         if let (Some(to), Some(from)) = (resized.bytes_mut().get_mut(..kept), self.bytes().get(..kept)) {
             to.copy_from_slice(from);
         }
         self.base.set(resized.base.get());
         self.length.set(size);
+        self.charge.set(resized.charge.take());
         *own = resized.own.into_inner();
         Ok(())
     }

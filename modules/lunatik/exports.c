@@ -29,6 +29,7 @@ EXPORT_LUA(lua_getmetatable);
 EXPORT_LUA(lua_setmetatable);
 EXPORT_LUA(luaL_unref);
 EXPORT_LUA(luaL_loadbufferx);
+EXPORT_LUA(lua_gc);
 EXPORT_LUA(lua_setfuel);
 EXPORT_LUA(lua_getfuel);
 EXPORT_LUA(lua_trypushlstring);

@@ -21,6 +21,7 @@ pub use attachment::{attach, Attachment, Callback};
 pub use budget::{Budget, Context, Fail};
 pub use loader::{register, Module, Registration};
 pub use runtime::Runtime;
+pub use slot::Charge;
 
 use kernel::prelude::*;
 

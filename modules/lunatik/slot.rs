@@ -125,6 +125,42 @@ impl Drop for Slot {
     }
 }
 
+/// Memory outside of Lua that counts towards a state's limit, while this lives.
+///
+/// # Invariants
+///
+/// It is part of an object of the slot's state, so the slot outlives it.
+pub struct Charge {
+    slot: NonNull<Slot>,
+    bytes: usize,
+}
+
+impl Charge {
+    /// Counts `bytes`, collecting garbage first if that makes the room. The object that the
+    /// memory is for must be one of `state`'s.
+    ///
+    /// # Errors
+    ///
+    /// The state's memory limit.
+    pub fn new(state: State<'_>, bytes: usize) -> lua::Result<Charge> {
+        let slot = Slot::of(state);
+        let room = || slot.used.get().checked_add(bytes).filter(|used| *used <= slot.limit);
+        if room().is_none() {
+            state.collect();
+        }
+        slot.used.set(room().ok_or(lua::Kind::NoMemory)?);
+        Ok(Charge { slot: NonNull::from(slot), bytes })
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        // SAFETY: By the invariants the slot is still there.
+        let used = unsafe { &self.slot.as_ref().used };
+        used.set(used.get().saturating_sub(self.bytes));
+    }
+}
+
 /// Where Lua keeps a pointer for its host.
 ///
 /// # Safety

@@ -20,3 +20,10 @@ d:resize(2) assert(tostring(d) == "ab")
 assert(getmetatable(d) == false)
 local b = require("byteorder")
 assert(b.ntoh16(b.hton16(0x1234)) == 0x1234 and b.htole32(1) == 1 and b.hton32(1) == 0x01000000)
+
+-- bytes count towards the limit of 1 MiB, and garbage makes room
+assert(not pcall(data.new, 2000000))
+for _ = 1, 100 do data.new(400000) end
+local kept = {}
+assert(not pcall(function() for i = 1, 100 do kept[i] = data.new(100000) end end))
+assert(#kept >= 8 and #kept <= 10)

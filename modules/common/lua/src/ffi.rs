@@ -13,6 +13,7 @@ pub struct lua_State {
 pub type lua_CFunction = unsafe extern "C" fn(*mut lua_State) -> c_int;
 
 pub const LUA_OK: c_int = 0;
+pub const LUA_GCCOLLECT: c_int = 2;
 pub const LUA_RIDX_GLOBALS: c_longlong = 2;
 pub const LUA_REGISTRYINDEX: c_int = -(c_int::MAX / 2 + 1000);
 
@@ -57,6 +58,9 @@ extern "C" {
         mode: *const c_char,
     ) -> c_int;
 
+    /// With [`LUA_GCCOLLECT`], which takes no more arguments and does not raise: errors of
+    /// finalizers are warnings.
+    pub fn lua_gc(l: *mut lua_State, what: c_int, ...) -> c_int;
     pub fn lua_setfuel(l: *mut lua_State, fuel: c_longlong);
     pub fn lua_getfuel(l: *mut lua_State) -> c_longlong;
 

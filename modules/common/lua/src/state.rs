@@ -209,6 +209,12 @@ impl<'l> State<'l> {
         self.check(unsafe { ffi::lua_trytolstring(self.as_ptr(), index) })
     }
 
+    /// Collects all garbage: finalizers of objects that nothing refers to run.
+    pub fn collect(self) {
+        // SAFETY: By the invariants the state is valid; a full collection does not raise.
+        unsafe { ffi::lua_gc(self.as_ptr(), ffi::LUA_GCCOLLECT) };
+    }
+
     /// The bytes of the string at `index`, or nothing if there is no string.
     pub fn bytes(self, index: c_int) -> &'l [u8] {
         <&[u8]>::from_lua(self, index).unwrap_or(b"")
