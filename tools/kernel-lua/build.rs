@@ -76,9 +76,10 @@ fn patched() -> PathBuf {
 /// Where cargo keeps the lua-src crate.
 fn lua_src() -> PathBuf {
     let output = Command::new(env::var_os("CARGO").expect("cargo sets it"))
-        .args(["metadata", "--format-version=1", "--offline"])
+        .args(["metadata", "--format-version=1", "--offline", "--locked"])
         .output()
         .expect("cargo runs");
+    assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo metadata speaks JSON");
     let packages = metadata["packages"].as_array().expect("packages");
     let package = packages.iter().find(|package| package["name"] == "lua-src").expect("lua-src is locked");

@@ -25,7 +25,8 @@ struct request {
 static int try (lua_State *L, Pfunc f, struct request *request, int consumed)
 {
 	/* on error, what the function would have consumed goes too */
-	return luaD_pcall(L, f, request, savestack(L, L->top.p - consumed), 0);
+	TStatus status = luaD_pcall(L, f, request, savestack(L, L->top.p - consumed), 0);
+	return APIstatus(status);
 }
 
 #define BODY(name) static void name (lua_State *L, void *ud)

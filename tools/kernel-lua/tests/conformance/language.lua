@@ -63,3 +63,16 @@ assert(select(2, xpcall(error, function(m) return "handled " .. m end, "x")) == 
 
 -- memory, in bytes
 assert(collectgarbage("count") > 1000)
+
+-- loops count in integers, and refuse what is none
+local turns = 0
+for i = math.maxinteger - 1, math.maxinteger do turns = turns + 1 end
+for i = 3, 1, -1 do turns = turns + 1 end
+assert(turns == 5)
+assert(not pcall(function() for i = "a", 2 do end end) and not pcall(function() for i = 1, {} do end end))
+assert(not pcall(function() for i = 1, 2, 0 do end end))
+
+-- sizes that nobody has are errors, not crashes
+assert(not pcall(string.rep, "x", math.maxinteger) and not pcall(table.create, math.maxinteger))
+assert(not pcall(string.unpack, "s8", ("\255"):rep(8)))
+assert(math.mininteger // -1 == math.mininteger and math.mininteger % -1 == 0)

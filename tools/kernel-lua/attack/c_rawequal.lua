@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+local s=('x'):rep(50000) local k=s:sub(1,-2)..'x' while true do rawequal(s,k) end

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+local t={} for i=1,3000 do t[i]=1 end local u=table.unpack local function g(...) while true do select(-1,...) end end g(u(t))

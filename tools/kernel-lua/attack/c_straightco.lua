@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+local f=load('local x=1 '..('x=-x '):rep(9000)) while true do coroutine.wrap(f)() end
