@@ -34,7 +34,7 @@ rec {
     rust = rootfs "rust";
     inherit (rust) vendor cargo;
     inherit kernel modules;
-    inherit (tools) klua lunatik;
+    inherit (tools) klua lunatik agent;
     lua-source = luaSource;
   };
   checks = import ./checks.nix { inherit debian source rust luaSource; } // {
@@ -42,6 +42,7 @@ rec {
     reproducible-modules = reproducible "modules" modules;
     reproducible-klua = reproducible "klua" tools.klua;
     reproducible-lunatik = reproducible "lunatik" tools.lunatik;
+    reproducible-agent = reproducible "agent" tools.agent;
   };
   apps.klua = { type = "app"; program = "${tools.klua}/bin/klua"; };
 }

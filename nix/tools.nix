@@ -1,19 +1,25 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-# Programs of the workspace: `klua` for the host, `lunatik` for the router, each built
-# with the profile that fits its place.
+# Programs of the workspace, each built from the crates that it needs and no others, so
+# that a change elsewhere rebuilds nothing, and with the profile that fits its place.
 { source, rust, luaSource }:
 let
-  program = { name, package, profile }: rust.build {
+  inherit (builtins) concatStringsSep;
+  program = { name, package ? name, bins ? [ name ], crates ? [ "tools/${package}" ], profile ? "release" }: rust.build {
     inherit name;
-    src = source { name = "workspace"; paths = [ "Cargo.toml" "Cargo.lock" "modules" "tools" "images/layout" ]; };
+    src = source { name = "${name}-source"; paths = [ "Cargo.toml" "Cargo.lock" ] ++ crates; };
     LUNAGATE_LUA_SOURCE = luaSource;
     script = ''
-      cargo build --locked --profile ${profile} --package ${package} --bin ${name}
-      install -D target/${profile}/${name} $out/bin/${name}
+      # The lock names the whole workspace: cargo drops from its copy what is not here.
+      sed -i 's|^members = .*|members = [ ${concatStringsSep ", " (map (crate: ''"${crate}"'') crates)} ]|' Cargo.toml
+      cargo build --profile ${profile} --package ${package} ${concatStringsSep " " (map (bin: "--bin ${bin}") bins)}
+      for bin in ${concatStringsSep " " bins}; do
+        install -D target/${profile}/$bin $out/bin/$bin
+      done
     '';
   };
 in
 {
-  klua = program { name = "klua"; package = "kernel-lua"; profile = "release"; };
-  lunatik = program { name = "lunatik"; package = "lunatik"; profile = "device"; };
+  klua = program { name = "klua"; package = "kernel-lua"; crates = [ "tools/kernel-lua" "modules/common/lua" ]; };
+  lunatik = program { name = "lunatik"; profile = "device"; };
+  agent = program { name = "agent"; profile = "device"; };
 }

@@ -16,7 +16,7 @@ while read -r program; do
 done <<END
 $programs
 END
-install -m 755 $deviceTools/bin/* $tree/usr/bin/
+for tool in $deviceTools; do install -m 755 $tool/bin/* $tree/usr/bin/; done
 
 # Modules: the kernel's, and ours.
 release=$(basename $kernel/lib/modules/*)
