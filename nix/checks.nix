@@ -17,7 +17,10 @@ let
   };
 in
 {
-  format = check "format" "cargo fmt --all --check";
+  format = check "format" ''
+    cargo fmt --all --check
+    find modules -name '*.rs' | xargs rustfmt --edition 2021 --check
+  '';
   clippy = check "clippy" "cargo clippy --locked --workspace --all-targets -- -D warnings";
   host-tests = check "host-tests" ''
     cargo test --locked --workspace 2>&1 | tee log

@@ -38,6 +38,7 @@ rec {
     lua-source = luaSource;
   };
   checks = import ./checks.nix { inherit debian source rust luaSource; } // {
+    clippy-modules = import ./modules.nix { inherit debian source kernel luaSource; clippy = true; };
     kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; };
     reproducible-modules = reproducible "modules" modules;
     reproducible-klua = reproducible "klua" tools.klua;

@@ -2,9 +2,11 @@
 # The kernel modules and their Lua libraries, against the SDK of the kernel that loads
 # them. A derivation of its own: a changed line here costs seconds, not a kernel.
 # lib/modules/<release>/extra/*.ko, lib/modules/lua/...
-{ debian, source, kernel, luaSource }:
+# With clippy = true it also holds their Rust against clippy.
+{ debian, source, kernel, luaSource, clippy ? false }:
 debian.runInDebian {
-  name = "modules";
+  name = if clippy then "modules-clippy" else "modules";
+  CLIPPY = if clippy then "1" else "";
   inherit (kernel) sdk;
   inherit luaSource;
   src = source { name = "modules-source"; paths = [ "modules" ]; };

@@ -68,13 +68,13 @@ struct Packet {
     reference: Cell<c_int>,
 }
 
-// SAFETY: `packets` are per CPU, by the invariants; `ops` changes in `new` and drop only.
+// SAFETY: `packets` are per CPU, by the invariants; `ops` changes in `attach` and drop only.
 unsafe impl Send for Hook {}
 // SAFETY: As above.
 unsafe impl Sync for Hook {}
 
 impl Hook {
-    pub(crate) fn new(callback: Callback, place: Place) -> Result<KBox<dyn Attachment>> {
+    pub(crate) fn attach(callback: Callback, place: Place) -> Result<KBox<dyn Attachment>> {
         let mut packets = KVec::new();
         for _ in 0..callback.cpus() {
             packets.push(Packet { object: Cell::new(ptr::null()), reference: Cell::new(0) }, GFP_KERNEL)?;

@@ -76,7 +76,7 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result {
         return Err(state.raise(format_args!("netfilter.register: field 'hook' must be a function")));
     }
     let place = Place { family: family as u8, point: point as u32, priority, mark };
-    attach(state, Function(state.top()), |callback| Hook::new(callback, place))
+    attach(state, Function(state.top()), |callback| Hook::attach(callback, place))
 }
 
 static LIBRARY: [Entry; 1] = [function(c"register", netfilter_register)];

@@ -29,7 +29,8 @@
 //!
 //! What a handler receives (strings, objects) lives until the handler returns. Handlers must
 //! not name `'static` for a parameter; elided lifetimes are right.
-#![no_std]
+// The kernel gives this attribute to every crate by itself.
+#![cfg_attr(not(MODULE), no_std)]
 
 mod class;
 mod convert;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Bytes of packets, without a kernel: bounds-checked numbers and the Internet checksum.
 //! Compiled into the kernel modules and, for tests, on the host.
-#![no_std]
+// The kernel gives this attribute to every crate by itself.
+#![cfg_attr(not(MODULE), no_std)]
 
 mod checksum;
 mod number;

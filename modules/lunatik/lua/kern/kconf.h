@@ -76,6 +76,11 @@ extern const char *lua_kstrerror (int kind);
 typedef struct { unsigned long r[13]; } lua_kjmpbuf;
 extern int lua_ksetjmp (lua_kjmpbuf *b) __attribute__((returns_twice));
 extern void lua_klongjmp (lua_kjmpbuf *b, int v) __attribute__((noreturn));
+/* lua.h and lauxlib.h do not say that these never return; objtool wants to know */
+extern int lua_error (struct lua_State *L) __attribute__((noreturn));
+extern int luaL_error (struct lua_State *L, const char *fmt, ...) __attribute__((noreturn));
+extern int luaL_argerror (struct lua_State *L, int arg, const char *msg) __attribute__((noreturn));
+extern int luaL_typeerror (struct lua_State *L, int arg, const char *name) __attribute__((noreturn));
 #define LUAI_THROW(L,c)		lua_klongjmp(&(c)->b, 1)
 #define LUAI_TRY(L,c,f,ud)	if (lua_ksetjmp(&(c)->b) == 0) ((f)(L, ud))
 

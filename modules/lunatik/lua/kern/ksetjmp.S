@@ -5,14 +5,14 @@
  */
 #ifdef __KERNEL__
 #include <linux/linkage.h>
-#ifdef __x86_64__
-#include <asm/unwind_hints.h>
 #endif
-#endif
+/* The kernel's macros of these names are the preprocessor's and the assembler's. */
 #ifndef RET
 #define RET ret
 #endif
-#ifndef UNWIND_HINT_FUNC
+#if defined(__KERNEL__) && defined(__x86_64__)
+#include <asm/unwind_hints.h>
+#else
 #define UNWIND_HINT_FUNC
 #endif
 
