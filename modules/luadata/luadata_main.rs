@@ -5,6 +5,7 @@
 //! bytes raises "out of bounds"; after the packet is gone, every access does.
 
 use core::cell::{Cell, UnsafeCell};
+use core::ffi::c_int;
 use kernel::prelude::*;
 use lua::{function, meta, method, Class, Entry, Kind, Object, State};
 use lunatik_core::{register, Charge, Registration};
@@ -64,6 +65,8 @@ pub static DATA: Class = Class::new::<Data>(
 
 impl Object for Data {
     const CLASS: &'static Class = &DATA;
+    /// A window keeps what its bytes are part of.
+    const VALUES: c_int = 1;
 }
 
 impl Data {

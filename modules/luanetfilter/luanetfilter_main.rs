@@ -10,7 +10,7 @@ mod hook;
 
 use core::ffi::{c_int, CStr};
 use kernel::prelude::*;
-use lua::{ffi, function, Entry, FromLua, Function, State, Table};
+use lua::{ffi, function, Class, Entry, FromLua, Function, Object, State, Table};
 use lunatik_core::{attach, register, Context, Registration, Runtime};
 
 use hook::{points, Hook, Place};
@@ -43,7 +43,16 @@ impl core::fmt::Display for Name<'_> {
     }
 }
 
-fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result {
+/// What `register` returns, as Lunatik's does. It has no methods, and the hook does not end with it.
+struct Handle;
+
+static HANDLE: Class = Class::new::<Handle>(c"netfilter_hook", &[]);
+
+impl Object for Handle {
+    const CLASS: &'static Class = &HANDLE;
+}
+
+fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result<Handle> {
     if Runtime::of(state)?.context() != Context::Softirq {
         return Err(state.raise(format_args!(
             "netfilter.register: runtime context mismatch: packets need a softirq runtime (lunatik run SCRIPT softirq)"
@@ -76,7 +85,8 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result {
         return Err(state.raise(format_args!("netfilter.register: field 'hook' must be a function")));
     }
     let place = Place { family: family as u8, point: point as u32, priority, mark };
-    attach(state, Function(state.top()), |callback| Hook::attach(callback, place))
+    attach(state, Function(state.top()), |callback| Hook::attach(callback, place))?;
+    Ok(Handle)
 }
 
 static LIBRARY: [Entry; 1] = [function(c"register", netfilter_register)];

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! The Lua class `skb`: a packet, lent to a hook's function for one call. `require("skb")` has
-//! no functions of its own; hooks bring packets. `skb:copy()` does not exist yet.
+//! The Lua class `skb`: a packet, lent to a hook's function for one call, or a copy of one,
+//! which is the script's. `require("skb")` has no functions of its own; hooks bring packets.
 
 mod sys;
 
 use core::cell::Cell;
+use core::ffi::c_int;
 use kernel::prelude::*;
 use lua::{meta, method, Class, IntoLua, Kind, Object, Pushed, State};
 use luadata_main::Data;
-use lunatik_core::{register, Registration};
+use lunatik_core::{register, Charge, Registration};
 
 pub use sys::Buffer;
 
@@ -24,18 +25,25 @@ module! {
 ///
 /// # Invariants
 ///
-/// `buffer` is null, or a valid `sk_buff` between [`Skb::lend`] and [`Skb::revoke`]. The windows are in the registry of the state, so they live as long as it, and show
-/// bytes of `buffer` or none.
+/// `buffer` is null, or a valid `sk_buff`: between [`Skb::lend`] and [`Skb::revoke`], or, with
+/// a `charge`, as long as the object. The windows show bytes of `buffer` or none.
 pub struct Skb {
     buffer: Cell<Buffer>,
+    /// What a copy weighs; none for a lent packet.
+    charge: Cell<Option<Charge>>,
     network: Window,
     link: Window,
 }
 
 /// The `data` object for one layer, made at its first use.
+///
+/// # Invariants
+///
+/// `data` is null, or the object that place `index` of the packet object keeps: Lua frees
+/// neither before the other, so its memory is there as long as this.
 struct Window {
     data: Cell<*const Data>,
-    reference: Cell<i32>,
+    index: c_int,
 }
 
 /// The class `skb`.
@@ -49,40 +57,46 @@ pub static SKB: Class = Class::new::<Skb>(
         method(c"resize", Skb::resize),
         method(c"checksum", Skb::checksum),
         method(c"forward", Skb::forward),
+        method(c"copy", Skb::copy),
         method(c"connmark", Skb::connmark),
     ],
 );
 
 impl Object for Skb {
     const CLASS: &'static Class = &SKB;
+    /// The windows.
+    const VALUES: c_int = 2;
 }
 
 impl Window {
-    const fn new() -> Window {
-        Window { data: Cell::new(core::ptr::null()), reference: Cell::new(0) }
+    const fn new(index: c_int) -> Window {
+        Window { data: Cell::new(core::ptr::null()), index }
     }
 
     fn revoke(&self) {
-        // SAFETY: By the invariants of Skb the object is null or alive.
+        // SAFETY: By the invariants the object is null or there. Its finalizer may have run
+        // already, if it became garbage with the packet: no method sees it then.
         if let Some(data) = unsafe { self.data.get().as_ref() } {
             data.revoke();
         }
     }
 
-    /// Pushes the object, showing these bytes.
+    /// Pushes the object, showing these bytes. The packet object is the method's first argument.
     fn push(&self, state: State<'_>, base: *mut u8, length: usize) -> lua::Result {
         if self.data.get().is_null() {
             Data::window().push(state)?;
-            state.push_value(-1);
-            let reference = state.reference()?;
             let data: &Data = lua::FromLua::from_lua(state, -1)?;
+            // Each keeps the other: whoever holds the bytes of a copy holds the copy.
+            state.push_value(1);
+            state.set_user_value(-2, 1);
+            state.push_value(-1);
+            state.set_user_value(1, self.index);
             self.data.set(data);
-            self.reference.set(reference);
         } else {
-            state.push_reference(self.reference.get());
+            state.get_user_value(1, self.index);
         }
-        // SAFETY: The object is alive. The bytes are those of a packet that is ours until it is
-        // revoked, which revokes the window first.
+        // SAFETY: The object is there. The bytes are those of a packet that is ours until it is
+        // revoked or freed, which revokes the window first.
         unsafe { (*self.data.get()).lend(base, length) };
         Ok(())
     }
@@ -92,7 +106,12 @@ impl Skb {
     /// A packet object without a packet.
     #[must_use]
     pub fn empty() -> Skb {
-        Skb { buffer: Cell::new(Buffer::none()), network: Window::new(), link: Window::new() }
+        Skb::of(Buffer::none(), None)
+    }
+
+    fn of(buffer: Buffer, charge: Option<Charge>) -> Skb {
+        let (network, link) = (Window::new(1), Window::new(2));
+        Skb { buffer: Cell::new(buffer), charge: Cell::new(charge), network, link }
     }
 
     /// Gives the object a packet.
@@ -151,13 +170,26 @@ impl Skb {
         Ok(Pushed(1))
     }
 
-    fn resize(&self, length: u32) -> lua::Result {
+    fn resize(&self, length: u32, state: State<'_>) -> lua::Result {
         let buffer = self.buffer()?;
         self.close_windows();
         if length > 0xffff {
             return Err(lua::Error::from(Kind::OutOfRange).at(2));
         }
+        if let Some(mut charge) = self.charge.take() {
+            let grown = charge.grow(state, length.saturating_sub(buffer.length()) as usize);
+            self.charge.set(Some(charge));
+            grown?;
+        }
         buffer.resize(length).map_err(|_| Kind::NoMemory.into())
+    }
+
+    /// A packet of the script's own, with the same bytes and device.
+    fn copy(&self, state: State<'_>) -> lua::Result<Skb> {
+        let buffer = self.buffer()?;
+        let charge = Charge::new(state, buffer.footprint())?;
+        let copy = buffer.copy().ok_or(Kind::NoMemory)?;
+        Ok(Skb::of(copy, Some(charge)))
     }
 
     fn checksum(&self) -> lua::Result {
@@ -173,6 +205,16 @@ impl Skb {
     /// The mark of the packet's flow before, or nil without a flow; with a value, sets it.
     fn connmark(&self, value: Option<u32>) -> lua::Result<Option<u32>> {
         Ok(self.buffer()?.connmark(value))
+    }
+}
+
+impl Drop for Skb {
+    fn drop(&mut self) {
+        if self.charge.take().is_some() {
+            self.close_windows();
+            // SAFETY: By the invariants the buffer is ours, and nothing shows it any more.
+            unsafe { self.buffer.get().free() };
+        }
     }
 }
 

@@ -144,6 +144,21 @@ int luaskb_forward(const struct sk_buff *skb)
 	return net_xmit_eval(dev_queue_xmit(copy));
 }
 
+size_t luaskb_footprint(const struct sk_buff *skb)
+{
+	return SKB_TRUESIZE(skb_headroom(skb) + skb->len);
+}
+
+void *luaskb_copy(const struct sk_buff *skb)
+{
+	return skb_copy(skb, GFP_ATOMIC);
+}
+
+void luaskb_free(struct sk_buff *skb)
+{
+	kfree_skb(skb);
+}
+
 /* Whether there is a flow, and its mark before; with `set`, the mark becomes `value`. */
 bool luaskb_connmark(const struct sk_buff *skb, bool set, u32 value, u32 *mark)
 {

@@ -15,6 +15,9 @@ void *luaskb_layer(struct sk_buff *skb, bool mac, size_t *length);
 int luaskb_resize(struct sk_buff *skb, unsigned int length);
 int luaskb_checksum(struct sk_buff *skb);
 int luaskb_forward(const struct sk_buff *skb);
+size_t luaskb_footprint(const struct sk_buff *skb);
+void *luaskb_copy(const struct sk_buff *skb);
+void luaskb_free(struct sk_buff *skb);
 bool luaskb_connmark(const struct sk_buff *skb, bool set, u32 value, u32 *mark);
 
 #endif

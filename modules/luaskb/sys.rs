@@ -13,6 +13,9 @@ extern "C" {
     fn luaskb_resize(skb: *mut c_void, length: c_uint) -> c_int;
     fn luaskb_checksum(skb: *mut c_void) -> c_int;
     fn luaskb_forward(skb: *const c_void) -> c_int;
+    fn luaskb_footprint(skb: *const c_void) -> usize;
+    fn luaskb_copy(skb: *const c_void) -> *mut c_void;
+    fn luaskb_free(skb: *mut c_void);
     fn luaskb_connmark(skb: *const c_void, set: bool, value: u32, mark: *mut u32) -> bool;
 }
 
@@ -92,6 +95,29 @@ impl Buffer {
     pub(crate) fn forward(self) -> Result {
         // SAFETY: See `length`.
         to_result(unsafe { luaskb_forward(self.0) })
+    }
+
+    /// The bytes of memory that a copy takes, about.
+    pub(crate) fn footprint(self) -> usize {
+        // SAFETY: See `length`.
+        unsafe { luaskb_footprint(self.0) }
+    }
+
+    /// A packet of its own with the same bytes: to be freed.
+    pub(crate) fn copy(self) -> Option<Buffer> {
+        // SAFETY: See `length`.
+        let copy = unsafe { luaskb_copy(self.0) };
+        (!copy.is_null()).then_some(Buffer(copy))
+    }
+
+    /// Frees a copy.
+    ///
+    /// # Safety
+    ///
+    /// It comes from [`Buffer::copy`], and neither it nor its bytes are used again.
+    pub(crate) unsafe fn free(self) {
+        // SAFETY: By the caller's promise.
+        unsafe { luaskb_free(self.0) }
     }
 
     pub(crate) fn connmark(self, value: Option<u32>) -> Option<u32> {

@@ -27,6 +27,8 @@ EXPORT_LUA(lua_rawgetp);
 EXPORT_LUA(lua_rawgeti);
 EXPORT_LUA(lua_getmetatable);
 EXPORT_LUA(lua_setmetatable);
+EXPORT_LUA(lua_setiuservalue);
+EXPORT_LUA(lua_getiuservalue);
 EXPORT_LUA(luaL_unref);
 EXPORT_LUA(luaL_loadbufferx);
 EXPORT_LUA(lua_gc);

@@ -151,6 +151,17 @@ impl Charge {
         slot.used.set(room().ok_or(lua::Kind::NoMemory)?);
         Ok(Charge { slot: NonNull::from(slot), bytes })
     }
+
+    /// Counts `bytes` more.
+    ///
+    /// # Errors
+    ///
+    /// The state's memory limit; then it is as before.
+    pub fn grow(&mut self, state: State<'_>, bytes: usize) -> lua::Result {
+        let mut more = Charge::new(state, bytes)?;
+        self.bytes = self.bytes.saturating_add(core::mem::take(&mut more.bytes));
+        Ok(())
+    }
 }
 
 impl Drop for Charge {

@@ -3,9 +3,9 @@
 local netfilter = require("netfilter")
 local byteorder = require("byteorder")
 
-local kept
+local kept, copy, bytes
 
-netfilter.register {
+local handle = netfilter.register {
   pf = 2, hooknum = 1, priority = 0, -- IPv4, LOCAL_IN
   hook = function(skb)
     local stale = kept and #kept or 0 -- of an earlier packet, nothing may be left
@@ -24,6 +24,22 @@ netfilter.register {
     if last == 11 then return 5 end                              -- stop: goes on
     if last == 12 then return 4 end                              -- repeat: no verdict
     if last == 13 then return 2 end                              -- stolen: no verdict
+    if last == 14 then copy = skb:copy() copy:data():setuint8(19, 99) return packet:getuint8(19) == 14 and 1 or 0 end
+    if last == 15 then -- a copy outlives its packet, and its bytes outlive the last word of it
+      bytes, copy = copy:data(), nil
+      collectgarbage() collectgarbage()
+      return bytes:getuint8(19) == 99 and 1 or 0
+    end
+    if last == 16 then -- closed by hand, it shows nothing
+      local other = skb:copy()
+      local window = other:data()
+      other:resize(1000)
+      local grown = #other == 1000 and #window == 0 and #other:data() == 1000
+      other:__gc()
+      return grown and #window == 0 and not pcall(other.data, other) and 1 or 0
+    end
+    if last == 17 then local copies = {} while true do copies[#copies + 1] = skb:copy() end end
     return 1
   end,
 }
+assert(type(handle) == "userdata" and not pcall(function() return handle.hook() end))

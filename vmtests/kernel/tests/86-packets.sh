@@ -24,12 +24,16 @@ answers 7 || die "a script saw a packet that was gone"
 answers 8 || die "the length in the header differs from the packet's"
 answers 11 || die "stop does not accept"
 answers 10 || die "the checksum of a good header is not 0"
+for case in 14 15 16; do answers $case || die "case $case: copies of packets"; done
+# copies count towards the memory limit: the script fails, and goes on
+answers 17 || die "case 17: expected the fail verdict accept"
+answers 1 || die "a script whose memory was full does not recover"
 refuses rmmod luanetfilter
 gives "" "stop('filter')"
 answers 2 || die "a stopped script still filters"
 
 gives "" "run('filter', 'softirq', { fail = 'drop' })"
-for case in 2 3 4 5 9 12 13; do silent $case; done
+for case in 2 3 4 5 9 12 13 17; do silent $case; done
 answers 1 || die "an accepted packet is lost"
 gives "" "stop('filter')"
 

@@ -20,6 +20,8 @@ pub struct Class {
 pub trait Object: Sized + 'static {
     /// Its class: a `static` of its own, whose address identifies the type.
     const CLASS: &'static Class;
+    /// How many Lua values an object keeps alive: [`State::set_user_value`].
+    const VALUES: c_int = 0;
 }
 
 impl Class {
@@ -97,7 +99,9 @@ impl<T: Object> Owned<T> {
         T::CLASS.push_metatable(state)?;
         let mut memory = ptr::null_mut();
         // SAFETY: By the invariants of State it is valid; `memory` outlives the call.
-        if unsafe { ffi::lua_trynewuserdata(state.as_ptr(), size_of::<Owned<T>>(), &mut memory) } != ffi::LUA_OK {
+        if unsafe { ffi::lua_trynewuserdata(state.as_ptr(), size_of::<Owned<T>>(), T::VALUES, &mut memory) }
+            != ffi::LUA_OK
+        {
             return Err(crate::Error::RAISED);
         }
         // SAFETY: Lua made room for an `Owned<T>`, aligned for pointers, as asserted above.

@@ -48,6 +48,8 @@ extern "C" {
     pub fn lua_rawgeti(l: *mut lua_State, index: c_int, n: c_longlong) -> c_int;
     pub fn lua_getmetatable(l: *mut lua_State, index: c_int) -> c_int;
     pub fn lua_setmetatable(l: *mut lua_State, index: c_int) -> c_int;
+    pub fn lua_setiuservalue(l: *mut lua_State, index: c_int, n: c_int) -> c_int;
+    pub fn lua_getiuservalue(l: *mut lua_State, index: c_int, n: c_int) -> c_int;
     pub fn luaL_unref(l: *mut lua_State, table: c_int, reference: c_int);
 
     pub fn luaL_loadbufferx(
@@ -65,7 +67,7 @@ extern "C" {
     pub fn lua_getfuel(l: *mut lua_State) -> c_longlong;
 
     pub fn lua_trypushlstring(l: *mut lua_State, s: *const c_char, length: usize) -> c_int;
-    pub fn lua_trynewuserdata(l: *mut lua_State, size: usize, out: *mut *mut c_void) -> c_int;
+    pub fn lua_trynewuserdata(l: *mut lua_State, size: usize, values: c_int, out: *mut *mut c_void) -> c_int;
     pub fn lua_trynewtable(l: *mut lua_State, array: c_int, records: c_int) -> c_int;
     pub fn lua_tryrawset(l: *mut lua_State, index: c_int) -> c_int;
     pub fn lua_tryrawseti(l: *mut lua_State, index: c_int, n: c_longlong) -> c_int;

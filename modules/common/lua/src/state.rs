@@ -112,6 +112,18 @@ impl<'l> State<'l> {
         self.check(unsafe { ffi::lua_trysetfield(self.as_ptr(), table, name.as_ptr()) })
     }
 
+    /// Pops a value into place `n`, from 1, of the object at `index`, which keeps it alive.
+    pub fn set_user_value(self, index: c_int, n: c_int) {
+        // SAFETY: By the invariants the state is valid; without such a place nothing happens.
+        unsafe { ffi::lua_setiuservalue(self.as_ptr(), index, n) };
+    }
+
+    /// Pushes what place `n` of the object at `index` keeps, or nil.
+    pub fn get_user_value(self, index: c_int, n: c_int) {
+        // SAFETY: As above.
+        unsafe { ffi::lua_getiuservalue(self.as_ptr(), index, n) };
+    }
+
     /// Pushes `table[name]`.
     ///
     /// # Errors

@@ -33,7 +33,7 @@ static int try (lua_State *L, Pfunc f, struct request *request, int consumed)
 #define ASKED struct request *r = ud
 
 BODY(pushlstring) { ASKED; lua_pushlstring(L, r->name.string, r->size); }
-BODY(newuserdata) { ASKED; r->memory = lua_newuserdatauv(L, r->size, 0); }
+BODY(newuserdata) { ASKED; r->memory = lua_newuserdatauv(L, r->size, r->index); }
 BODY(newtable) { ASKED; lua_createtable(L, r->index, (int)r->n); }
 BODY(rawset) { ASKED; lua_rawset(L, r->index); }
 BODY(rawseti) { ASKED; lua_rawseti(L, r->index, r->n); }
@@ -72,9 +72,9 @@ int lua_trypushlstring (lua_State *L, const char *s, size_t length)
 	return try(L, pushlstring, &r, 0);
 }
 
-int lua_trynewuserdata (lua_State *L, size_t size, void **out)
+int lua_trynewuserdata (lua_State *L, size_t size, int values, void **out)
 {
-	struct request r = { .size = size };
+	struct request r = { .size = size, .index = values };
 	int status = try(L, newuserdata, &r, 0);
 	*out = r.memory;
 	return status;

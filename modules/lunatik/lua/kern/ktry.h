@@ -6,7 +6,7 @@
 #include "lua.h"
 
 LUA_API int lua_trypushlstring (lua_State *L, const char *s, size_t length);
-LUA_API int lua_trynewuserdata (lua_State *L, size_t size, void **out);
+LUA_API int lua_trynewuserdata (lua_State *L, size_t size, int values, void **out);
 LUA_API int lua_trynewtable (lua_State *L, int array, int records);
 LUA_API int lua_tryrawset (lua_State *L, int index);
 LUA_API int lua_tryrawseti (lua_State *L, int index, lua_Integer n);
