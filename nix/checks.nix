@@ -4,7 +4,7 @@
 let
   workspace = source {
     name = "workspace";
-    paths = [ "Cargo.toml" "Cargo.lock" "rustfmt.toml" "modules" "tools" "images" "vmtests" "nix" ];
+    paths = [ "Cargo.toml" "Cargo.lock" "rustfmt.toml" "modules" "tools" "policies" "images" "vmtests" "nix" ];
   };
   check = name: script: rust.build {
     name = "check-${name}";

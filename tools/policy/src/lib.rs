@@ -1,2 +1,28 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! The manifest of a policy, and its rendering into the image.
+//! Policies on their way from the repository into an image.
+//!
+//! A *policy* is a folder: a manifest (`policy.yaml`), Lua files and tests. The manifest says which
+//! file is the *entry*, in which *context* it runs, the *budget* that each call may spend, the
+//! verdict when it fails, and *parameters* for the scripts. [`Policy::open`] resolves a folder into
+//! checked types, once; [`render`] writes what the router reads: the Lua files below
+//! `lib/modules/lua/policies/<name>`, the parameters beside them as `parameters.lua`, and the boot
+//! list `etc/lunagate/policies`. Lua that several policies share is the *library*, which scripts
+//! `require("policies.library.<file>")`.
+
+pub mod cli;
+mod error;
+mod folder;
+mod hook;
+mod lua;
+mod manifest;
+mod raw;
+mod render;
+mod value;
+
+pub use error::Error;
+pub use folder::{Library, Policy, Script};
+pub use hook::Hook;
+pub use lua::{quoted, table};
+pub use manifest::{Budget, Context, Fail, Manifest};
+pub use render::render;
+pub use value::{Scalar, Value};

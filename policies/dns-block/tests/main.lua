@@ -1,0 +1,67 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+-- Verdicts on packets.
+require("policies.dns-block.main")
+
+local function query(name)
+  local encoded = name:gsub("([^.]+)%.?", function(label) return counted(1, label) end)
+  return string.pack(">I2I2I2I2I2I2", 77, 0x0100, 1, 0, 0, 0) .. encoded .. "\0\0\1\0\1"
+end
+
+local BLOCKED, FREE = query("x.ads.example"), query("free.example")
+local client = 1000
+
+local function stream(bytes)
+  client = client + 1
+  local port = client
+  same(verdict(ipv4(6, tcp(53, "", { client = port, sequence = 0, flags = SYN }))), ACCEPT)
+  return function(from, to)
+    return verdict(ipv4(6, tcp(53, bytes:sub(from, to), { client = port, sequence = from })))
+  end
+end
+
+case("queries for blocked names are dropped over UDP, IPv4 and IPv6", function()
+  for _, wrap in ipairs { ipv4, ipv6 } do
+    same(verdict(wrap(17, udp(53, BLOCKED))), DROP)
+    same(verdict(wrap(17, udp(53, query("ADS.Example")))), DROP)
+    same(verdict(wrap(17, udp(53, FREE))), ACCEPT)
+    same(verdict(wrap(17, udp(53, query("loads.example")))), ACCEPT)
+    same(verdict(wrap(17, udp(5353, BLOCKED))), ACCEPT)
+    same(verdict(wrap(17, udp(53, ""))), ACCEPT)
+  end
+end)
+
+case("queries for blocked names are dropped over TCP, however they are cut", function()
+  local bytes = counted(2, BLOCKED)
+  same(stream(bytes)(1, -1), DROP)
+  same(verdict(ipv4(6, tcp(53, bytes, { client = 999 }))), DROP)
+  same(stream(counted(2, FREE))(1, -1), ACCEPT)
+  for cut = 1, #bytes - 1 do
+    local send = stream(bytes)
+    same(send(1, cut), ACCEPT)
+    same(send(cut + 1, -1), DROP)
+    same(send(cut + 1, -1), DROP)
+  end
+end)
+
+case("a later query of a connection is judged too", function()
+  local first = counted(2, FREE)
+  local send = stream(first .. counted(2, BLOCKED))
+  same(send(1, #first), ACCEPT)
+  same(send(#first + 1, -1), DROP)
+  same(stream(first .. counted(2, BLOCKED))(1, -1), DROP)
+end)
+
+case("other streams to the port pass", function()
+  same(stream(("\0"):rep(1400))(1, -1), ACCEPT)
+  local send = stream(("\255"):rep(20000))
+  for at = 1, 20000, 1000 do same(send(at, at + 999), ACCEPT) end
+end)
+
+case("packets cut at any length never fail", function()
+  for _, whole in ipairs { ipv4(17, udp(53, BLOCKED)), ipv6(17, udp(53, BLOCKED)), ipv4(6, tcp(53, counted(2, BLOCKED))) } do
+    for length = 0, #whole - 1 do same(verdict(whole:sub(1, length)) ~= nil, true) end
+    for at = 1, #whole do
+      for value = 0, 255, 15 do verdict(whole:sub(1, at - 1) .. string.char(value) .. whole:sub(at + 1)) end
+    end
+  end
+end)

@@ -1,0 +1,100 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+-- The first bytes of TCP streams, judged as soon as they are enough.
+--
+-- A stream is followed from its SYN, or from a first segment that is not enough, until its
+-- verdict. Segments that bring too little go on; the one that completes what must not pass
+-- is dropped, and so is each time that it is sent again. A segment that is ahead of a stream
+-- without a verdict is dropped too, for its sender to send it again in order. There is one
+-- table of streams per CPU, for the scripts have one state per CPU: a stream that changes
+-- its CPU in these few packets looks like a gap, so gaps are forgiven after some.
+
+local ip = require("policies.library.ip")
+
+local stream = {}
+
+local SYN = 2
+local GAPS = 3
+
+-- The function that tells whether to drop a TCP packet, given the place of its header.
+-- options.judge(bytes): true to drop, false to pass, nil when more bytes would tell.
+-- options.begins(byte): whether a stream can begin so; saves work on streams not followed.
+-- options.streams: how many are followed at once; the oldest gives way (default 64).
+-- options.limit: bytes of a stream without verdict after which it passes (default 8192).
+function stream.new(options)
+  local judge, begins = options.judge, options.begins
+  local most, limit = options.streams or 64, options.limit or 8192
+  local streams, followed = {}, 0
+  -- Flows in the order in which they were begun, each in the slot that its stream names.
+  local ring, slot = {}, 0
+
+  local function forget(flow)
+    streams[flow] = nil
+    followed = followed - 1
+  end
+
+  local function follow(flow, position, bytes)
+    if streams[flow] then forget(flow) end
+    slot = slot % most + 1
+    local oldest = ring[slot]
+    if oldest and streams[oldest] and streams[oldest].slot == slot then forget(oldest) end
+    ring[slot] = flow
+    streams[flow] = { slot = slot, position = position, bytes = bytes, gaps = 0 }
+    followed = followed + 1
+  end
+
+  -- Whether to drop these bytes, which begin a stream as far as we know.
+  local function first(flow, position, bytes)
+    local verdict = judge(bytes)
+    if verdict == nil and #bytes < limit then follow(flow, position + #bytes & 0xffffffff, bytes) end
+    return verdict == true
+  end
+
+  -- Whether to drop these bytes of a followed stream.
+  local function more(flow, known, position, bytes)
+    local ahead = position - known.position & 0xffffffff
+    if ahead >= 1 << 31 then
+      local seen = (1 << 32) - ahead
+      if seen >= #bytes then return false end
+      position, bytes = known.position, bytes:sub(seen + 1)
+    elseif ahead > 0 then
+      known.gaps = known.gaps + 1
+      if known.gaps <= GAPS then return true end
+      forget(flow)
+      return false
+    end
+    local all = known.bytes .. bytes
+    local verdict = judge(all)
+    if verdict then return true end
+    if verdict == false or #all >= limit then
+      forget(flow)
+    else
+      known.position, known.bytes, known.gaps = position + #bytes & 0xffffffff, all, 0
+    end
+    return false
+  end
+
+  return function(packet, at)
+    local size = #packet
+    if at + 20 > size then return false end
+    local start = at + (packet:getuint8(at + 12) >> 4) * 4
+    if start < at + 20 or start > size then return false end
+    local syn = packet:getuint8(at + 13) & SYN ~= 0
+    if start == size and not syn then return false end
+    if not syn and followed == 0 and begins and not begins(packet:getuint8(start)) then return false end
+
+    local flow = ip.flow(packet, at)
+    local position = ip.u16(packet, at + 4) << 16 | ip.u16(packet, at + 6)
+    if syn then
+      position = position + 1 & 0xffffffff
+      follow(flow, position, "")
+      if start == size then return false end
+    end
+    local known = streams[flow]
+    if not known and begins and not begins(packet:getuint8(start)) then return false end
+    local bytes = packet:getstring(start, math.min(size - start, limit))
+    if known then return more(flow, known, position, bytes) end
+    return first(flow, position, bytes)
+  end
+end
+
+return stream

@@ -1,0 +1,142 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+-- Verdicts on packets.
+require("policies.sni-block.main")
+
+local function hello(name)
+  local extensions = string.pack(">I2", 0x1a1a) .. counted(2, "")
+    .. string.pack(">I2", 0) .. counted(2, counted(2, "\0" .. counted(2, name)))
+  local body = "\3\3" .. ("r"):rep(32) .. counted(1, "") .. counted(2, "\x13\x01") .. counted(1, "\0") .. counted(2, extensions)
+  return "\22\3\1" .. counted(2, "\1" .. counted(3, body))
+end
+
+local BLOCKED, FREE = hello("blocked.example"), hello("free.example")
+local client = 1000
+
+-- Segments of a new connection: a function that gives the verdict on a piece, by its place.
+local function connection(bytes, wrap)
+  client = client + 1
+  local port, start = client, 0xfffffff0 + client % 2
+  local function send(payload, place, flags)
+    local segment = tcp(443, payload, { client = port, sequence = start + place & 0xffffffff, flags = flags })
+    return verdict((wrap or ipv4)(6, segment))
+  end
+  return function(from, to) return send(bytes:sub(from, to), from) end,
+    function() same(send("", 0, SYN), ACCEPT) end
+end
+
+case("a blocked name is dropped, as often as it is sent, IPv4 and IPv6", function()
+  for _, wrap in ipairs { ipv4, ipv6 } do
+    local send, syn = connection(BLOCKED, wrap)
+    syn()
+    for _ = 1, 3 do same(send(1, -1), DROP) end
+    local unseen = connection(BLOCKED, wrap)
+    for _ = 1, 3 do same(unseen(1, -1), DROP) end
+  end
+end)
+
+case("names below are blocked, names beside are not", function()
+  for name, expected in pairs {
+    ["a.blocked.example"] = DROP, ["A.B.BLOCKED.example"] = DROP, ["blocked.example."] = DROP,
+    ["notblocked.example"] = ACCEPT, ["blocked.example.org"] = ACCEPT, ["example"] = ACCEPT, ["free.example"] = ACCEPT,
+  } do
+    local send, syn = connection(hello(name))
+    syn()
+    if send(1, -1) ~= expected then error(name) end
+  end
+end)
+
+case("headers with options are passed over", function()
+  local segment = tcp(443, BLOCKED, { options = ("\1"):rep(12) })
+  same(verdict(ipv4(6, segment, { options = "\1\1\1\0" })), DROP)
+  same(verdict(ipv6(6, segment, { { 0, ("\0"):rep(7) }, { 60, "\1" .. ("\0"):rep(14) }, { 44, ("\0"):rep(7) } })), DROP)
+end)
+
+case("other packets pass", function()
+  same(verdict(ipv4(6, tcp(80, BLOCKED))), ACCEPT)
+  same(verdict(ipv4(17, udp(443, BLOCKED))), ACCEPT)
+  same(verdict(ipv4(6, tcp(443, BLOCKED), { fragment = 1 })), ACCEPT)
+  same(verdict(ipv4(6, tcp(443, ""))), ACCEPT)
+  same(verdict(ipv4(1, "ping")), ACCEPT)
+  same(verdict(""), ACCEPT)
+end)
+
+case("a hello in two segments is dropped wherever it is cut", function()
+  for cut = 1, #BLOCKED - 1 do
+    local send, syn = connection(BLOCKED)
+    syn()
+    same(send(1, cut), ACCEPT)
+    for _ = 1, 2 do same(send(cut + 1, -1), DROP) end
+    local again, again_syn = connection(FREE)
+    again_syn()
+    same(again(1, cut), ACCEPT)
+    same(again(cut + 1, -1), ACCEPT)
+  end
+end)
+
+case("a hello in single bytes is dropped, and none passes after", function()
+  local send, syn = connection(BLOCKED)
+  syn()
+  local dropped
+  for at = 1, #BLOCKED do
+    local got = send(at, at)
+    if dropped then same(got, DROP) elseif got == DROP then dropped = at end
+  end
+  same(dropped, #BLOCKED)
+end)
+
+case("segments sent again, overlapping, or ahead do not hide a name", function()
+  local send, syn = connection(BLOCKED)
+  syn()
+  same(send(31, -1), DROP) -- ahead: again, please, in order
+  same(send(1, 20), ACCEPT)
+  same(send(1, 20), ACCEPT)
+  same(send(5, 30), ACCEPT)
+  same(send(31, -1), DROP)
+  same(send(20, -1), DROP)
+end)
+
+case("a stream with a lasting gap is given up, not cut off", function()
+  local send, syn = connection(FREE)
+  syn()
+  for _ = 1, 3 do same(send(31, -1), DROP) end
+  same(send(31, -1), ACCEPT)
+end)
+
+case("what follows an allowed hello passes", function()
+  local send, syn = connection(FREE .. ("\23\3\3" .. counted(2, BLOCKED)))
+  syn()
+  same(send(1, #FREE), ACCEPT)
+  same(send(#FREE + 1, -1), ACCEPT)
+end)
+
+case("a hello that never ends passes after the limit", function()
+  local endless = "\22\3\1\64\0\1\0\64\0\3\3" .. ("r"):rep(32) .. "\0" .. "\0\2ab" .. "\1\0" .. "\63\0\0\21\62\0" .. ("x"):rep(9000)
+  local send, syn = connection(endless)
+  syn()
+  for at = 1, 9000, 1000 do same(send(at, at + 999), ACCEPT) end
+  same(send(9000, 9001), ACCEPT)
+end)
+
+case("a flood of connections forgets the oldest and blocks the newest", function()
+  local send, syn = connection(BLOCKED)
+  syn()
+  same(send(1, 20), ACCEPT)
+  for _ = 1, 300 do
+    local _, other = connection(FREE)
+    other()
+  end
+  same(send(21, -1), ACCEPT)
+  local late, late_syn = connection(BLOCKED)
+  late_syn()
+  same(late(1, 20), ACCEPT)
+  same(late(21, -1), DROP)
+end)
+
+case("packets cut at any length, and with any header byte changed, never fail", function()
+  for _, whole in ipairs { ipv4(6, tcp(443, BLOCKED)), ipv6(6, tcp(443, BLOCKED), { { 0, ("\0"):rep(7) } }) } do
+    for length = 0, #whole do verdict(whole:sub(1, length)) end
+    for at = 1, 68 do
+      for value = 0, 255, 5 do verdict(whole:sub(1, at - 1) .. string.char(value) .. whole:sub(at + 1)) end
+    end
+  end
+end)

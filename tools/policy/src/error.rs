@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What can be wrong with a policy.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a folder is no policy, or cannot be rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file or folder cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The manifest says something that it must not.
+    #[error("{}:{line}:{column}: {problem}", path.display())]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// Counted from 1.
+        line: u64,
+        /// In characters, counted from 1.
+        column: u64,
+        /// What is wrong, and the way out.
+        problem: String,
+    },
+    /// A file has a name that `require` cannot say.
+    #[error("{}: scripts cannot require this name: rename it to letters, digits, _ and - before .lua", path.display())]
+    ScriptName {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is where the manifest's parameters go.
+    #[error("{}: this file is made from the manifest: move its contents to 'parameters' there", path.display())]
+    ParametersTaken {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Two policies have one name.
+    #[error("policy '{name}' is given twice: name each folder once")]
+    Twice {
+        /// The name.
+        name: String,
+    },
+    /// Earlier policies would stay beside the new.
+    #[error("{} exists: give a new folder, so that no policy of before stays in it", path.display())]
+    OutputTaken {
+        /// Where the policies would go.
+        path: PathBuf,
+    },
+}

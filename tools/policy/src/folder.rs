@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The folders of policies.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::manifest::{is_script, Problem};
+use crate::{Error, Manifest};
+
+/// A folder's manifest and scripts.
+#[derive(Debug)]
+pub struct Policy {
+    /// What it says about itself.
+    pub manifest: Manifest,
+    /// Its Lua files, sorted; not its tests, which are in a folder of their own.
+    pub scripts: Vec<Script>,
+}
+
+/// The Lua files that policies share.
+#[derive(Debug)]
+pub struct Library {
+    /// The files, sorted.
+    pub scripts: Vec<Script>,
+}
+
+/// A Lua file.
+#[derive(Debug)]
+pub struct Script {
+    /// Its name without `.lua`.
+    pub name: String,
+    /// Its contents.
+    pub text: Vec<u8>,
+}
+
+impl Policy {
+    /// Reads a policy.
+    ///
+    /// # Errors
+    ///
+    /// An unreadable file, a manifest that says what it must not, an entry that is not there.
+    pub fn open(folder: &Path) -> Result<Policy, Error> {
+        // `.` has a name too.
+        let real = folder.canonicalize().map_err(|source| Error::Read { path: folder.to_owned(), source })?;
+        let name = real.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let path = folder.join("policy.yaml");
+        let text = fs::read_to_string(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+        let told = |Problem { line, column, text }| Error::Manifest { path: path.clone(), line, column, problem: text };
+        let manifest = Manifest::parse(&text, &name).map_err(told)?;
+        let scripts = scripts(folder)?;
+        if scripts.iter().any(|script| script.name == "parameters") {
+            return Err(Error::ParametersTaken { path: folder.join("parameters.lua") });
+        }
+        if !scripts.iter().any(|script| script.name == manifest.entry) {
+            let source =
+                std::io::Error::new(std::io::ErrorKind::NotFound, "it is the entry of policy.yaml, and not there");
+            return Err(Error::Read { path: folder.join(format!("{}.lua", manifest.entry)), source });
+        }
+        Ok(Policy { manifest, scripts })
+    }
+
+    /// Its line of the boot list.
+    #[must_use]
+    pub fn boot_line(&self) -> String {
+        let Manifest { name, entry, context, budget, fail, .. } = &self.manifest;
+        format!("policies/{name}/{entry} {context} fuel={} memory={} fail={fail}", budget.fuel, budget.memory)
+    }
+}
+
+impl Library {
+    /// Reads the files.
+    ///
+    /// # Errors
+    ///
+    /// An unreadable file.
+    pub fn open(folder: &Path) -> Result<Library, Error> {
+        Ok(Library { scripts: scripts(folder)? })
+    }
+}
+
+/// The Lua files right in a folder.
+fn scripts(folder: &Path) -> Result<Vec<Script>, Error> {
+    let unreadable = |path: &Path| {
+        let path = path.to_owned();
+        move |source| Error::Read { path, source }
+    };
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
+        paths.push(entry.map_err(unreadable(folder))?.path());
+    }
+    paths.retain(|path| path.extension() == Some(OsStr::new("lua")));
+    paths.sort();
+    let script = |path: PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if !is_script(&name) {
+            return Err(Error::ScriptName { path });
+        }
+        let text = fs::read(&path).map_err(unreadable(&path))?;
+        Ok(Script { name, text })
+    };
+    paths.into_iter().map(script).collect()
+}

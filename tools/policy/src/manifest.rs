@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The manifest, resolved.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_saphyr::{Location, Spanned};
+
+use crate::hook::{list, named, priorities, FAMILIES, POINTS};
+use crate::raw::{RawHook, RawManifest};
+use crate::{Hook, Scalar, Value};
+
+/// What a policy says about itself.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The folder's name, and the policy's on the router.
+    pub name: String,
+    /// One sentence.
+    pub description: String,
+    /// The script that boot runs, without `.lua`.
+    pub entry: String,
+    /// Where its functions are called.
+    pub context: Context,
+    /// Where it says that it hooks.
+    pub hooks: Vec<Hook>,
+    /// What a call may spend.
+    pub budget: Budget,
+    /// What becomes of a packet that it fails on.
+    pub fail: Fail,
+    /// What `parameters.lua` returns.
+    pub parameters: BTreeMap<String, Value>,
+}
+
+/// The limits of a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Units of fuel for each call.
+    pub fuel: i64,
+    /// Bytes for each Lua state; there is one per CPU.
+    pub memory: i64,
+}
+
+/// Where functions are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// In a task; may sleep.
+    Process,
+    /// In packet hooks.
+    Softirq,
+    /// With interrupts off.
+    Hardirq,
+}
+
+/// A verdict for when the script has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fail {
+    /// The packet goes on.
+    Accept,
+    /// The packet is dropped.
+    Drop,
+}
+
+impl fmt::Display for Context {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Context::Process => "process",
+            Context::Softirq => "softirq",
+            Context::Hardirq => "hardirq",
+        })
+    }
+}
+
+impl fmt::Display for Fail {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Fail::Accept => "accept",
+            Fail::Drop => "drop",
+        })
+    }
+}
+
+/// Something wrong, and where.
+pub(crate) struct Problem {
+    pub(crate) line: u64,
+    pub(crate) column: u64,
+    pub(crate) text: String,
+}
+
+fn wrong<T>(place: Location, text: impl Into<String>) -> Result<T, Problem> {
+    Err(Problem { line: place.line(), column: place.column(), text: text.into() })
+}
+
+/// The kernel's own bound.
+const FUEL: std::ops::RangeInclusive<i64> = 1..=1_000_000_000;
+/// From what the standard libraries take up to the kernel's own bound.
+const MEMORY: std::ops::RangeInclusive<i64> = 16 << 10..=1 << 30;
+
+impl Manifest {
+    /// Resolves a manifest that is in the folder of this name.
+    pub(crate) fn parse(text: &str, folder: &str) -> Result<Manifest, Problem> {
+        let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
+        let raw: RawManifest = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+            let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
+            Problem { line, column, text: error.to_string() }
+        })?;
+        Manifest::resolve(raw, folder)
+    }
+
+    fn resolve(raw: RawManifest, folder: &str) -> Result<Manifest, Problem> {
+        let name = name(raw.name, folder)?;
+        if raw.description.value.trim().is_empty() {
+            return wrong(raw.description.referenced, "an empty description: say in a sentence what the policy does");
+        }
+        let entry = raw.entry.map_or(Ok("main".to_owned()), entry)?;
+        let context = raw.context.map_or(Ok(Context::Softirq), context)?;
+        let mut hooks = Vec::new();
+        for raw in raw.hooks {
+            if context != Context::Softirq {
+                return wrong(raw.referenced, format!("hooks need the context softirq, not {context}"));
+            }
+            hooks.push(hook(&raw.value)?);
+        }
+        let fuel = integer(&raw.budget.fuel, "fuel", FUEL)?;
+        let memory = integer(&bytes(raw.budget.memory)?, "memory", MEMORY)?;
+        let fail = match raw.fail.value.as_str() {
+            "accept" => Fail::Accept,
+            "drop" => Fail::Drop,
+            other => return wrong(raw.fail.referenced, format!("fail '{other}' is neither accept nor drop")),
+        };
+        let mut parameters = BTreeMap::new();
+        for (key, value) in raw.parameters.0 {
+            if !is_identifier(&key.value) {
+                return wrong(
+                    key.referenced,
+                    format!(
+                        "parameter '{}' is no Lua name: use letters, digits and _, not beginning with a digit",
+                        key.value
+                    ),
+                );
+            }
+            parameters.insert(key.value, value);
+        }
+        let budget = Budget { fuel, memory };
+        Ok(Manifest { name, description: raw.description.value, entry, context, hooks, budget, fail, parameters })
+    }
+}
+
+fn name(raw: Spanned<String>, folder: &str) -> Result<String, Problem> {
+    let name = raw.value;
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if name.is_empty() || name.len() > 64 || !name.bytes().all(plain) {
+        return wrong(raw.referenced, format!("name '{name}': use up to 64 lower-case letters, digits and -"));
+    }
+    if name == "library" {
+        return wrong(raw.referenced, "name 'library' is taken by what policies share: choose another");
+    }
+    if name != folder {
+        return wrong(raw.referenced, format!("name '{name}' in a folder called '{folder}': rename either"));
+    }
+    Ok(name)
+}
+
+fn entry(raw: Spanned<String>) -> Result<String, Problem> {
+    match raw.value.strip_suffix(".lua") {
+        Some(stem) if is_script(stem) && stem != "parameters" => Ok(stem.to_owned()),
+        _ => wrong(raw.referenced, format!("entry '{}': give a Lua file of this folder, as main.lua", raw.value)),
+    }
+}
+
+/// Whether `require` and the boot list can say this file's name, without `.lua`.
+pub(crate) fn is_script(stem: &str) -> bool {
+    !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+}
+
+fn is_identifier(name: &str) -> bool {
+    !name.starts_with(|first: char| first.is_ascii_digit())
+        && !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn context(raw: Spanned<String>) -> Result<Context, Problem> {
+    match raw.value.as_str() {
+        "process" => Ok(Context::Process),
+        "softirq" => Ok(Context::Softirq),
+        "hardirq" => Ok(Context::Hardirq),
+        other => wrong(raw.referenced, format!("context '{other}' is none of process, softirq, hardirq")),
+    }
+}
+
+fn hook(raw: &RawHook) -> Result<Hook, Problem> {
+    let find = |raw: &Spanned<String>, what: &str, names| {
+        named(names, &raw.value)
+            .map_or_else(|| wrong(raw.referenced, format!("{what} '{}' is none of {}", raw.value, list(names))), Ok)
+    };
+    let (family, pf) = find(&raw.family, "family", FAMILIES)?;
+    let (point, hooknum) = find(&raw.point, "point", POINTS)?;
+    let names = priorities(family);
+    let priority = match &raw.priority.value {
+        Value::Scalar(Scalar::Integer(priority)) if i32::try_from(*priority).is_ok() => *priority,
+        Value::Scalar(Scalar::String(name)) if named(names, name).is_some() => {
+            named(names, name).map_or(0, |(_, priority)| priority)
+        }
+        _ => {
+            return wrong(
+                raw.priority.referenced,
+                format!("priority is an integer of 32 bits or one of {}", list(names)),
+            )
+        }
+    };
+    Ok(Hook { family, pf, point, hooknum, priority })
+}
+
+/// An amount of bytes: a suffix counts out to a number.
+fn bytes(raw: Spanned<Value>) -> Result<Spanned<Value>, Problem> {
+    let Value::Scalar(Scalar::String(text)) = &raw.value else { return Ok(raw) };
+    let suffixes = [("KiB", 10), ("MiB", 20), ("GiB", 30)];
+    let amount = suffixes.iter().find_map(|(suffix, shift)| {
+        let digits = text.strip_suffix(suffix)?.trim_end();
+        digits.parse::<u32>().ok().map(|count| i64::from(count) << shift)
+    });
+    match amount {
+        Some(amount) => Ok(Spanned { value: Value::Scalar(Scalar::Integer(amount)), ..raw }),
+        None => wrong(raw.referenced, format!("memory '{text}': give bytes, or a number with KiB or MiB")),
+    }
+}
+
+fn integer(raw: &Spanned<Value>, what: &str, range: std::ops::RangeInclusive<i64>) -> Result<i64, Problem> {
+    match &raw.value {
+        Value::Scalar(Scalar::Integer(value)) if range.contains(value) => Ok(*value),
+        _ => wrong(raw.referenced, format!("{what} is an integer from {} to {}", range.start(), range.end())),
+    }
+}

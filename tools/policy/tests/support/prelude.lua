@@ -1,0 +1,97 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+-- What a policy finds in the kernel, for its tests in userland: `require` of what was
+-- rendered (SOURCES, given before), and packets. The kernel's own bindings are tested in the
+-- kernel; here are their names, over strings.
+
+local loaded = {}
+
+local Data = {}
+Data.__index = Data
+Data.__len = function(self) return #self.bytes end
+
+function Data:getuint8(at)
+  if at < 0 or at >= #self.bytes then error("out of bounds", 2) end
+  return string.byte(self.bytes, at + 1)
+end
+
+function Data:getstring(at, length)
+  length = length or #self.bytes - at
+  if at < 0 or length < 0 or at + length > #self.bytes then error("out of bounds", 2) end
+  return string.sub(self.bytes, at + 1, at + length)
+end
+
+-- Bytes as the kernel's `data`.
+function data(bytes)
+  return setmetatable({ bytes = bytes }, Data)
+end
+
+-- What was registered, in its order.
+HOOKS = {}
+
+loaded["netfilter"] = { register = function(options) HOOKS[#HOOKS + 1] = options end }
+loaded["linux.nf.action"] = { DROP = 0, ACCEPT = 1 }
+loaded["linux.nf.inet"] = { PRE_ROUTING = 0, LOCAL_IN = 1, FORWARD = 2, LOCAL_OUT = 3, POST_ROUTING = 4 }
+loaded["linux.nf.ip.pri"] = { RAW = -300, MANGLE = -150, FILTER = 0, SECURITY = 50 }
+loaded["linux.nf.proto"] = { INET = 1, IPV4 = 2, BRIDGE = 7, IPV6 = 10 }
+
+function require(name)
+  if loaded[name] == nil then
+    local source = SOURCES[name] or error("module '" .. name .. "' not found", 2)
+    loaded[name] = assert(load(source, "@" .. name:gsub("%.", "/") .. ".lua"))() or true
+  end
+  return loaded[name]
+end
+
+-- The first hook's verdict on a packet, given from its network header on.
+function verdict(bytes)
+  return HOOKS[1].hook({ data = function() return data(bytes) end })
+end
+
+ACCEPT, DROP = 1, 0
+
+-- Bytes with their length before them, in so many bytes.
+function counted(width, bytes)
+  return string.pack(">s" .. width, bytes)
+end
+
+function ipv4(protocol, payload, options)
+  options = options or {}
+  local extra = options.options or ""
+  local source = options.source or "\192\168\1\100"
+  return string.pack(">BBI2I2I2BBI2", 0x40 | (20 + #extra) // 4, 0, 20 + #extra + #payload, 1,
+    options.fragment or 0, 64, protocol, 0) .. source .. "\198\18\0\1" .. extra .. payload
+end
+
+-- extensions: pairs of a protocol number and the bytes after its first, in order.
+function ipv6(protocol, payload, extensions)
+  local chain, next_header = payload, protocol
+  for i = #(extensions or {}), 1, -1 do
+    chain = string.char(next_header) .. extensions[i][2] .. chain
+    next_header = extensions[i][1]
+  end
+  return string.pack(">I4I2BB", 6 << 28, #chain, next_header, 64) .. ("\253" .. ("\0"):rep(15)):rep(2) .. chain
+end
+
+function udp(port, payload)
+  return string.pack(">I2I2I2I2", 40000, port, 8 + #payload, 0) .. payload
+end
+
+-- options: sequence, flags, client (port), options (bytes, a multiple of four)
+function tcp(port, payload, options)
+  options = options or {}
+  local extra = options.options or ""
+  return string.pack(">I2I2I4I4BBI2I2I2", options.client or 40000, port, options.sequence or 1, 1,
+    (20 + #extra) // 4 << 4, options.flags or 0x18, 1024, 0, 0) .. extra .. payload
+end
+
+SYN = 2
+
+-- Runs a function; its error then says the name.
+function case(name, f)
+  local ok, problem = pcall(f)
+  if not ok then error(name .. ": " .. tostring(problem), 0) end
+end
+
+function same(got, expected)
+  if got ~= expected then error("expected " .. tostring(expected) .. ", got " .. tostring(got), 2) end
+end
