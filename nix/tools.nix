@@ -21,5 +21,6 @@ in
 {
   klua = program { name = "klua"; package = "kernel-lua"; crates = [ "tools/kernel-lua" "modules/common/lua" ]; };
   lunatik = program { name = "lunatik"; profile = "device"; };
+  image = program { name = "image"; crates = [ "tools/image" "images/layout" ]; };
   agent = program { name = "agent"; profile = "device"; };
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What an image is made of.
+
+use std::fs;
+use std::path::Path;
+
+use crate::{Error, Key};
+
+/// The parts of an image.
+pub struct Parts {
+    /// A squashfs.
+    pub root: Vec<u8>,
+    /// An EFI program: the kernel with its EFI stub.
+    pub kernel: Vec<u8>,
+    /// An EFI program: our loader.
+    pub loader: Vec<u8>,
+    /// What signs the slot; the loader must trust its public key.
+    pub key: Key,
+}
+
+impl Parts {
+    /// Reads them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`]; [`Error::Kind`] for a file that is something else; [`Error::Key`].
+    pub fn open(root: &Path, kernel: &Path, loader: &Path, key: &Path) -> Result<Parts, Error> {
+        Ok(Parts {
+            root: read(root, "squashfs", b"hsqs")?,
+            kernel: read(kernel, "EFI program (a kernel with CONFIG_EFI_STUB)", b"MZ")?,
+            loader: read(loader, "EFI program", b"MZ")?,
+            key: Key::open(key)?,
+        })
+    }
+}
+
+fn read(path: &Path, kind: &'static str, magic: &[u8]) -> Result<Vec<u8>, Error> {
+    let bytes = fs::read(path).map_err(|source| Error::Read { path: path.into(), source })?;
+    if bytes.starts_with(magic) {
+        Ok(bytes)
+    } else {
+        Err(Error::Kind { path: path.into(), kind })
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! A kind of device, resolved.
+
+use std::fs;
+use std::path::Path;
+
+use serde_saphyr::{Location, Spanned};
+
+use crate::raw::{RawPartitions, RawProfile};
+use crate::size::Size;
+use crate::Error;
+
+/// A kind of device, and how its disk is laid out.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The file's name without `.yaml`, and part of the image's.
+    pub name: String,
+    /// One sentence.
+    pub description: String,
+    /// What its processor understands.
+    pub architecture: Architecture,
+    /// Bytes that root, verity tree, kernel and loader may take together.
+    pub flash: u64,
+    /// The partitions' sizes.
+    pub partitions: Partitions,
+    /// The consoles of the kernel; the last is init's.
+    pub consoles: Vec<String>,
+    /// More of the kernel's command line.
+    pub parameters: Vec<String>,
+}
+
+/// A processor architecture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Architecture {
+    /// 64-bit PCs.
+    X86_64,
+    /// 64-bit ARM.
+    Aarch64,
+}
+
+/// Sizes in bytes, whole multiples of [`ALIGNMENT`].
+#[derive(Clone, Copy, Debug)]
+pub struct Partitions {
+    /// The EFI system partition.
+    pub esp: u64,
+    /// The boot control records.
+    pub bootctl: u64,
+    /// Each of the two slots.
+    pub slot: u64,
+    /// The owner's data.
+    pub data: u64,
+}
+
+/// Partitions begin and end at multiples of this, for the flash's sake.
+pub const ALIGNMENT: u64 = 1 << 20;
+
+impl Architecture {
+    /// The file that EFI firmware starts from a disk without boot entries.
+    pub fn loader_name(self) -> &'static str {
+        match self {
+            Architecture::X86_64 => "BOOTX64.EFI",
+            Architecture::Aarch64 => "BOOTAA64.EFI",
+        }
+    }
+}
+
+struct Problem {
+    place: Location,
+    text: String,
+}
+
+fn wrong<T>(place: Location, text: impl Into<String>) -> Result<T, Problem> {
+    Err(Problem { place, text: text.into() })
+}
+
+impl Profile {
+    /// Reads a profile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`], and [`Error::Profile`] with the place.
+    pub fn open(path: &Path) -> Result<Profile, Error> {
+        let text = fs::read_to_string(path).map_err(|source| Error::Read { path: path.into(), source })?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        Profile::parse(&text, &stem).map_err(|(line, column, problem)| Error::Profile {
+            path: path.into(),
+            line,
+            column,
+            problem,
+        })
+    }
+
+    fn parse(text: &str, stem: &str) -> Result<Profile, (u64, u64, String)> {
+        let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
+        let raw: RawProfile = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+            let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
+            (line, column, error.to_string())
+        })?;
+        Profile::resolve(raw, stem).map_err(|problem| (problem.place.line(), problem.place.column(), problem.text))
+    }
+
+    fn resolve(raw: RawProfile, stem: &str) -> Result<Profile, Problem> {
+        if raw.name.value != stem {
+            return wrong(
+                raw.name.referenced,
+                format!("name '{}' in a file called '{stem}.yaml': rename either", raw.name.value),
+            );
+        }
+        if raw.description.value.trim().is_empty() {
+            return wrong(raw.description.referenced, "an empty description: say in a sentence what the device is");
+        }
+        let architecture = match raw.architecture.value.as_str() {
+            "x86_64" => Architecture::X86_64,
+            "aarch64" => Architecture::Aarch64,
+            other => {
+                return wrong(
+                    raw.architecture.referenced,
+                    format!("architecture '{other}' is neither x86_64 nor aarch64"),
+                )
+            }
+        };
+        let partitions = partitions(raw.partitions)?;
+        if raw.flash.value.0 == 0 {
+            return wrong(raw.flash.referenced, "flash of no bytes: say how much the image may take, as 24 MiB");
+        }
+        if raw.consoles.value.is_empty() {
+            return wrong(raw.consoles.referenced, "no consoles: name at least one, as ttyS0,115200");
+        }
+        Ok(Profile {
+            name: raw.name.value,
+            description: raw.description.value,
+            architecture,
+            flash: raw.flash.value.0,
+            partitions,
+            consoles: words(raw.consoles.value, "a console")?,
+            parameters: words(raw.parameters.value, "a parameter")?,
+        })
+    }
+
+    /// What every boot of this device says to the kernel.
+    pub fn command_line(&self) -> String {
+        let consoles = self.consoles.iter().map(|console| format!("console={console}"));
+        consoles.chain(self.parameters.iter().cloned()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn partitions(raw: RawPartitions) -> Result<Partitions, Problem> {
+    let whole = |size: Spanned<Size>, what: &str| {
+        if size.value.0 == 0 || !size.value.0.is_multiple_of(ALIGNMENT) {
+            wrong(size.referenced, format!("partition {what}: give whole MiB, at least one"))
+        } else {
+            Ok(size.value.0)
+        }
+    };
+    Ok(Partitions {
+        esp: whole(raw.esp, "esp")?,
+        bootctl: whole(raw.bootctl, "bootctl")?,
+        slot: whole(raw.slot, "slot")?,
+        data: whole(raw.data, "data")?,
+    })
+}
+
+/// The header of a slot gives its letter to the command line, in place of a sign.
+fn words(raw: Vec<Spanned<String>>, what: &str) -> Result<Vec<String>, Problem> {
+    raw.into_iter()
+        .map(|word| {
+            let taken = |c: char| c.is_whitespace() || c == layout::SLOT_LETTER || !c.is_ascii();
+            if word.value.is_empty() || word.value.contains(taken) {
+                wrong(
+                    word.referenced,
+                    format!(
+                        "'{}' is not {what}: one ASCII word without blanks and {}",
+                        word.value,
+                        layout::SLOT_LETTER
+                    ),
+                )
+            } else {
+                Ok(word.value)
+            }
+        })
+        .collect()
+}

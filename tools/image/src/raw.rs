@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The profile as it is written, each value with its place.
+
+use serde::Deserialize;
+use serde_saphyr::Spanned;
+
+use crate::size::Size;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawProfile {
+    pub(crate) name: Spanned<String>,
+    pub(crate) description: Spanned<String>,
+    pub(crate) architecture: Spanned<String>,
+    pub(crate) flash: Spanned<Size>,
+    pub(crate) partitions: RawPartitions,
+    pub(crate) consoles: Spanned<Vec<Spanned<String>>>,
+    pub(crate) parameters: Spanned<Vec<Spanned<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawPartitions {
+    pub(crate) esp: Spanned<Size>,
+    pub(crate) bootctl: Spanned<Size>,
+    pub(crate) slot: Spanned<Size>,
+    pub(crate) data: Spanned<Size>,
+}
