@@ -1,2 +1,35 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Proves the router end to end: real frames on both sides.
+//!
+//! A [`Lab`] is a router in a virtual machine between two [`Host`]s, each a network stack
+//! of its own at the other end of one of the router's cables: the [`Wan`] is the Internet
+//! (DHCP, DNS, web servers, all of which note what they [`Seen`]), the [`Lan`] is a
+//! client.  Both are driven by one loop, [`Lab::until`], which waits for the next frame,
+//! timer, or news from the machine, and ends with an event that the test waits for.  A
+//! time limit bounds failures only.
+//!
+//! Every frame is kept: a test looks at the wire itself, not at what a stack makes of it,
+//! and a failure shows the last frames of both cables beside the console.
+//!
+//! A promise of the router is a file in `src/bin`, which holds its [`scenario`]; adding
+//! the file adds the check.
+
+pub mod addresses;
+pub mod dns;
+mod exchange;
+pub mod frames;
+mod host;
+mod lab;
+mod lan;
+mod scenario;
+pub mod tls;
+mod wan;
+mod wire;
+
+pub use exchange::{Exchange, Fate};
+pub use host::Host;
+pub use lab::Lab;
+pub use lan::{Lan, Lease};
+pub use scenario::{scenario, Setup};
+pub use wan::{page, Seen, Wan};
+pub use wire::{Direction, Frame, Wire};

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What a machine boots.
+
+use anyhow::{bail, Context, Result};
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// OVMF as Debian's package `ovmf` installs it.
+const FIRMWARE: &str = "/usr/share/OVMF/OVMF_CODE_4M.fd";
+const FIRMWARE_VARIABLES: &str = "/usr/share/OVMF/OVMF_VARS_4M.fd";
+
+/// What a machine boots.
+#[derive(Debug, Clone)]
+pub enum Boot {
+    /// A kernel, handed over by QEMU: seconds faster than any firmware.
+    Direct {
+        /// The kernel (bzImage).
+        kernel: PathBuf,
+        /// Its command line.
+        cmdline: String,
+        /// The root file system: the first virtio disk, read-only.
+        root: PathBuf,
+    },
+    /// A disk image, through EFI firmware.  What the guest writes to it is forgotten.
+    Disk {
+        /// The image of the whole disk.
+        image: PathBuf,
+    },
+}
+
+impl Boot {
+    /// A direct boot of what `nix build .#router-image` leaves in `directory`.
+    ///
+    /// # Errors
+    /// When the directory lacks `bzImage`, `cmdline` or `root.squashfs`.
+    pub fn direct(directory: &Path) -> Result<Self> {
+        let cmdline = directory.join("cmdline");
+        let text = fs::read_to_string(&cmdline)
+            .with_context(|| format!("failed to read {}: is this an image's directory?", cmdline.display()))?;
+        Ok(Boot::Direct {
+            kernel: directory.join("bzImage"),
+            cmdline: text.trim().to_string(),
+            root: directory.join("root.squashfs"),
+        })
+    }
+
+    /// The disk image that `nix build .#router-image` leaves in `directory`.
+    pub fn disk(directory: &Path) -> Self {
+        Boot::Disk { image: directory.join("lunagate-x86_64.img") }
+    }
+
+    /// QEMU's arguments; the firmware's variables are copied into `scratch`.
+    pub(crate) fn arguments(&self, scratch: &Path) -> Result<Vec<OsString>> {
+        let mut arguments: Vec<OsString> = Vec::new();
+        match self {
+            Boot::Direct { kernel, cmdline, root } => {
+                exists(kernel)?;
+                arguments.extend(["-kernel".into(), kernel.into(), "-append".into(), cmdline.into()]);
+                arguments.extend(disk(root, "readonly=on")?);
+            }
+            Boot::Disk { image } => {
+                exists(FIRMWARE.as_ref()).context("no EFI firmware: install OVMF (Debian: ovmf)")?;
+                let variables = scratch.join("variables");
+                fs::copy(FIRMWARE_VARIABLES, &variables)
+                    .with_context(|| format!("failed to copy {FIRMWARE_VARIABLES} to {}", variables.display()))?;
+                // The copy of a read-only file is read-only, and the firmware writes to it.
+                let mut permissions = fs::metadata(&variables)?.permissions();
+                std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o600);
+                fs::set_permissions(&variables, permissions)?;
+                arguments.push("-drive".into());
+                arguments.push(format!("if=pflash,format=raw,readonly=on,file={FIRMWARE}").into());
+                arguments.push("-drive".into());
+                arguments.push(drive("if=pflash,format=raw", &variables)?.into());
+                arguments.extend(disk(image, "snapshot=on")?);
+            }
+        }
+        Ok(arguments)
+    }
+}
+
+fn disk(file: &Path, options: &str) -> Result<[OsString; 4]> {
+    exists(file)?;
+    Ok([
+        "-drive".into(),
+        drive(&format!("if=none,id=disk,format=raw,{options}"), file)?.into(),
+        "-device".into(),
+        "virtio-blk-pci,drive=disk".into(),
+    ])
+}
+
+/// An argument of `-drive`, in which a comma is doubled.
+fn drive(options: &str, file: &Path) -> Result<String> {
+    let Some(name) = file.to_str() else { bail!("{}: not UTF-8, which QEMU's options need", file.display()) };
+    Ok(format!("{options},file={}", name.replace(',', ",,")))
+}
+
+fn exists(file: &Path) -> Result<()> {
+    fs::metadata(file).with_context(|| format!("failed to open {}", file.display()))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comma_in_a_name_is_no_option() {
+        assert_eq!(drive("if=none", Path::new("/a,b")).expect("UTF-8"), "if=none,file=/a,,b");
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let boot = Boot::Disk { image: "/nonexistent/image".into() };
+        if Path::new(FIRMWARE).exists() {
+            let scratch = tempfile::tempdir().expect("a directory");
+            let error = boot.arguments(scratch.path()).expect_err("no such file");
+            assert!(format!("{error:#}").contains("/nonexistent/image"), "{error:#}");
+        }
+        let error = Boot::direct(Path::new("/nonexistent")).expect_err("no such directory");
+        assert!(format!("{error:#}").contains("/nonexistent/cmdline"), "{error:#}");
+    }
+}

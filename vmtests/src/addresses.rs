@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Who is who.  The WAN uses 198.18.0.0/15, which RFC 2544 sets aside for such tests: the
+//! router's DNS refuses private addresses from outside.
+
+use smoltcp::wire::{EthernetAddress, Ipv4Address};
+
+/// The provider's gateway: DHCP and DNS.
+pub const GATEWAY: Ipv4Address = Ipv4Address::new(198, 18, 0, 1);
+/// The server on the Internet: HTTP and TLS.  Every name that exists has this address.
+pub const SERVER: Ipv4Address = Ipv4Address::new(198, 18, 0, 80);
+/// The router's address on the WAN, which the provider leases to it.
+pub const ROUTER_WAN: Ipv4Address = Ipv4Address::new(198, 18, 0, 50);
+/// The router's address on the LAN.
+pub const ROUTER_LAN: Ipv4Address = Ipv4Address::new(192, 168, 1, 1);
+/// The router's WAN port.
+pub const ROUTER_WAN_PORT: EthernetAddress = EthernetAddress([0x52, 0x54, 0, 0, 0, 0]);
+/// The machine on the WAN.
+pub const WAN_HOST: EthernetAddress = EthernetAddress([2, 0, 0, 0, 0, 1]);
+/// The machine on the LAN.
+pub const LAN_HOST: EthernetAddress = EthernetAddress([2, 0, 0, 0, 0, 2]);

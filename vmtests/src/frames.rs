@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Frames made and read by hand, for what no honest stack would send.
+
+use smoltcp::phy::ChecksumCapabilities;
+use smoltcp::wire::{
+    EthernetAddress, EthernetFrame, EthernetProtocol, IpProtocol, Ipv4Address, Ipv4Packet, Ipv4Repr, TcpControl,
+    TcpPacket, TcpRepr, TcpSeqNumber, UdpPacket, UdpRepr,
+};
+
+/// Who sends a packet, and to whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Ends {
+    /// The sender's port on the cable.
+    pub from: EthernetAddress,
+    /// The receiver's.
+    pub to: EthernetAddress,
+    /// The sender: address and port.
+    pub source: (Ipv4Address, u16),
+    /// The receiver: address and port.
+    pub destination: (Ipv4Address, u16),
+}
+
+/// A UDP datagram.
+pub fn udp(ends: Ends, payload: &[u8]) -> Vec<u8> {
+    let repr = UdpRepr { src_port: ends.source.1, dst_port: ends.destination.1 };
+    ipv4(ends, IpProtocol::Udp, repr.header_len() + payload.len(), |bytes| {
+        let (source, destination) = (ends.source.0.into(), ends.destination.0.into());
+        repr.emit(
+            &mut UdpPacket::new_unchecked(bytes),
+            &source,
+            &destination,
+            payload.len(),
+            |buffer| buffer.copy_from_slice(payload),
+            &ChecksumCapabilities::default(),
+        );
+    })
+}
+
+/// A segment that opens a TCP connection.
+pub fn tcp_syn(ends: Ends) -> Vec<u8> {
+    let repr = TcpRepr {
+        src_port: ends.source.1,
+        dst_port: ends.destination.1,
+        control: TcpControl::Syn,
+        seq_number: TcpSeqNumber(1),
+        ack_number: None,
+        window_len: 1024,
+        window_scale: None,
+        max_seg_size: Some(1400),
+        sack_permitted: false,
+        sack_ranges: [None; 3],
+        timestamp: None,
+        payload: &[],
+    };
+    ipv4(ends, IpProtocol::Tcp, repr.buffer_len(), |bytes| {
+        let (source, destination) = (ends.source.0.into(), ends.destination.0.into());
+        let checksums = ChecksumCapabilities::default();
+        repr.emit(&mut TcpPacket::new_unchecked(bytes), &source, &destination, &checksums);
+    })
+}
+
+/// The IPv4 packet in a frame.
+pub fn read_ipv4(frame: &[u8]) -> Option<Ipv4Packet<&[u8]>> {
+    let frame = EthernetFrame::new_checked(frame).ok()?;
+    if frame.ethertype() != EthernetProtocol::Ipv4 {
+        return None;
+    }
+    Ipv4Packet::new_checked(frame.payload()).ok()
+}
+
+/// Whether `part` is anywhere in `frame`.
+pub fn contains(frame: &[u8], part: &[u8]) -> bool {
+    frame.windows(part.len()).any(|window| window == part)
+}
+
+fn ipv4(ends: Ends, next_header: IpProtocol, len: usize, fill: impl FnOnce(&mut [u8])) -> Vec<u8> {
+    let repr = Ipv4Repr {
+        src_addr: ends.source.0,
+        dst_addr: ends.destination.0,
+        next_header,
+        payload_len: len,
+        hop_limit: 64,
+    };
+    let mut bytes = vec![0; 14 + repr.buffer_len() + len];
+    let mut frame = EthernetFrame::new_unchecked(&mut bytes);
+    frame.set_src_addr(ends.from);
+    frame.set_dst_addr(ends.to);
+    frame.set_ethertype(EthernetProtocol::Ipv4);
+    let mut packet = Ipv4Packet::new_unchecked(frame.payload_mut());
+    repr.emit(&mut packet, &ChecksumCapabilities::default());
+    fill(packet.payload_mut());
+    bytes
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The router between its two sides.
+
+use crate::exchange::{Exchange, Fate};
+use crate::lan::{Lan, Lease};
+use crate::tls;
+use crate::wan::Wan;
+use crate::wire::Wire;
+use anyhow::{bail, Context, Result};
+use qemu::{Boot, Builder, Machine, Network, Output, Port};
+use smoltcp::wire::Ipv4Address;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long anything may take before it has failed: translated machines on busy hosts are slow.
+const LIMIT: Duration = Duration::from_secs(120);
+/// How often a client repeats a question for a name that got no useful answer.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// What the loop wakes up for.
+enum News {
+    /// From the router, by one of its ports: 0 is the WAN's.
+    Frame(usize, Vec<u8>),
+    /// The console, a command or the machine's end.
+    Bell,
+}
+
+/// The router between its two sides.
+pub struct Lab {
+    /// The router's machine, stopped at power-on.
+    pub machine: Machine,
+    /// The Internet.
+    pub wan: Wan,
+    /// A client.
+    pub lan: Lan,
+    /// Frames that the WAN sends in turn, one per millisecond or so, until this is empty.
+    pub flood: Vec<Vec<u8>>,
+    flooded: usize,
+    news: Receiver<News>,
+    started: Instant,
+}
+
+impl Lab {
+    /// Sets it all up around a machine that boots this; `describe` may change the machine.
+    ///
+    /// # Errors
+    /// When QEMU does not start.
+    pub fn new(boot: Boot, describe: impl FnOnce(Builder) -> Builder) -> Result<Self> {
+        let (sender, news) = mpsc::channel();
+        let bell = sender.clone();
+        let builder = Builder::new(boot).network(Network::Frames).network(Network::Frames).bell(move || {
+            // The loop may be over already.
+            let _ = bell.send(News::Bell);
+        });
+        let machine = describe(builder).start().context("failed to start the router")?;
+        let [wan, lan] = &machine.ports[..] else { bail!("a lab's router has two ports") };
+        listen(0, wan.clone(), sender.clone());
+        listen(1, lan.clone(), sender);
+        let wire = |port: &Port, name: &str| Wire::new(port.clone(), &machine.directory().join(name));
+        let (wan, lan) = (Wan::new(wire(wan, "wan.pcap")?), Lan::new(wire(lan, "lan.pcap")?));
+        Ok(Lab { machine, wan, lan, flood: Vec::new(), flooded: 0, news, started: Instant::now() })
+    }
+
+    /// Lets everything run until `done` has an answer.
+    ///
+    /// # Errors
+    /// Those of `done`; or the machine ends, or time is up, before there was `what`.
+    pub fn until<T>(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> Result<Option<T>>) -> Result<T> {
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            self.turn();
+            if let Some(answer) = done(self).with_context(|| format!("failed while waiting for {what}"))? {
+                // What `done` left in a socket is on the wire when this returns.
+                self.turn();
+                return Ok(answer);
+            }
+            if self.machine.console.closed() {
+                bail!("the machine ended before there was {what}");
+            }
+            if Instant::now() > deadline {
+                bail!("there was no {what} within {LIMIT:?}");
+            }
+            self.wait();
+        }
+    }
+
+    /// Powers it on and waits until every service is up.
+    ///
+    /// # Errors
+    /// As [`Lab::until`].
+    pub fn boot(&mut self) -> Result<()> {
+        self.machine.control.resume()?;
+        self.line(0, "lunagate: ready").map(drop)
+    }
+
+    /// Waits for a line of the console with `text`, from line number `start` on: its number.
+    ///
+    /// # Errors
+    /// As [`Lab::until`].
+    pub fn line(&mut self, start: usize, text: &str) -> Result<usize> {
+        self.until(&format!("'{text}' on the console"), |lab| {
+            if let Some(failed) = lab.machine.console.find(" failed: ", start) {
+                bail!("the boot failed: {}", lab.machine.console.lines(failed).first().cloned().unwrap_or_default());
+            }
+            Ok(lab.machine.console.find(text, start))
+        })
+    }
+
+    /// The client's lease, for which it asks the router when it has none.
+    ///
+    /// # Errors
+    /// As [`Lab::until`].
+    pub fn lease(&mut self) -> Result<Lease> {
+        self.lan.ask_for_lease();
+        self.until("lease on the LAN", |lab| Ok(lab.lan.lease))
+    }
+
+    /// The address of `name` by the router's DNS, asked again while there is none.
+    ///
+    /// # Errors
+    /// As [`Lab::until`].
+    pub fn resolve(&mut self, name: &str) -> Result<Ipv4Address> {
+        let mut asked = None;
+        self.until(&format!("address of {name}"), |lab| {
+            while let Some((_, code, address)) = lab.lan.answer() {
+                if let (0, Some(address)) = (code, address) {
+                    return Ok(Some(address));
+                }
+            }
+            if asked.is_none_or(|asked: Instant| asked.elapsed() >= RETRY) {
+                lab.lan.ask(name).context("the client cannot ask: it has no lease with a DNS server")?;
+                asked = Some(Instant::now());
+            }
+            Ok(None)
+        })
+    }
+
+    /// The page that a server has.
+    ///
+    /// # Errors
+    /// As [`Lab::until`], and when the connection is refused.
+    pub fn get(&mut self, server: Ipv4Address) -> Result<Vec<u8>> {
+        let mut get = Exchange::start(&mut self.lan.host, server, 80, b"GET / HTTP/1.0\r\n\r\n");
+        let page = self.until("page", |lab| match get.step(&mut lab.lan.host) {
+            Fate::Finished => Ok(Some(std::mem::take(&mut get.answer))),
+            Fate::Refused => bail!("the server refuses"),
+            _ => Ok(None),
+        });
+        get.end(&mut self.lan.host);
+        page
+    }
+
+    /// Sends a ClientHello for `name` and waits for the server's: the connection's fate.
+    ///
+    /// # Errors
+    /// As [`Lab::until`].
+    pub fn hello(&mut self, server: Ipv4Address, name: &str) -> Result<Fate> {
+        let mut hello = Exchange::start(&mut self.lan.host, server, 443, &tls::client_hello(name));
+        let fate = self.until(&format!("answer to the ClientHello for {name}"), |lab| {
+            let fate = hello.step(&mut lab.lan.host);
+            Ok((fate == Fate::Refused || !hello.answer.is_empty()).then_some(fate))
+        });
+        hello.end(&mut self.lan.host);
+        fate
+    }
+
+    /// Runs a shell command in the router, the network going on meanwhile.
+    ///
+    /// # Errors
+    /// As [`Lab::until`].
+    pub fn run(&mut self, command: &str) -> Result<Output> {
+        self.machine.exec.start(command)?;
+        self.until(&format!("end of '{command}'"), |lab| lab.machine.exec.poll())
+    }
+
+    /// What a shell command that must succeed prints.
+    ///
+    /// # Errors
+    /// As [`Lab::run`], and when it does not succeed.
+    pub fn output(&mut self, command: &str) -> Result<String> {
+        self.run(command)?.success().with_context(|| format!("failed to run '{command}' in the router"))
+    }
+
+    /// The console's last lines and the last frames of both cables.
+    pub fn report(&self) -> String {
+        format!(
+            "The console's last lines:\n{}\nThe WAN's last frames (-> to the router):\n{}\nThe LAN's:\n{}",
+            self.machine.console.tail(40),
+            self.wan.host.wire.summary(25),
+            self.lan.host.wire.summary(25),
+        )
+    }
+
+    /// Lets both sides do what there is to do.
+    fn turn(&mut self) {
+        for _ in 0..2 {
+            let now = self.started.elapsed();
+            self.wan.host.poll(now);
+            self.wan.serve();
+            self.lan.host.poll(now);
+            self.lan.step();
+        }
+        if !self.flood.is_empty() {
+            let frame = &self.flood[self.flooded % self.flood.len()];
+            self.wan.host.wire.send(frame);
+            self.flooded += 1;
+        }
+    }
+
+    /// Waits for news, or for a timer of a stack.
+    fn wait(&mut self) {
+        let now = self.started.elapsed();
+        let mut idle = self.wan.host.idle(now).min(self.lan.host.idle(now)).min(RETRY);
+        if !self.flood.is_empty() {
+            idle = idle.min(Duration::from_millis(1));
+        }
+        let first = self.news.recv_timeout(idle).ok();
+        for news in first.into_iter().chain(self.news.try_iter()) {
+            let now = self.started.elapsed();
+            if let News::Frame(port, frame) = news {
+                let wire = if port == 0 { &mut self.wan.host.wire } else { &mut self.lan.host.wire };
+                wire.set_time(now);
+                wire.arrive(frame);
+            }
+        }
+    }
+}
+
+/// Hands the frames that the router sends to the loop.
+fn listen(number: usize, port: Port, news: Sender<News>) {
+    thread::spawn(move || {
+        while let Ok(frame) = port.receive() {
+            if frame.is_empty() || news.send(News::Frame(number, frame)).is_err() {
+                break;
+            }
+        }
+    });
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        self.machine.ports.iter().for_each(Port::close);
+    }
+}
