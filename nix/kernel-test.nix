@@ -8,6 +8,6 @@ debian.runInDebian {
   debian = debian.rootfs "qemu";
   inherit (debian) busybox;
   inherit kernel modules;
-  src = source { name = "kernel-tests"; paths = [ "vmtests/kernel" ]; };
+  src = source { name = "kernel-tests"; paths = [ "vmtests/kernel" "policies" ]; };
   script = builtins.readFile ./kernel-test.sh;
 }

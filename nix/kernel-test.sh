@@ -8,6 +8,7 @@ cp -r $tests/tests root/tests
 cp $modules/lib/modules/*/extra/*.ko root/modules/
 cp -r $modules/lib/modules/lua root/lib/modules/lua; chmod -R +w root/lib
 cp -r $tests/scripts/. root/lib/modules/lua/
+cp -r $src/policies root/lib/modules/lua/; chmod -R +w root/lib
 (cd root; find . | $busybox/usr/bin/busybox cpio -o -H newc 2> /dev/null) > initramfs
 
 # Two CPUs, so that "once per CPU" means something; a panic ends the machine.

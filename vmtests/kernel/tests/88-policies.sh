@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# The policies on forwarded packets: two network namespaces with this one as their router.
+# Only what is registered in the first namespace counts, so the neighbours are unfiltered.
+lua=/lib/modules/lua/policies
+# A network card keeps a flow on one CPU, and Lua's tables are per CPU; a wire between
+# namespaces uses whichever CPU sends or has a timer, so there is one for all of this.
+second=/sys/devices/system/cpu/cpu1/online
+trap 'echo 1 > $second' EXIT
+echo 0 > $second
+echo "return { domains = { 'blocked.example' } }" > $lua/sni-block/parameters.lua
+echo "return { domains = { 'ads.example' } }" > $lua/dns-block/parameters.lua
+
+# attach NAME NUMBER: a namespace behind a wire
+attach() {
+  touch /tmp/$1
+  unshare --net=/tmp/$1 true
+  at $1 ip link add name wire type veth
+  at $1 ip link set veth0 netns 1
+  ip link set veth0 name $1
+  for inside in "at $1" ""; do
+    for device in $($inside ls /proc/sys/net/ipv6/conf); do
+      $inside sh -c "echo 0 > /proc/sys/net/ipv6/conf/$device/accept_dad"
+    done
+  done
+  ip address add 10.$2.0.1/24 dev $1
+  ip address add fd00:$2::1/64 dev $1
+  ip link set $1 up
+  at $1 ip address add 10.$2.0.2/24 dev wire
+  at $1 ip address add fd00:$2::2/64 dev wire
+  at $1 ip link set wire up
+  at $1 ip route add default via 10.$2.0.1
+  at $1 ip -6 route add default via fd00:$2::1
+}
+at() { namespace=$1; shift; nsenter --net=/tmp/$namespace "$@"; }
+
+attach left 1
+attach right 2
+echo 1 > /proc/sys/net/ipv4/ip_forward
+echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
+
+# hello NAME: a ClientHello for a name of 15 letters, and a line's end for the server below
+hello() {
+  printf '\026\003\001\000\107\001\000\000\103\003\003%s' rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+  printf '\000\000\002\023\001\001\000\000\030\000\000\000\024\000\022\000\000\017%s\r\n\r\n' "$1"
+}
+# Whoever hears it says "Bad Request".
+at right httpd -p '[::]:443'
+at right httpd -p '[::]:80'
+connects() { at left timeout 5 nc "$1" "$2" 2> /dev/null | grep -q 'HTTP/1.. 400'; }
+# The pause makes two segments of it; the verdict is that of one.
+in_pieces() { dd bs=1 count=50 2> /dev/null; usleep 200000; cat; }
+
+# hears NAME SERVER NAMESPACE COUNTER: whether the query reaches the server, where nobody listens
+unheard() { at $1 cat /proc/net/snmp6 /proc/net/snmp | awk -v c=$2 '$1 == c { n = $2 } $1 == "Udp:" && c == "Udp" && $3 ~ /^[0-9]/ { n = $3 } END { print n }'; }
+hears() {
+  before=$(unheard $3 $4)
+  at left nslookup -timeout=1 -retry=1 -type=a "$1" "$2" > /dev/null 2>&1 || true
+  [ "$(unheard $3 $4)" -gt "$before" ]
+}
+
+hello blocked.example | connects 10.2.0.2 443 || die "the way through the router does not work"
+hello blocked.example | connects fd00:2::2 443 || die "the way through the router does not work for IPv6"
+hears ads.example 10.2.0.2 right Udp || die "queries do not arrive"
+hears ads.example fd00:2::2 right Udp6NoPorts || die "queries do not arrive over IPv6"
+
+for module in luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
+for policy in sni-block dns-block; do
+  gives "" "run('policies/$policy/main', 'softirq', { fuel = 20000, memory = 2 << 20 })"
+done
+
+for server in 10.2.0.2 fd00:2::2; do
+  hello allowed.example | connects $server 443 || die "$server: an allowed name is dropped"
+  hello allowed.example | in_pieces | connects $server 443 || die "$server: an allowed name in pieces is dropped"
+  ! hello blocked.example | connects $server 443 || die "$server: a blocked name passes"
+  ! hello blocked.example | in_pieces | connects $server 443 || die "$server: a blocked name in pieces passes"
+  hello blocked.example | connects $server 80 || die "$server: the policy judges another port"
+done
+
+ln -s /proc/1/ns/net /tmp/here
+for place in "10.2.0.2 right Udp" "fd00:2::2 right Udp6NoPorts" "10.1.0.1 here Udp" "fd00:1::1 here Udp6NoPorts"; do
+  hears free.example $place || die "$place: an allowed query is dropped"
+  ! hears x.ADS.example $place || die "$place: a blocked query passes"
+done
+
+logged 0 "policies/"
+for policy in sni-block dns-block; do gives "" "stop('policies/$policy/main')"; done
+hello blocked.example | connects 10.2.0.2 443 || die "a stopped policy still filters"
+for module in luanetfilter luaskb luadata; do rmmod $module || die "cannot unload $module"; done
+ip link delete left
+ip link delete right
+umount /tmp/left /tmp/right
