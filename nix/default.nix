@@ -11,6 +11,10 @@ let
   modules = import ./modules.nix { inherit debian source kernel luaSource; };
   reproducible = import ./reproducible.nix { inherit debian; };
   tools = import ./tools.nix { inherit source rust luaSource; };
+  policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
+  deviceTools = [ tools.lunatik tools.agent ];
+  root = import ./root.nix { inherit debian source kernel modules deviceTools policies; };
+  image = profile: import ./image.nix { inherit debian source rust kernel root profile; imageTool = tools.image; };
   inherit (debian) rootfs;
 in
 rec {
@@ -33,8 +37,9 @@ rec {
     router = rootfs "router";
     rust = rootfs "rust";
     inherit (rust) vendor cargo;
-    inherit kernel modules;
-    inherit (tools) klua lunatik agent;
+    inherit kernel modules policies root;
+    inherit (tools) klua lunatik agent policy image;
+    router-image = image "x86_64";
     lua-source = luaSource;
   };
   checks = import ./checks.nix { inherit debian source rust luaSource; } // {
@@ -44,6 +49,8 @@ rec {
     reproducible-klua = reproducible "klua" tools.klua;
     reproducible-lunatik = reproducible "lunatik" tools.lunatik;
     reproducible-agent = reproducible "agent" tools.agent;
+    reproducible-policies = reproducible "policies" policies;
+    reproducible-image = reproducible "image" packages.router-image;
   };
   apps.klua = { type = "app"; program = "${tools.klua}/bin/klua"; };
 }

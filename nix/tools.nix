@@ -11,6 +11,8 @@ let
     script = ''
       # The lock names the whole workspace: cargo drops from its copy what is not here.
       sed -i 's|^members = .*|members = [ ${concatStringsSep ", " (map (crate: ''"${crate}"'') crates)} ]|' Cargo.toml
+      # What only tests need may be elsewhere, too.
+      sed -i '/^\[dev-dependencies\]/,/^$/d' ${concatStringsSep " " (map (crate: "${crate}/Cargo.toml") crates)}
       cargo build --profile ${profile} --package ${package} ${concatStringsSep " " (map (bin: "--bin ${bin}") bins)}
       for bin in ${concatStringsSep " " bins}; do
         install -D target/${profile}/$bin $out/bin/$bin
@@ -22,5 +24,6 @@ in
   klua = program { name = "klua"; package = "kernel-lua"; crates = [ "tools/kernel-lua" "modules/common/lua" ]; };
   lunatik = program { name = "lunatik"; profile = "device"; };
   image = program { name = "image"; crates = [ "tools/image" "images/layout" ]; };
+  policy = program { name = "policy"; };
   agent = program { name = "agent"; profile = "device"; };
 }
