@@ -5,7 +5,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::manifest::{is_script, Problem};
+use crate::manifest::is_script;
+use crate::raw::Problem;
 use crate::{Error, Manifest};
 
 /// A folder's manifest and scripts.

@@ -7,7 +7,7 @@ use std::fmt;
 use serde_saphyr::{Location, Spanned};
 
 use crate::hook::{list, named, priorities, FAMILIES, POINTS};
-use crate::raw::{RawHook, RawManifest};
+use crate::raw::{Problem, RawHook, RawManifest};
 use crate::{Hook, Scalar, Value};
 
 /// What a policy says about itself.
@@ -79,13 +79,6 @@ impl fmt::Display for Fail {
     }
 }
 
-/// Something wrong, and where.
-pub(crate) struct Problem {
-    pub(crate) line: u64,
-    pub(crate) column: u64,
-    pub(crate) text: String,
-}
-
 fn wrong<T>(place: Location, text: impl Into<String>) -> Result<T, Problem> {
     Err(Problem { line: place.line(), column: place.column(), text: text.into() })
 }
@@ -98,12 +91,7 @@ const MEMORY: std::ops::RangeInclusive<i64> = 16 << 10..=1 << 30;
 impl Manifest {
     /// Resolves a manifest that is in the folder of this name.
     pub(crate) fn parse(text: &str, folder: &str) -> Result<Manifest, Problem> {
-        let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
-        let raw: RawManifest = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-            let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
-            Problem { line, column, text: error.to_string() }
-        })?;
-        Manifest::resolve(raw, folder)
+        Manifest::resolve(RawManifest::read(text)?, folder)
     }
 
     fn resolve(raw: RawManifest, folder: &str) -> Result<Manifest, Problem> {

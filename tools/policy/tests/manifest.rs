@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Manifests: what they say, and that a wrong one is told by place and with the way out.
+
+use std::fs;
+
+use policy::{Budget, Context, Fail, Policy, Scalar, Value};
+
+const GOOD: &str = "\
+name: example
+description: Drops nothing
+entry: start.lua
+context: softirq
+hooks:
+  - { family: INET, point: FORWARD, priority: FILTER }
+  - { family: BRIDGE, point: LOCAL_IN, priority: -7 }
+budget:
+  fuel: 5000
+  memory: 1 MiB
+fail: drop
+parameters:
+  count: -3
+  flag: true
+  text: \"say \\\"hi\\\"\"
+  list: [a, 2, false]
+  country: no
+";
+
+/// Opens a folder `example` that has this manifest.
+fn open(manifest: &str) -> Result<Policy, String> {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("example");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("policy.yaml"), manifest).unwrap();
+    for file in ["main.lua", "start.lua"] {
+        fs::write(folder.join(file), "return 1\n").unwrap();
+    }
+    let place = format!("{}/", folder.display());
+    Policy::open(&folder).map_err(|error| error.to_string().replace(&place, ""))
+}
+
+#[test]
+fn a_manifest_resolves() {
+    let manifest = open(GOOD).unwrap().manifest;
+    assert_eq!((manifest.name.as_str(), manifest.entry.as_str()), ("example", "start"));
+    assert_eq!((manifest.context, manifest.fail), (Context::Softirq, Fail::Drop));
+    assert_eq!(manifest.budget, Budget { fuel: 5000, memory: 1 << 20 });
+    let hooks: Vec<_> = manifest.hooks.iter().map(|hook| (hook.pf, hook.hooknum, hook.priority)).collect();
+    assert_eq!(hooks, [(1, 2, 0), (7, 1, -7)]);
+    let text = |text: &str| Scalar::String(text.to_owned());
+    let values: Vec<_> = manifest.parameters.into_iter().collect();
+    let expected = [
+        ("count", Value::Scalar(Scalar::Integer(-3))),
+        ("country", Value::Scalar(text("no"))),
+        ("flag", Value::Scalar(Scalar::Boolean(true))),
+        ("list", Value::List(vec![text("a"), Scalar::Integer(2), Scalar::Boolean(false)])),
+        ("text", Value::Scalar(text("say \"hi\""))),
+    ];
+    assert_eq!(values, expected.map(|(name, value)| (name.to_owned(), value)));
+}
+
+#[test]
+fn what_is_left_out_has_a_default() {
+    let least = "name: example\ndescription: Does\nbudget: { fuel: 1, memory: 16384 }\nfail: accept\n";
+    let policy = open(least).unwrap();
+    assert_eq!(policy.boot_line(), "policies/example/main softirq fuel=1 memory=16384 fail=accept");
+    assert!(policy.manifest.hooks.is_empty() && policy.manifest.parameters.is_empty());
+}
+
+#[test]
+fn amounts_of_memory_have_suffixes() {
+    for (written, bytes) in [("65536", 65536), ("64KiB", 64 << 10), ("\"64 KiB\"", 64 << 10), ("1GiB", 1 << 30)] {
+        let manifest = GOOD.replace("1 MiB", written);
+        assert_eq!(open(&manifest).unwrap().manifest.budget.memory, bytes, "{written}");
+    }
+}
+
+/// In the good manifest, this instead of that gives an error that begins and reads so.
+#[test]
+fn each_mistake_is_told_by_place_and_with_the_way_out() {
+    let mistakes = [
+        ("name: example", "name: Example", "1:7: name 'Example': use up to 64 lower-case letters"),
+        ("name: example", "name: other", "1:7: name 'other' in a folder called 'example': rename either"),
+        ("name: example", "name: library", "1:7: name 'library' is taken"),
+        ("name: example\n", "", "11:1: missing field `name`: every manifest has it"),
+        ("description: Drops nothing", "description: ''", "2:14: an empty description"),
+        ("entry: start.lua", "entry: start", "3:8: entry 'start': give a Lua file of this folder"),
+        ("entry: start.lua", "entry: ../start.lua", "3:8: entry '../start.lua': give a Lua file"),
+        ("entry: start.lua", "entry: parameters.lua", "3:8: entry 'parameters.lua': give a Lua file"),
+        ("context: softirq", "context: softrq", "4:10: context 'softrq' is none of process, softirq, hardirq"),
+        ("context: softirq", "context: process", "6:5: hooks need the context softirq, not process"),
+        ("family: INET", "family: inet", "6:15: family 'inet' is none of INET, IPV4, BRIDGE, IPV6"),
+        ("point: FORWARD", "point: FORWRAD", "6:28: point 'FORWRAD' is none of PRE_ROUTING, LOCAL_IN, FORWARD"),
+        ("priority: FILTER", "priority: FLITER", "6:47: priority is an integer of 32 bits or one of CONNTRACK_DEFRAG"),
+        ("priority: -7", "priority: FILTER", "7:50: priority is an integer of 32 bits or one of NAT_DST_BRIDGED"),
+        ("priority: -7", "priority: 3000000000", "7:50: priority is an integer of 32 bits"),
+        ("priority: -7", "prio: -7", "7:40: unknown field `prio`"),
+        ("fuel: 5000", "fuel: 0", "9:9: fuel is an integer from 1 to 1000000000"),
+        ("fuel: 5000", "fuel: lots", "9:9: fuel is an integer from 1 to 1000000000"),
+        ("  fuel: 5000\n", "", "9:3: missing field `fuel`: every manifest has it"),
+        ("memory: 1 MiB", "memory: 1 MB", "10:11: memory '1 MB': give bytes, or a number with KiB or MiB"),
+        ("memory: 1 MiB", "memory: 1KiB", "10:11: memory is an integer from 16384 to 1073741824"),
+        ("memory: 1 MiB", "memory: -1KiB", "10:11: memory '-1KiB': give bytes"),
+        ("fail: drop", "fail: reject", "11:7: fail 'reject' is neither accept nor drop"),
+        ("fail: drop", "fial: drop", "11:1: unknown field `fial`"),
+        ("count: -3", "2count: -3", "13:3: parameter '2count' is no Lua name"),
+        ("count: -3", "count: 1.5", "13:10: a number with a fraction or exponent: the kernel's Lua has integers only"),
+        ("count: -3", "count: 9223372036854775808", "13:10: an integer beyond 64 bits with sign"),
+        ("count: -3", "count: { a: 1 }", "13:10: invalid type: map, expected a string, an integer, true, false"),
+        ("count: -3", "count: [[1]]", "13:11: invalid type: sequence, expected a string, an integer, true or false"),
+        ("count: -3", "count: ~", "13:3: invalid type: unit value, expected a string"),
+        ("flag: true", "count: 1", "14:3: duplicate mapping key: count"),
+        ("  list: [a", "  list: [a\n x: y", "17:3: "),
+    ];
+    let mut wrong = Vec::new();
+    for (good, bad, expected) in mistakes {
+        assert!(GOOD.contains(good), "{good}");
+        let error = open(&GOOD.replacen(good, bad, 1)).expect_err(bad);
+        println!("{error}");
+        let one_place = !error.contains('\n') && !error.contains(" at line ");
+        if !(one_place && error.starts_with(&format!("policy.yaml:{expected}"))) {
+            wrong.push(format!("{bad}\n  gives    {error}\n  expected policy.yaml:{expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_that_do_not_fit_are_told() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("example");
+    let open = || Policy::open(&folder).unwrap_err().to_string();
+    assert!(open().contains("cannot read") && open().contains("example"), "{}", open());
+    fs::create_dir(&folder).unwrap();
+    assert!(open().contains("cannot read") && open().contains("policy.yaml"), "{}", open());
+    fs::write(folder.join("policy.yaml"), GOOD).unwrap();
+    assert!(open().ends_with("start.lua: it is the entry of policy.yaml, and not there"), "{}", open());
+    fs::write(folder.join("start.lua"), "").unwrap();
+    fs::write(folder.join("parameters.lua"), "").unwrap();
+    assert!(open().contains("parameters.lua: this file is made from the manifest"), "{}", open());
+    fs::remove_file(folder.join("parameters.lua")).unwrap();
+    fs::write(folder.join("a.b.lua"), "").unwrap();
+    assert!(open().contains("a.b.lua: scripts cannot require this name"), "{}", open());
+}
