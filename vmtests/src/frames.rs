@@ -3,8 +3,8 @@
 
 use smoltcp::phy::ChecksumCapabilities;
 use smoltcp::wire::{
-    EthernetAddress, EthernetFrame, EthernetProtocol, IpProtocol, Ipv4Address, Ipv4Packet, Ipv4Repr, TcpControl,
-    TcpPacket, TcpRepr, TcpSeqNumber, UdpPacket, UdpRepr,
+    EthernetAddress, EthernetFrame, EthernetProtocol, Icmpv4Message, Icmpv4Packet, Icmpv4Repr, IpProtocol, Ipv4Address,
+    Ipv4Packet, Ipv4Repr, TcpControl, TcpPacket, TcpRepr, TcpSeqNumber, UdpPacket, UdpRepr,
 };
 
 /// Who sends a packet, and to whom.
@@ -59,6 +59,23 @@ pub fn tcp_syn(ends: Ends) -> Vec<u8> {
     })
 }
 
+/// A ping.
+pub fn ping(ends: Ends) -> Vec<u8> {
+    let repr = Icmpv4Repr::EchoRequest { ident: 1, seq_no: 1, data: b"lunagate" };
+    ipv4(ends, IpProtocol::Icmp, repr.buffer_len(), |bytes| {
+        repr.emit(&mut Icmpv4Packet::new_unchecked(bytes), &ChecksumCapabilities::default());
+    })
+}
+
+/// Whether a frame is the answer to a ping.
+pub fn is_pong(frame: &[u8]) -> bool {
+    read_ipv4(frame).is_some_and(|packet| {
+        packet.next_header() == IpProtocol::Icmp
+            && Icmpv4Packet::new_checked(packet.payload())
+                .is_ok_and(|packet| packet.msg_type() == Icmpv4Message::EchoReply)
+    })
+}
+
 /// The IPv4 packet in a frame.
 pub fn read_ipv4(frame: &[u8]) -> Option<Ipv4Packet<&[u8]>> {
     let frame = EthernetFrame::new_checked(frame).ok()?;
@@ -70,7 +87,7 @@ pub fn read_ipv4(frame: &[u8]) -> Option<Ipv4Packet<&[u8]>> {
 
 /// Whether `part` is anywhere in `frame`.
 pub fn contains(frame: &[u8], part: &[u8]) -> bool {
-    frame.windows(part.len()).any(|window| window == part)
+    part.is_empty() || frame.windows(part.len()).any(|window| window == part)
 }
 
 fn ipv4(ends: Ends, next_header: IpProtocol, len: usize, fill: impl FnOnce(&mut [u8])) -> Vec<u8> {

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 /// How long anything may take before it has failed: translated machines on busy hosts are slow.
 const LIMIT: Duration = Duration::from_secs(120);
+/// What the router says when it is up.
+pub const READY: &str = "lunagate: ready";
 /// How often a client repeats a question for a name that got no useful answer.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -90,8 +92,23 @@ impl Lab {
     /// # Errors
     /// As [`Lab::until`].
     pub fn boot(&mut self) -> Result<()> {
+        self.boot_with(|_| ())
+    }
+
+    /// As [`Lab::boot`], showing each line of the console as it comes.
+    ///
+    /// # Errors
+    /// As [`Lab::until`].
+    pub fn boot_with(&mut self, mut show: impl FnMut(&str)) -> Result<()> {
         self.machine.control.resume()?;
-        self.line(0, "lunagate: ready").map(drop)
+        let mut shown = 0;
+        self.until("end of the boot", |lab| {
+            for line in lab.machine.console.lines(shown) {
+                show(&line);
+                shown += 1;
+            }
+            lab.booted(0, READY).map(|line| line.map(drop))
+        })
     }
 
     /// Waits for a line of the console with `text`, from line number `start` on: its number.
@@ -99,12 +116,7 @@ impl Lab {
     /// # Errors
     /// As [`Lab::until`].
     pub fn line(&mut self, start: usize, text: &str) -> Result<usize> {
-        self.until(&format!("'{text}' on the console"), |lab| {
-            if let Some(failed) = lab.machine.console.find(" failed: ", start) {
-                bail!("the boot failed: {}", lab.machine.console.lines(failed).first().cloned().unwrap_or_default());
-            }
-            Ok(lab.machine.console.find(text, start))
-        })
+        self.until(&format!("'{text}' on the console"), |lab| lab.booted(start, text))
     }
 
     /// The client's lease, for which it asks the router when it has none.
@@ -190,6 +202,15 @@ impl Lab {
             self.wan.host.wire.summary(25),
             self.lan.host.wire.summary(25),
         )
+    }
+
+    /// The number of the console's line with `text`, unless a stage of the boot has failed.
+    fn booted(&self, start: usize, text: &str) -> Result<Option<usize>> {
+        let console = &self.machine.console;
+        if let Some(failed) = console.find(" failed: ", start) {
+            bail!("the boot failed: {}", console.lines(failed).first().cloned().unwrap_or_default());
+        }
+        Ok(console.find(text, start))
     }
 
     /// Lets both sides do what there is to do.

@@ -28,7 +28,7 @@ mod wire;
 
 pub use exchange::{Exchange, Fate};
 pub use host::Host;
-pub use lab::Lab;
+pub use lab::{Lab, READY};
 pub use lan::{Lan, Lease};
 pub use scenario::{scenario, Setup};
 pub use wan::{page, Seen, Wan};

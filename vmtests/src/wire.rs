@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! One of the router's cables, all of whose frames are kept.
 
+use crate::frames;
 use anyhow::{Context, Result};
 use pcap_file::pcap::{PcapPacket, PcapWriter};
 use qemu::Port;
@@ -64,12 +65,23 @@ impl Wire {
         self.frames.iter().filter(|frame| frame.direction == Direction::FromRouter)
     }
 
-    /// Sends a frame as it is.
-    pub fn send(&mut self, frame: &[u8]) {
+    /// How many frames to the router have these bytes somewhere.
+    pub fn sent(&self, bytes: &[u8]) -> usize {
+        self.count(Direction::ToRouter, bytes)
+    }
+
+    /// How many frames from the router have these bytes somewhere.
+    pub fn received(&self, bytes: &[u8]) -> usize {
+        self.count(Direction::FromRouter, bytes)
+    }
+
+    /// Sends a frame as it is; says whether the router's port took it.
+    pub fn send(&mut self, frame: &[u8]) -> bool {
         let mut frame = frame.to_vec();
         frame.resize(frame.len().max(SHORTEST), 0);
         let taken = self.port.send(&frame);
         self.keep(if taken { Direction::ToRouter } else { Direction::Lost }, frame);
+        taken
     }
 
     /// The last frames, in words.
@@ -100,6 +112,11 @@ impl Wire {
 
     pub(crate) fn time(&self) -> Duration {
         self.now
+    }
+
+    fn count(&self, direction: Direction, bytes: &[u8]) -> usize {
+        let wanted = |frame: &&Frame| frame.direction == direction && frames::contains(&frame.bytes, bytes);
+        self.frames.iter().filter(wanted).count()
     }
 
     fn keep(&mut self, direction: Direction, bytes: Vec<u8>) {
