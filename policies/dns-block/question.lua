@@ -24,7 +24,7 @@ function question.name(message)
     if length == 0 then break end
     if length < 64 then
       total = total + 1 + length
-      if at + length > #message or total >= LONGEST_NAME then return end
+      if total >= LONGEST_NAME then return end
       labels[#labels + 1] = sub(message, at + 1, at + length)
       at = at + 1 + length
     elseif length >= 0xc0 then

@@ -45,12 +45,13 @@ function stream.new(options)
   -- Whether to drop these bytes, which begin a stream as far as we know.
   local function first(flow, position, bytes)
     local verdict = judge(bytes)
-    if verdict == nil and #bytes < limit then follow(flow, position + #bytes & 0xffffffff, bytes) end
+    if verdict == nil and #bytes < limit then follow(flow, position + #bytes, bytes) end
     return verdict == true
   end
 
   -- Whether to drop these bytes of a followed stream.
   local function more(flow, known, position, bytes)
+    -- Positions count modulo 2^32.
     local ahead = position - known.position & 0xffffffff
     if ahead >= 1 << 31 then
       local seen = (1 << 32) - ahead
@@ -68,7 +69,7 @@ function stream.new(options)
     if verdict == false or #all >= limit then
       forget(flow)
     else
-      known.position, known.bytes, known.gaps = position + #bytes & 0xffffffff, all, 0
+      known.position, known.bytes, known.gaps = position + #bytes, all, 0
     end
     return false
   end
@@ -85,7 +86,7 @@ function stream.new(options)
     local flow = ip.flow(packet, at)
     local position = ip.u16(packet, at + 4) << 16 | ip.u16(packet, at + 6)
     if syn then
-      position = position + 1 & 0xffffffff
+      position = position + 1
       follow(flow, position, "")
       if start == size then return false end
     end

@@ -43,6 +43,14 @@ case("queries for blocked names are dropped over TCP, however they are cut", fun
   end
 end)
 
+case("a probe before the first byte does not end the stream", function()
+  local bytes = counted(2, BLOCKED)
+  local send = stream(bytes)
+  same(verdict(ipv4(6, tcp(53, "\0", { client = client, sequence = 0 }))), ACCEPT)
+  same(send(1, 5), ACCEPT)
+  same(send(6, -1), DROP)
+end)
+
 case("a later query of a connection is judged too", function()
   local first = counted(2, FREE)
   local send = stream(first .. counted(2, BLOCKED))

@@ -114,7 +114,7 @@ case("a hello that never ends passes after the limit", function()
   local send, syn = connection(endless)
   syn()
   for at = 1, 9000, 1000 do same(send(at, at + 999), ACCEPT) end
-  same(send(9000, 9001), ACCEPT)
+  same(send(9003, 9004), ACCEPT) -- no gap, for it is not followed any more
 end)
 
 case("a flood of connections forgets the oldest and blocks the newest", function()

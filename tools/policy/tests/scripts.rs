@@ -66,6 +66,8 @@ fn worst_packets_stay_within_the_budget() {
         }
         println!("{name}: at most {most} units of fuel, {} bytes with the packets", machine.peak());
         assert!(most > 100, "{name}: the packets were not judged: {most} units");
+        let memory = usize::try_from(budget.memory).unwrap();
+        assert!(machine.peak() < memory, "{name}: held {} bytes of {memory}", machine.peak());
         assert!(most < budget.fuel, "{name}: a packet takes {most} units of {}", budget.fuel);
     }
 }

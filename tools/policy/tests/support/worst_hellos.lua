@@ -8,7 +8,9 @@ local function hello(extensions, record)
 end
 
 local named = "\0\0" .. counted(2, counted(2, "\0" .. counted(2, ("a."):rep(120) .. "blocked.example")))
+local endless = "\0\0" .. counted(2, counted(2, "\0" .. counted(2, ("a."):rep(3900))))
 local packets = {
+  ipv4(6, tcp(443, hello(endless, 16000))),
   ipv4(6, tcp(443, hello(("\x0a\x0a\0\0"):rep(2000) .. named, 16000))),
   ipv4(6, tcp(443, hello(("\x0a\x0a\0\0"):rep(2000), 16000))),
   ipv4(6, tcp(443, hello(("\x0a\x0a\0\0"):rep(330), 1))),
