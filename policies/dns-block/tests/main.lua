@@ -47,6 +47,7 @@ case("a probe before the first byte does not end the stream", function()
   local bytes = counted(2, BLOCKED)
   local send = stream(bytes)
   same(verdict(ipv4(6, tcp(53, "\0", { client = client, sequence = 0 }))), ACCEPT)
+  same(send(6, -1), DROP) -- ahead of a stream that is followed
   same(send(1, 5), ACCEPT)
   same(send(6, -1), DROP)
 end)
