@@ -67,6 +67,12 @@ impl Exchange {
         self.fate
     }
 
+    /// Says more, on an open connection.
+    pub fn say(&mut self, host: &mut Host, bytes: &[u8]) {
+        let socket = host.sockets.get_mut::<tcp::Socket>(self.handle);
+        socket.send_slice(bytes).expect("an open connection takes bytes");
+    }
+
     /// Ends it with a reset; nothing of it is left on the host.
     pub fn end(self, host: &mut Host) {
         host.sockets.get_mut::<tcp::Socket>(self.handle).abort();

@@ -41,7 +41,14 @@ pub struct Wan {
 struct Connection {
     handle: SocketHandle,
     request: Vec<u8>,
-    answered: bool,
+    answered: Option<After>,
+}
+
+/// What a server does after its answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    HangUp,
+    Echo,
 }
 
 impl Wan {
@@ -70,7 +77,7 @@ impl Wan {
                 80,
                 |request, from| {
                     let whole = request.ends_with(b"\r\n\r\n");
-                    whole.then(|| (Seen::Request(from), page(), true))
+                    whole.then(|| (Seen::Request(from), page(), After::HangUp))
                 },
                 &mut self.seen,
             );
@@ -79,7 +86,9 @@ impl Wan {
             connection.serve(
                 &mut self.host,
                 443,
-                |request, _| tls::server_name(request).map(|name| (Seen::Hello(name), tls::server_hello(), false)),
+                |request, _| {
+                    tls::server_name(request).map(|name| (Seen::Hello(name), tls::server_hello(), After::Echo))
+                },
                 &mut self.seen,
             );
         }
@@ -112,34 +121,38 @@ impl Wan {
 
 impl Connection {
     fn new(host: &mut Host) -> Self {
-        Connection { handle: host.tcp(), request: Vec::new(), answered: false }
+        Connection { handle: host.tcp(), request: Vec::new(), answered: None }
     }
 
-    /// Hands what has come to `answer`, which gives what to note, what to say and whether
-    /// to hang up then, once the request is whole.
+    /// Hands what has come to `answer`, which gives what to note, what to say and what
+    /// to do then, once the request is whole.
     fn serve(
         &mut self,
         host: &mut Host,
         port: u16,
-        answer: impl Fn(&[u8], IpEndpoint) -> Option<(Seen, Vec<u8>, bool)>,
+        answer: impl Fn(&[u8], IpEndpoint) -> Option<(Seen, Vec<u8>, After)>,
         seen: &mut Vec<Seen>,
     ) {
         let socket = host.sockets.get_mut::<tcp::Socket>(self.handle);
         if !socket.is_open() {
             socket.listen((SERVER, port)).expect("a closed socket listens");
             self.request.clear();
-            self.answered = false;
+            self.answered = None;
         }
         while socket.can_recv() {
             let part = socket.recv(|bytes| (bytes.len(), bytes.to_vec())).expect("there are bytes");
-            self.request.extend(part);
+            if self.answered == Some(After::Echo) {
+                socket.send_slice(&part).expect("an open socket takes bytes");
+            } else {
+                self.request.extend(part);
+            }
         }
-        if let (false, Some(from)) = (self.answered, socket.remote_endpoint()) {
-            if let Some((event, bytes, hang_up)) = answer(&self.request, from) {
+        if let (None, Some(from)) = (self.answered, socket.remote_endpoint()) {
+            if let Some((event, bytes, after)) = answer(&self.request, from) {
                 seen.push(event);
-                self.answered = true;
+                self.answered = Some(after);
                 socket.send_slice(&bytes).expect("an open socket takes an answer that fits its buffer");
-                if hang_up {
+                if after == After::HangUp {
                     socket.close();
                 }
             }

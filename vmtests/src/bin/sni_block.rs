@@ -27,6 +27,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     // Three times: the client sends again what the server does not acknowledge.
     lab.until("third ClientHello for the blocked name", |lab| {
         blocked.step(&mut lab.lan.host);
+        ensure!(blocked.answer.is_empty(), "the server answers to the blocked name");
         Ok((lab.lan.host.wire.sent(BLOCKED.as_bytes()) >= 3).then_some(()))
     })?;
     for _ in 0..2 {

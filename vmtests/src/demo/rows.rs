@@ -54,6 +54,7 @@ fn blocked(lab: &mut Lab) -> Result<String> {
     let mut blocked = Exchange::start(&mut lab.lan.host, addresses::SERVER, 443, &hello);
     lab.until("third ClientHello for the blocked name", |lab| {
         blocked.step(&mut lab.lan.host);
+        ensure!(blocked.answer.is_empty(), "the server answers to the blocked name");
         Ok((lab.lan.host.wire.sent(BLOCKED.as_bytes()) >= 3).then_some(()))
     })?;
     ensure!(lab.hello(addresses::SERVER, ALLOWED)? == Fate::Open, "the allowed name is refused");
