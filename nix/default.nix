@@ -9,6 +9,7 @@ let
   rust = import ./rust.nix { inherit debian; locks = [ ../Cargo.lock ../images/loader/Cargo.lock ]; };
   luaSource = import ./lua-source.nix { inherit debian source rust; };
   modules = import ./modules.nix { inherit debian source kernel luaSource; };
+  inside = import ./inside.nix { inherit debian; };
   reproducible = import ./reproducible.nix { inherit debian; };
   tools = import ./tools.nix { inherit source rust luaSource; };
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
@@ -33,12 +34,15 @@ rec {
     toolchain = rootfs "toolchain";
     qemu = rootfs "qemu";
     enter = rootfs "enter";
+    inside-toolchain = inside "toolchain" "";
+    inside-rust = inside "rust" "";
+    inside-qemu = inside "qemu" "";
     linux = rootfs "linux";
     router = rootfs "router";
     rust = rootfs "rust";
     inherit (rust) vendor cargo;
     inherit kernel modules policies root;
-    inherit (tools) klua lunatik agent policy image;
+    inherit (tools) klua lunatik agent policy image lunagate;
     router-image = image "x86_64";
     lua-source = luaSource;
   };
@@ -52,5 +56,14 @@ rec {
     reproducible-policies = reproducible "policies" policies;
     reproducible-image = reproducible "image" packages.router-image;
   };
-  apps.klua = { type = "app"; program = "${tools.klua}/bin/klua"; };
+  apps =
+    let
+      app = program: { type = "app"; inherit program; };
+      withQemu = arguments: app "${inside "qemu" arguments}/bin/inside-qemu";
+    in
+    {
+      klua = app "${tools.klua}/bin/klua";
+      lunagate = withQemu "${tools.lunagate}/bin/lunagate";
+      vm = withQemu "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
+    };
 }

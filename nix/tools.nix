@@ -24,6 +24,10 @@ in
   klua = program { name = "klua"; package = "kernel-lua"; crates = [ "tools/kernel-lua" "modules/common/lua" ]; };
   lunatik = program { name = "lunatik"; profile = "device"; };
   image = program { name = "image"; crates = [ "tools/image" "images/layout" ]; };
+  lunagate = program {
+    name = "lunagate";
+    crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "qemu" "agent" ] ++ [ "images/layout" ];
+  };
   policy = program { name = "policy"; };
   agent = program { name = "agent"; profile = "device"; };
 }

@@ -12,5 +12,5 @@ pub use frame::{Frame, MAX_PAYLOAD};
 pub use serve::serve;
 
 /// The port's name, which the host gives to QEMU and the router finds under
-/// `/dev/virtio-ports`.
+/// `/sys/class/virtio-ports`.
 pub const PORT: &str = "org.lunagate.exec";

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! `agent`: serves the hypervisor's channel for as long as the router runs.
+//! `agent PORT`: serves the hypervisor's channel, a device as `/dev/vport1p1`, for as long as
+//! the router runs.
 
 use std::fs::OpenOptions;
 use std::{io, process, thread, time::Duration};
 
 fn main() {
-    let path = format!("/dev/virtio-ports/{}", agent::PORT);
-    let path = std::env::args_os().nth(1).unwrap_or_else(|| path.into());
+    let Some(path) = std::env::args_os().nth(1) else {
+        eprintln!("usage: agent PORT");
+        process::exit(2);
+    };
     let Err(error) = listen(&path);
     eprintln!("agent: {}: {error}", path.to_string_lossy());
     process::exit(1);

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The command line.
+
+use crate::vm::Vm;
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Write policies for routers, build their images, and try both in a virtual machine.
+#[derive(Parser)]
+#[command(name = "lunagate", version)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What can be done.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Check policies, and render them into an image.
+    #[command(subcommand)]
+    Policy(policy::cli::Command),
+    /// Build disk images of routers.
+    #[command(subcommand)]
+    Image(image::cli::Command),
+    /// Boot a router in a virtual machine: its console here, or one command inside.
+    ///
+    /// The WAN is the host's network behind QEMU's address translation. Without --exec the
+    /// serial console is this terminal: Ctrl-A X ends the machine. What the router writes
+    /// is forgotten when it ends.
+    Vm(Vm),
+}
+
+impl Command {
+    /// Does it, and says the process' exit status.
+    pub fn run(self) -> Result<ExitCode> {
+        match self {
+            Command::Policy(command) => command.run().map(|()| ExitCode::SUCCESS),
+            Command::Image(command) => command.run().map(|()| ExitCode::SUCCESS),
+            Command::Vm(vm) => vm.run(),
+        }
+    }
+}
