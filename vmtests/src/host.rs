@@ -5,7 +5,7 @@ use crate::wire::Wire;
 use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet};
 use smoltcp::socket::{tcp, udp};
 use smoltcp::time::Instant;
-use smoltcp::wire::{EthernetAddress, IpCidr};
+use smoltcp::wire::{EthernetAddress, IpAddress, IpCidr};
 use std::time::Duration;
 
 /// A machine at the other end of one of the router's cables.
@@ -16,16 +16,14 @@ pub struct Host {
     pub interface: Interface,
     /// Its open sockets.
     pub sockets: SocketSet<'static>,
+    address: EthernetAddress,
     last_port: u16,
 }
 
 impl Host {
     pub(crate) fn new(mut wire: Wire, address: EthernetAddress) -> Self {
-        let mut config = Config::new(address.into());
-        // The same ports and sequence numbers in every run.
-        config.random_seed = u64::from(address.0[5]);
-        let interface = Interface::new(config, &mut wire, Instant::ZERO);
-        Host { wire, interface, sockets: SocketSet::new(Vec::new()), last_port: 49_151 }
+        let interface = Interface::new(config(address), &mut wire, Instant::ZERO);
+        Host { wire, interface, sockets: SocketSet::new(Vec::new()), address, last_port: 49_151 }
     }
 
     /// Gives it one more address.
@@ -33,6 +31,16 @@ impl Host {
         self.interface.update_ip_addrs(|addresses| {
             addresses.push(address).expect("smoltcp keeps two addresses");
         });
+    }
+
+    /// Becomes a host with IPv6 only, which makes its addresses by itself (RFC 4862):
+    /// smoltcp has no room for three.
+    pub fn use_ipv6(&mut self) {
+        let mut config = config(self.address);
+        config.slaac = true;
+        let now = instant(self.wire.time());
+        self.interface = Interface::new(config, &mut self.wire, now);
+        self.add_address(IpCidr::new(IpAddress::v6(0xfe80, 0, 0, 0, 0, 0, 0, 2), 64));
     }
 
     /// A TCP socket.
@@ -74,6 +82,13 @@ impl Host {
         let delay = self.interface.poll_delay(instant(now), &self.sockets);
         delay.map_or(Duration::from_secs(3600), |delay| Duration::from_micros(delay.total_micros()))
     }
+}
+
+fn config(address: EthernetAddress) -> Config {
+    let mut config = Config::new(address.into());
+    // The same ports and sequence numbers in every run.
+    config.random_seed = u64::from(address.0[5]);
+    config
 }
 
 fn instant(now: Duration) -> Instant {

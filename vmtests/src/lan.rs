@@ -7,7 +7,7 @@ use crate::host::Host;
 use crate::wire::Wire;
 use smoltcp::iface::SocketHandle;
 use smoltcp::socket::{dhcpv4, udp};
-use smoltcp::wire::{IpCidr, Ipv4Address, Ipv4Cidr};
+use smoltcp::wire::{IpAddress, IpCidr, Ipv4Address, Ipv4Cidr};
 
 /// What the router's DHCP server gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,11 @@ impl Lan {
     /// Asks the router for `name`; the answer comes by [`Lan::answer`].
     pub fn ask(&mut self, name: &str) -> Option<u16> {
         let server = self.lease?.dns?;
+        self.ask_at(server.into(), name)
+    }
+
+    /// Asks this server for `name`.
+    pub fn ask_at(&mut self, server: IpAddress, name: &str) -> Option<u16> {
         self.last_question += 1;
         let socket = self.host.sockets.get_mut::<udp::Socket>(self.dns);
         socket.send_slice(&dns::query(self.last_question, name), (server, 53)).ok()?;
