@@ -2,11 +2,20 @@
 # The front door.  Everything is built by Nix; these targets add what a machine
 # without Nix, or with an aged lock, needs on top.
 
-.PHONY: help setup fetch test test-deep format relock shell
+.PHONY: help run vm image test test-deep setup fetch format relock shell
 .DEFAULT_GOAL := help
 
 help: ## say what the targets do
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: fetch ## build the router's image, boot it, and show what it does
+	@nix/bin/run
+
+vm: fetch ## build the router's image and leave it running, its console here
+	@nix/bin/vm
+
+image: fetch ## build the router's image into build/router-image
+	@mkdir -p build && nix/bin/build --out-link build/router-image .#router-image && ls -L build/router-image/*
 
 setup: ## install Nix and git from the distribution, if they are missing
 	@nix/bin/setup

@@ -42,11 +42,18 @@ rec {
     rust = rootfs "rust";
     inherit (rust) vendor cargo;
     inherit kernel modules policies root;
-    inherit (tools) klua lunatik agent policy image lunagate;
+    inherit (tools) klua lunatik agent policy image lunagate vmtests;
+    default = packages.router-image;
+    demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
+    vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
     router-image = image "x86_64";
     lua-source = luaSource;
   };
-  checks = import ./checks.nix { inherit debian source rust luaSource; } // {
+  checks = import ./checks.nix { inherit debian source rust luaSource; } // import ./vmtests.nix {
+    inherit debian;
+    programs = tools.vmtests;
+    routerImage = packages.router-image;
+  } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource; clippy = true; };
     kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; };
     reproducible-modules = reproducible "modules" modules;
@@ -59,11 +66,12 @@ rec {
   apps =
     let
       app = program: { type = "app"; inherit program; };
-      withQemu = arguments: app "${inside "qemu" arguments}/bin/inside-qemu";
+      inQemu = package: app "${package}/bin/inside-qemu";
     in
     {
+      default = inQemu packages.demo;
+      vm = inQemu packages.vm;
+      lunagate = inQemu (inside "qemu" "${tools.lunagate}/bin/lunagate");
       klua = app "${tools.klua}/bin/klua";
-      lunagate = withQemu "${tools.lunagate}/bin/lunagate";
-      vm = withQemu "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
     };
 }

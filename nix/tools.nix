@@ -4,30 +4,35 @@
 { source, rust, luaSource }:
 let
   inherit (builtins) concatStringsSep;
-  program = { name, package ? name, bins ? [ name ], crates ? [ "tools/${package}" ], profile ? "release" }: rust.build {
-    inherit name;
-    src = source { name = "${name}-source"; paths = [ "Cargo.toml" "Cargo.lock" ] ++ crates; };
+  program = { package, crates ? [ "tools/${package}" ], paths ? crates, profile ? "release" }: rust.build {
+    name = package;
+    src = source { name = "${package}-source"; paths = [ "Cargo.toml" "Cargo.lock" ] ++ paths; };
     LUNAGATE_LUA_SOURCE = luaSource;
     script = ''
       # The lock names the whole workspace: cargo drops from its copy what is not here.
       sed -i 's|^members = .*|members = [ ${concatStringsSep ", " (map (crate: ''"${crate}"'') crates)} ]|' Cargo.toml
       # What only tests need may be elsewhere, too.
       sed -i '/^\[dev-dependencies\]/,/^$/d' ${concatStringsSep " " (map (crate: "${crate}/Cargo.toml") crates)}
-      cargo build --profile ${profile} --package ${package} ${concatStringsSep " " (map (bin: "--bin ${bin}") bins)}
-      for bin in ${concatStringsSep " " bins}; do
-        install -D target/${profile}/$bin $out/bin/$bin
-      done
+      cargo build --profile ${profile} --package ${package} --bins
+      mkdir -p $out/bin
+      find target/${profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/; done
     '';
   };
 in
 {
-  klua = program { name = "klua"; package = "kernel-lua"; crates = [ "tools/kernel-lua" "modules/common/lua" ]; };
-  lunatik = program { name = "lunatik"; profile = "device"; };
-  image = program { name = "image"; crates = [ "tools/image" "images/layout" ]; };
+  klua = program { package = "kernel-lua"; crates = [ "tools/kernel-lua" "modules/common/lua" ]; };
+  lunatik = program { package = "lunatik"; profile = "device"; };
+  agent = program { package = "agent"; profile = "device"; };
+  policy = program { package = "policy"; };
+  image = program { package = "image"; crates = [ "tools/image" "images/layout" ]; };
   lunagate = program {
-    name = "lunagate";
+    package = "lunagate";
     crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "qemu" "agent" ] ++ [ "images/layout" ];
   };
-  policy = program { name = "policy"; };
-  agent = program { name = "agent"; profile = "device"; };
+  # One program for each scenario, and the demonstration of `make run`.
+  vmtests = program {
+    package = "vmtests";
+    crates = [ "vmtests" "tools/qemu" "tools/agent" ];
+    paths = [ "vmtests/Cargo.toml" "vmtests/src" "tools/qemu" "tools/agent" ];
+  };
 }
