@@ -53,6 +53,10 @@ pub struct Partitions {
 
 /// Partitions begin and end at multiples of this, for the flash's sake.
 pub const ALIGNMENT: u64 = 1 << 20;
+/// The EFI system partition is built in memory, for one small file.
+const LARGEST_ESP: u64 = 256 << 20;
+/// Larger ones are slips of the pen, and their sum must not overflow.
+const LARGEST: u64 = 1 << 40;
 
 impl Architecture {
     /// The file that EFI firmware starts from a disk without boot entries.
@@ -145,18 +149,20 @@ impl Profile {
 }
 
 fn partitions(raw: RawPartitions) -> Result<Partitions, Problem> {
-    let whole = |size: Spanned<Size>, what: &str| {
+    let whole = |size: Spanned<Size>, what: &str, most: u64| {
         if size.value.0 == 0 || !size.value.0.is_multiple_of(ALIGNMENT) {
             wrong(size.referenced, format!("partition {what}: give whole MiB, at least one"))
+        } else if size.value.0 > most {
+            wrong(size.referenced, format!("partition {what}: {most} bytes at most"))
         } else {
             Ok(size.value.0)
         }
     };
     Ok(Partitions {
-        esp: whole(raw.esp, "esp")?,
-        bootctl: whole(raw.bootctl, "bootctl")?,
-        slot: whole(raw.slot, "slot")?,
-        data: whole(raw.data, "data")?,
+        esp: whole(raw.esp, "esp", LARGEST_ESP)?,
+        bootctl: whole(raw.bootctl, "bootctl", LARGEST)?,
+        slot: whole(raw.slot, "slot", LARGEST)?,
+        data: whole(raw.data, "data", LARGEST)?,
     })
 }
 

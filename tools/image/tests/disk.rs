@@ -172,6 +172,8 @@ fn a_bad_profile_is_an_error_with_its_place() {
         ("flash:", "flesh:", "6:1", "flesh"),
         ("architecture: x86_64", "architecture: mips", "4:15", "architecture 'mips' is neither x86_64 nor aarch64"),
         ("slot: 24 MiB", "slot: 24 KiB", "10:9", "partition slot: give whole MiB, at least one"),
+        ("esp: 4 MiB", "esp: 300 MiB", "8:8", "partition esp: 268435456 bytes at most"),
+        ("data: 16 MiB", "data: 4000000000 GiB", "11:9", "partition data: 1099511627776 bytes at most"),
         ("panic=1,", "panic 1,", "15:14", "'panic 1' is not a parameter: one ASCII word without blanks and @"),
         ("[tty0, \"ttyS0,115200\"]", "[]", "13:11", "no consoles: name at least one"),
         ("partitions:", "partitions: [", "", ""),
