@@ -17,13 +17,13 @@ const BOOT_LIMIT: Duration = Duration::from_secs(300);
 const ROUTER: &str = "192.168.1.1";
 
 /// Mounts the shared directory on /mnt, and puts its scripts beside the router's own.
-const SHARE: &str = "modprobe -a 9p 9pnet_virtio &&
+const SHARE: &str = r#"modprobe -a 9p 9pnet_virtio &&
 mount -t 9p -o trans=virtio,version=9p2000.L,ro share /mnt &&
 cp -r /lib/modules/lua /run/lua &&
 (cd /mnt && find . -name '*.lua') | while read -r file; do
   mkdir -p "/run/lua/${file%/*}" && cp "/mnt/$file" "/run/lua/$file" || exit
 done &&
-mount --bind /run/lua /lib/modules/lua";
+mount --bind /run/lua /lib/modules/lua"#;
 
 /// The options of `lunagate vm`.
 #[derive(Args)]
