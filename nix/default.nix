@@ -55,6 +55,7 @@ rec {
     routerImage = packages.router-image;
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource; clippy = true; };
+    vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
     kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; };
     reproducible-modules = reproducible "modules" modules;
     reproducible-klua = reproducible "klua" tools.klua;

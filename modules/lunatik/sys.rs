@@ -176,14 +176,14 @@ impl File {
         if self.contents.is_null() {
             return &[];
         }
-        // SAFETY: kernel_read_file allocated `length` bytes there, and they live until drop.
+        // SAFETY: lunatik_read_file allocated `length` bytes there, and they live until drop.
         unsafe { core::slice::from_raw_parts(self.contents.cast(), self.length) }
     }
 }
 
 impl Drop for File {
     fn drop(&mut self) {
-        // SAFETY: The contents are null or were allocated by kernel_read_file.
+        // SAFETY: The contents are null or were allocated by lunatik_read_file.
         unsafe { lunatik_free_file(self.contents) }
     }
 }
