@@ -30,18 +30,22 @@ rec {
     '';
   };
 
-  # The toolchain's cargo, for nix/bin/fetch to run outside of a build.
+  # The toolchain's cargo, for nix/bin/fetch to run outside of a build. It asks a rustc for
+  # its version: this one's, since the machine may have none, or one that does not work.
   cargo = debian.busyboxScript {
     name = "cargo";
     rust = debian.rootfs "rust";
     sh = debian.busybox;
     script = ''
       mkdir -p $out/bin
-      cat > $out/bin/cargo <<END
+      for program in cargo rustc; do
+        cat > $out/bin/$program <<END
       #!$sh/usr/bin/busybox sh
-      exec $rust/usr/lib64/ld-linux-x86-64.so.2 --library-path $rust/usr/lib/x86_64-linux-gnu $rust/usr/bin/cargo "\$@"
+      export RUSTC=$out/bin/rustc
+      exec $rust/usr/lib64/ld-linux-x86-64.so.2 --library-path $rust/usr/lib/x86_64-linux-gnu $rust/usr/bin/$program "\$@"
       END
-      chmod +x $out/bin/cargo
+      done
+      chmod +x $out/bin/*
     '';
   };
 
