@@ -78,6 +78,13 @@ impl Record {
         }
     }
 
+    /// Slot indices in the order to try them when none is bootable: the one that booted
+    /// last got us here.
+    pub fn last_resort(&self) -> [usize; 2] {
+        let last = usize::from(self.last & 1);
+        [1 - last, last]
+    }
+
     /// Whether `slot` is confirmed or has tries left.
     pub fn bootable(&self, slot: usize) -> bool {
         self.slots[slot].confirmed || self.slots[slot].tries > 0
@@ -153,6 +160,15 @@ mod tests {
             record.boots(1);
         }
         assert_eq!(record.order().into_iter().find(|&i| record.bootable(i)), Some(0));
+    }
+
+    #[test]
+    fn with_nothing_bootable_the_slots_take_turns() {
+        let mut record = Record { slots: [SlotState::default(); 2], ..RECORD };
+        for expected in [1, 0, 1] {
+            assert_eq!(record.last_resort()[0], expected);
+            record.boots(expected);
+        }
     }
 
     #[test]

@@ -42,7 +42,8 @@ fn decide(disk: &mut Disk, control: &Partition, slots: [&Partition; 2]) -> Resul
     }
     // First what the record calls bootable; then, rather than nothing, anything signed.
     for desperate in [false, true] {
-        for i in record.order() {
+        let order = if desperate && stored.is_some() { record.last_resort() } else { record.order() };
+        for i in order {
             if !desperate && !record.bootable(i) {
                 continue;
             }
