@@ -195,7 +195,14 @@ impl Skb {
     fn checksum(&self) -> lua::Result {
         let buffer = self.buffer()?;
         self.close_windows();
-        buffer.checksum().map_err(|_| Kind::InvalidValue.into())
+        buffer.own().map_err(|_| Kind::NoMemory)?;
+        let (base, length) = buffer.layer(false).ok_or(Kind::NotFound)?;
+        // SAFETY: The layer's bytes are ours, and nothing writes them while they are read.
+        let bytes = unsafe { core::slice::from_raw_parts(base, length) };
+        let ip = packet::ip(bytes).ok_or(Kind::InvalidValue)?;
+        // SAFETY: It describes these bytes.
+        unsafe { buffer.checksum(&ip) };
+        Ok(())
     }
 
     fn forward(&self) -> lua::Result {

@@ -71,63 +71,41 @@ int luaskb_resize(struct sk_buff *skb, unsigned int length)
 	return status;
 }
 
-static void checksum_transport(struct sk_buff *skb, int offset, u8 protocol, __wsum pseudo)
+/*
+ * The IPv4 header's checksum, and that of the TCP or UDP which begins `transport` bytes into the
+ * packet and is `length` long; a fragment keeps its transport's. The packet is in one piece.
+ */
+void luaskb_checksum(struct sk_buff *skb, unsigned int transport, int length, u8 protocol, bool fragment)
 {
-	int length = skb->len - offset;
+	unsigned char *start = skb_network_header(skb) + transport;
+	__wsum pseudo, sum;
 	__sum16 *field;
-	__wsum sum;
 
+	if (ip_hdr(skb)->version == 4)
+		ip_send_check(ip_hdr(skb));
+	if (fragment)
+		return;
 	if (protocol == IPPROTO_TCP && length >= (int)sizeof(struct tcphdr))
-		field = &((struct tcphdr *)(skb->data + offset))->check;
+		field = &((struct tcphdr *)start)->check;
 	else if (protocol == IPPROTO_UDP && length >= (int)sizeof(struct udphdr))
-		field = &((struct udphdr *)(skb->data + offset))->check;
+		field = &((struct udphdr *)start)->check;
 	else
 		return;
+	if (ip_hdr(skb)->version == 4)
+		pseudo = csum_tcpudp_nofold(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr, length, protocol, 0);
+	else
+		pseudo = ~csum_unfold(csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr, length, protocol, 0));
 	/* The device, or segmentation, adds up the rest. */
 	if (skb->ip_summed == CHECKSUM_PARTIAL) {
 		*field = ~csum_fold(pseudo);
 		return;
 	}
 	*field = 0;
-	sum = csum_partial(skb->data + offset, length, pseudo);
+	sum = csum_partial(start, length, pseudo);
 	*field = csum_fold(sum);
 	if (protocol == IPPROTO_UDP && !*field)
 		*field = CSUM_MANGLED_0;
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
-}
-
-/* The IPv4 header's and the TCP or UDP checksum, anew. Fragments keep their transport's. */
-int luaskb_checksum(struct sk_buff *skb)
-{
-	int network = skb_network_offset(skb);
-	int status = luaskb_own(skb);
-
-	if (status)
-		return status;
-	if (network < 0 || skb->len < network + sizeof(struct iphdr))
-		return -EINVAL;
-	if (ip_hdr(skb)->version == 4) {
-		struct iphdr *ip = ip_hdr(skb);
-		int header = ip->ihl * 4;
-
-		if (header < (int)sizeof(*ip) || skb->len < network + header)
-			return -EINVAL;
-		ip_send_check(ip);
-		if (!ip_is_fragment(ip))
-			checksum_transport(skb, network + header, ip->protocol,
-					   csum_tcpudp_nofold(ip->saddr, ip->daddr, skb->len - network - header,
-							      ip->protocol, 0));
-		return 0;
-	}
-	if (ip_hdr(skb)->version == 6 && skb->len >= network + sizeof(struct ipv6hdr)) {
-		struct ipv6hdr *ip = ipv6_hdr(skb);
-		int length = skb->len - network - sizeof(*ip);
-
-		checksum_transport(skb, network + sizeof(*ip), ip->nexthdr,
-				   ~csum_unfold(csum_ipv6_magic(&ip->saddr, &ip->daddr, length, ip->nexthdr, 0)));
-		return 0;
-	}
-	return -EPROTONOSUPPORT;
 }
 
 /* A copy leaves by the packet's device, from its link-layer header on. */

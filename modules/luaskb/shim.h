@@ -13,7 +13,7 @@ u16 luaskb_vlan(const struct sk_buff *skb);
 int luaskb_own(struct sk_buff *skb);
 void *luaskb_layer(struct sk_buff *skb, bool mac, size_t *length);
 int luaskb_resize(struct sk_buff *skb, unsigned int length);
-int luaskb_checksum(struct sk_buff *skb);
+void luaskb_checksum(struct sk_buff *skb, unsigned int transport, int length, u8 protocol, bool fragment);
 int luaskb_forward(const struct sk_buff *skb);
 size_t luaskb_footprint(const struct sk_buff *skb);
 void *luaskb_copy(const struct sk_buff *skb);

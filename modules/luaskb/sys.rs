@@ -3,6 +3,7 @@
 
 use core::ffi::{c_int, c_uint, c_void};
 use kernel::error::{to_result, Result};
+use packet::Ip;
 
 extern "C" {
     fn luaskb_length(skb: *const c_void) -> c_uint;
@@ -11,7 +12,7 @@ extern "C" {
     fn luaskb_own(skb: *mut c_void) -> c_int;
     fn luaskb_layer(skb: *mut c_void, mac: bool, length: *mut usize) -> *mut c_void;
     fn luaskb_resize(skb: *mut c_void, length: c_uint) -> c_int;
-    fn luaskb_checksum(skb: *mut c_void) -> c_int;
+    fn luaskb_checksum(skb: *mut c_void, transport: c_uint, length: c_int, protocol: u8, fragment: bool);
     fn luaskb_forward(skb: *const c_void) -> c_int;
     fn luaskb_footprint(skb: *const c_void) -> usize;
     fn luaskb_copy(skb: *const c_void) -> *mut c_void;
@@ -87,9 +88,16 @@ impl Buffer {
         to_result(unsafe { luaskb_resize(self.0, length) })
     }
 
-    pub(crate) fn checksum(self) -> Result {
-        // SAFETY: See `length`.
-        to_result(unsafe { luaskb_checksum(self.0) })
+    /// New checksums for a packet in one piece, whose headers say this.
+    ///
+    /// # Safety
+    ///
+    /// `ip` describes the bytes of [`Buffer::layer`] from the network header on.
+    pub(crate) unsafe fn checksum(self, ip: &Ip) {
+        // Lengths of IP are of 16 bits.
+        let (transport, length) = (ip.transport as c_uint, (ip.end - ip.transport) as c_int);
+        // SAFETY: See `length`; by the caller's promise all of the transport lies in the packet.
+        unsafe { luaskb_checksum(self.0, transport, length, ip.protocol, ip.fragment) }
     }
 
     pub(crate) fn forward(self) -> Result {

@@ -39,6 +39,18 @@ local handle = netfilter.register {
       return grown and #window == 0 and not pcall(other.data, other) and 1 or 0
     end
     if last == 17 then local copies = {} while true do copies[#copies + 1] = skb:copy() end end
+    if last == 18 then -- the header's checksum, anew
+      packet:setuint8(8, packet:getuint8(8) - 1)
+      local broken = packet:checksum(0, 20) ~= 0
+      skb:checksum()
+      return broken and skb:data():checksum(0, 20) == 0 and 1 or 0
+    end
+    if last == 19 then -- of a packet that contradicts itself there is none
+      packet:setuint8(0, 0x44)
+      local refused = not pcall(skb.checksum, skb)
+      skb:data():setuint8(0, 0x45)
+      return refused and 1 or 0
+    end
     return 1
   end,
 }

@@ -25,6 +25,7 @@ answers 8 || die "the length in the header differs from the packet's"
 answers 11 || die "stop does not accept"
 answers 10 || die "the checksum of a good header is not 0"
 for case in 14 15 16; do answers $case || die "case $case: copies of packets"; done
+for case in 18 19; do answers $case || die "case $case: checksums"; done
 # copies count towards the memory limit: the script fails, and goes on
 answers 17 || die "case 17: expected the fail verdict accept"
 answers 1 || die "a script whose memory was full does not recover"
