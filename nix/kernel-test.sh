@@ -14,13 +14,13 @@ cp -r $src/policies root/lib/modules/lua/; chmod -R +w root/lib
 # Two CPUs, so that "once per CPU" means something; a panic ends the machine.
 timeout 300 qemu-system-x86_64 -machine q35 -cpu max -smp 2 -m 256 -nodefaults -display none -no-reboot \
   -kernel $kernel/bzImage -initrd initramfs -serial file:console \
-  -append "console=ttyS0 panic=-1 oops=panic loglevel=7" || echo "QEMU ended with status $?"
+  -append "console=ttyS0 panic=-1 oops=panic loglevel=7 printk.devkmsg=on" || echo "QEMU ended with status $?"
 
 fail() { cat console; echo "kernel-test: $1"; exit 1; }
-summary=$(tr -d '\r' < console | grep '^kernel tests: ') || fail "the tests did not reach their end"
+summary=$(tr -d '\r' < console | grep -o 'kernel tests: .*') || fail "the tests did not reach their end"
 if grep -E 'BUG:|Oops|WARNING:|leaked|FAILED|Call Trace|rcu_sched|hung task' console; then fail "the lines above must not be"; fi
 case $summary in
   *" 0 failed") ;;
   *) fail "$summary" ;;
 esac
-tr -d '\r' < console | sed -n 's/^ok //p' > $out
+tr -d '\r' < console | sed -n 's/^\[[^]]*\] ok //p' > $out
