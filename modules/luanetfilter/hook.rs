@@ -106,9 +106,12 @@ impl Hook {
             |state, cpu| self.push(state, cpu, skb),
             2,
             |state| {
-                let verdict = u32::from_lua(state, -2).ok();
-                let mark = if state.is_none_or_nil(-1) { None } else { u32::from_lua(state, -1).ok() };
-                (verdict, mark)
+                // STOLEN (2) would leak a packet that nobody stole, and the kernel itself leaks the
+                // packet of REPEAT (4), which only answers a queue: both are no verdicts here.
+                match u32::from_lua(state, -2) {
+                    Ok(verdict) if is_verdict(verdict) => Ok((verdict, Option::<u32>::from_lua(state, -1)?)),
+                    _ => Err(state.raise(format_args!("the hook's function returned no verdict (linux.nf.action)"))),
+                }
             },
             |cpu| {
                 // SAFETY: By the invariants null or alive.
@@ -118,9 +121,7 @@ impl Hook {
             },
         );
         match answer {
-            // STOLEN (2) would leak a packet that nobody stole, and the kernel itself leaks the
-            // packet of REPEAT (4), which only answers a queue: both are no verdicts here.
-            Some((Some(verdict), mark)) if is_verdict(verdict) => {
+            Some((verdict, mark)) => {
                 if let Some(mark) = mark {
                     // SAFETY: As above.
                     unsafe { luanetfilter_mark(skb, mark) };
@@ -132,7 +133,7 @@ impl Hook {
                     verdict
                 }
             }
-            _ => match self.callback.runtime().fail() {
+            None => match self.callback.runtime().fail() {
                 Fail::Accept => NF_ACCEPT,
                 Fail::Drop => NF_DROP,
             },

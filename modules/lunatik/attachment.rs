@@ -82,7 +82,7 @@ impl Callback {
         &self,
         push: impl FnOnce(State<'_>, usize) -> lua::Result<c_int>,
         results: c_int,
-        read: impl FnOnce(State<'_>) -> R,
+        read: impl FnOnce(State<'_>) -> lua::Result<R>,
         after: impl FnOnce(usize),
     ) -> Option<R> {
         self.runtime().enter(|state, cpu| {
@@ -92,7 +92,7 @@ impl Callback {
             let called = push(state, cpu).and_then(|arguments| state.call(arguments, results));
             after(cpu);
             called?;
-            Ok(read(state))
+            read(state)
         })
     }
 }

@@ -50,3 +50,12 @@ EXPORT_LUA(lua_trynewthread);
 EXPORT_LUA(lua_tryopenlibs);
 EXPORT_LUA(lua_trycall);
 EXPORT_LUA(lua_trycalltb);
+EXPORT_LUA(lua_khold);
+EXPORT_LUA(lua_krelease);
+
+/* what the generic code of sync.rs calls, compiled into them */
+EXPORT_LUA(lunatik_spin_init);
+EXPORT_LUA(lunatik_spin_lock);
+EXPORT_LUA(lunatik_spin_unlock);
+EXPORT_LUA(lunatik_rcu_read_lock);
+EXPORT_LUA(lunatik_rcu_read_unlock);

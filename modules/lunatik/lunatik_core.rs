@@ -15,6 +15,7 @@ mod failure;
 mod loader;
 mod runtime;
 mod slot;
+pub mod sync;
 mod sys;
 
 pub use attachment::{attach, Attachment, Callback};

@@ -9,8 +9,10 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/random.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include "shim.h"
@@ -163,6 +165,17 @@ void lunatik_module_put(struct module *module)
 	module_put(module);
 }
 
+/* For the crate `lua`: what keeps the code of a class while there are objects of it. */
+int lua_khold(void *module)
+{
+	return try_module_get(module);
+}
+
+void lua_krelease(void *module)
+{
+	module_put(module);
+}
+
 int lunatik_request_module(const char *name)
 {
 	return request_module("lua%s", name);
@@ -202,6 +215,40 @@ void lunatik_mutex_lock_uninterruptible(struct mutex *mutex)
 void lunatik_mutex_unlock(struct mutex *mutex)
 {
 	mutex_unlock(mutex);
+}
+
+/* sync.rs */
+void lunatik_spin_init(spinlock_t *lock)
+{
+	spin_lock_init(lock);
+}
+
+unsigned long lunatik_spin_lock(spinlock_t *lock)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(lock, flags);
+	return flags;
+}
+
+void lunatik_spin_unlock(spinlock_t *lock, unsigned long flags)
+{
+	spin_unlock_irqrestore(lock, flags);
+}
+
+void lunatik_rcu_read_lock(void)
+{
+	rcu_read_lock();
+}
+
+void lunatik_rcu_read_unlock(void)
+{
+	rcu_read_unlock();
+}
+
+void lunatik_rcu_synchronize(void)
+{
+	synchronize_rcu();
 }
 
 /* /dev/lunatik: a session is an open file; it holds the result of its last chunk. What a

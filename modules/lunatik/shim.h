@@ -3,6 +3,7 @@
 #ifndef LUNATIK_SHIM_H
 #define LUNATIK_SHIM_H
 
+#include <linux/spinlock_types.h>
 #include <linux/types.h>
 
 struct lua_State;
@@ -31,6 +32,8 @@ ssize_t lunatik_read_file(const char *path, void **contents, size_t limit);
 void lunatik_free_file(void *contents);
 bool lunatik_module_get(struct module *module);
 void lunatik_module_put(struct module *module);
+int lua_khold(void *module);
+void lua_krelease(void *module);
 int lunatik_request_module(const char *name);
 void lunatik_global_lock(void);
 void lunatik_global_unlock(void);
@@ -38,6 +41,12 @@ struct mutex *lunatik_mutex_new(void);
 int lunatik_mutex_lock(struct mutex *mutex);
 void lunatik_mutex_lock_uninterruptible(struct mutex *mutex);
 void lunatik_mutex_unlock(struct mutex *mutex);
+void lunatik_spin_init(spinlock_t *lock);
+unsigned long lunatik_spin_lock(spinlock_t *lock);
+void lunatik_spin_unlock(spinlock_t *lock, unsigned long flags);
+void lunatik_rcu_read_lock(void);
+void lunatik_rcu_read_unlock(void);
+void lunatik_rcu_synchronize(void);
 int lunatik_device_register(void);
 void lunatik_device_unregister(void);
 

@@ -182,3 +182,12 @@ extern "C" fn lua_kpanic() -> ! {
 extern "C" fn lua_kstrerror(kind: c_int) -> *const c_char {
     lua::Kind::message(kind).as_ptr()
 }
+
+/// There are no modules that could go.
+#[no_mangle]
+extern "C" fn lua_khold(_: *mut c_void) -> c_int {
+    1
+}
+
+#[no_mangle]
+extern "C" fn lua_krelease(_: *mut c_void) {}

@@ -4,16 +4,19 @@
 use core::cell::Cell;
 use core::ffi::{c_int, c_void, CStr};
 use core::marker::PhantomData;
-use core::mem::{align_of, size_of};
+use core::mem::{align_of, offset_of, size_of};
 use core::ptr;
 
+use crate::shared::Sharing;
 use crate::{ffi, Entry, IntoLua, Kind, Result, State};
 
 /// What Lua can do with the objects of one Rust type.
 pub struct Class {
     name: &'static CStr,
     entries: &'static [Entry],
-    finalize: ffi::lua_CFunction,
+    drop: unsafe fn(*mut c_void),
+    value: usize,
+    sharing: Option<Sharing>,
 }
 
 /// A Rust type with a [`Class`].
@@ -27,7 +30,40 @@ pub trait Object: Sized + 'static {
 impl Class {
     /// A class of `T`s. Entries named `__...` are metamethods, the others are found by `:`.
     pub const fn new<T: Object>(name: &'static CStr, entries: &'static [Entry]) -> Class {
-        Class { name, entries, finalize: finalize::<T> }
+        Class { name, entries, drop: drop_value::<T>, value: offset_of!(Owned<T>, value), sharing: None }
+    }
+
+    /// The same, whose objects other runtimes can hold too, as clones ([`Shared`]).
+    /// `owner` tells the kernel module (`struct module`) that the code of `T` is in.
+    ///
+    /// [`Shared`]: crate::Shared
+    #[must_use]
+    pub const fn shared<T: Object + Clone + Send + Sync>(self, owner: fn() -> *mut c_void) -> Class {
+        Class {
+            name: self.name,
+            entries: self.entries,
+            drop: self.drop,
+            value: self.value,
+            sharing: Some(Sharing::new::<T>(owner)),
+        }
+    }
+
+    pub(crate) const fn sharing(&self) -> Option<&Sharing> {
+        self.sharing.as_ref()
+    }
+
+    /// The class of the object at `index`, and where its value is.
+    pub(crate) fn of(state: State<'_>, index: c_int) -> Result<(&'static Class, *mut c_void)> {
+        if state.type_of(index) != ffi::LUA_TUSERDATA {
+            return Err(Kind::ExpectedObject.into());
+        }
+        // SAFETY: Every full userdata of our states starts with a pointer to its class, or null,
+        // as `Owned` says.
+        unsafe {
+            let object = ffi::lua_touserdata(state.as_ptr(), index);
+            let class = (*object.cast::<Cell<*const Class>>()).get().as_ref().ok_or(Kind::ExpectedObject)?;
+            Ok((class, object.byte_add(class.value)))
+        }
     }
 
     /// The name that error messages and `tostring` use.
@@ -52,7 +88,7 @@ impl Class {
         state.push(false)?;
         state.set_field(-2, c"__metatable")?;
         // SAFETY: By the invariants of State it is valid; without upvalues nothing is allocated.
-        unsafe { ffi::lua_pushcclosure(state.as_ptr(), self.finalize, 0) };
+        unsafe { ffi::lua_pushcclosure(state.as_ptr(), finalize, 0) };
         state.set_field(-2, c"__gc")?;
         state.push_value(-1);
         // SAFETY: As above.
@@ -94,7 +130,7 @@ impl<T: Object> Owned<T> {
     }
 
     /// Moves `value` into a new Lua object on top of the stack.
-    fn push(value: T, state: State<'_>) -> Result {
+    pub(crate) fn push(value: T, state: State<'_>) -> Result {
         const { assert!(align_of::<T>() <= align_of::<*const c_void>()) };
         T::CLASS.push_metatable(state)?;
         let mut memory = ptr::null_mut();
@@ -103,6 +139,9 @@ impl<T: Object> Owned<T> {
             != ffi::LUA_OK
         {
             return Err(crate::Error::RAISED);
+        }
+        if let Some(sharing) = T::CLASS.sharing() {
+            sharing.hold()?;
         }
         // SAFETY: Lua made room for an `Owned<T>`, aligned for pointers, as asserted above.
         // The metatable lies below the userdata; setting it allocates nothing.
@@ -125,18 +164,29 @@ impl<T: Object> IntoLua for T {
     }
 }
 
-/// `__gc`: drops the value once; a second call, by a script say, finds no class.
-unsafe extern "C" fn finalize<T: Object>(l: *mut ffi::lua_State) -> c_int {
+/// # Safety
+///
+/// `value` is a valid `T`, which is not used again.
+unsafe fn drop_value<T>(value: *mut c_void) {
+    // SAFETY: By the function's contract.
+    unsafe { ptr::drop_in_place(value.cast::<T>()) }
+}
+
+/// `__gc`: drops the value once; a second call, by a script say, finds no class. It is no code
+/// of the class's module, which it may release.
+unsafe extern "C" fn finalize(l: *mut ffi::lua_State) -> c_int {
     // SAFETY: Lua calls this with a valid state.
     let state = unsafe { State::from_raw(l) };
-    if state.type_of(1) != ffi::LUA_TUSERDATA {
-        return 0;
-    }
-    // SAFETY: As in `at`; the class is cleared first, so nothing sees the value from here on.
-    unsafe {
-        let object = ffi::lua_touserdata(l, 1).cast::<Owned<T>>();
-        if ptr::eq((*object).class.replace(ptr::null()), T::CLASS) {
-            ptr::drop_in_place(&raw mut (*object).value);
+    if let Ok((class, value)) = Class::of(state, 1) {
+        let owner = class.sharing().map(Sharing::owner);
+        // SAFETY: As in `Class::of`; the class is cleared first, so nothing sees the value from
+        // here on.
+        unsafe {
+            (*ffi::lua_touserdata(l, 1).cast::<Cell<*const Class>>()).set(ptr::null());
+            (class.drop)(value);
+        }
+        if let Some(owner) = owner {
+            Sharing::release(owner);
         }
     }
     0

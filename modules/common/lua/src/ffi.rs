@@ -82,4 +82,9 @@ extern "C" {
     pub fn lua_tryopenlibs(l: *mut lua_State) -> c_int;
     pub fn lua_trycall(l: *mut lua_State, arguments: c_int, results: c_int) -> c_int;
     pub fn lua_trycalltb(l: *mut lua_State, arguments: c_int, results: c_int) -> c_int;
+
+    /// The host's: keeps a `struct module` in memory, unless it is on its way out (then 0).
+    pub fn lua_khold(module: *mut c_void) -> c_int;
+    /// The host's: undoes `lua_khold`.
+    pub fn lua_krelease(module: *mut c_void);
 }

@@ -37,10 +37,12 @@ mod convert;
 mod error;
 pub mod ffi;
 mod handler;
+mod shared;
 mod state;
 
 pub use class::{Class, Object, Owned};
 pub use convert::{FromLua, Function, IntoLua, Pushed, Table, Value};
 pub use error::{Error, Kind, Result};
 pub use handler::{function, meta, method, Entry};
+pub use shared::Shared;
 pub use state::{Raise, State};

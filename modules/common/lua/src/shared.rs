@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Objects that several runtimes hold at once.
+//!
+//! An object that is cheap to clone, as a counted reference is, can leave its state: a
+//! [`Shared`] is one clone of it outside of Lua, from which any other state gets another. Each
+//! clone, in Lua or outside, keeps the kernel module of its class in memory.
+
+use core::ffi::{c_int, c_void};
+use core::mem::{align_of, size_of, MaybeUninit};
+
+use crate::class::Owned;
+use crate::{ffi, Class, Kind, Object, Result, State};
+
+/// Words that a shared value may have.
+const WORDS: usize = 2;
+
+type Value = [MaybeUninit<usize>; WORDS];
+
+/// How a class shares its objects.
+pub(crate) struct Sharing {
+    /// The kernel module (`struct module`) with the code of the class.
+    owner: fn() -> *mut c_void,
+    clone: unsafe fn(*const c_void, *mut Value),
+    push: unsafe fn(*const Value, State<'_>) -> Result<c_int>,
+    drop: unsafe fn(*mut Value),
+}
+
+impl Sharing {
+    pub(crate) const fn new<T: Object + Clone + Send + Sync>(owner: fn() -> *mut c_void) -> Sharing {
+        const { assert!(size_of::<T>() <= size_of::<Value>() && align_of::<T>() <= align_of::<usize>()) };
+        Sharing { owner, clone: clone::<T>, push: push::<T>, drop: drop_value::<T> }
+    }
+
+    /// Keeps the class's code in memory until [`Sharing::release`].
+    pub(crate) fn hold(&self) -> Result {
+        // SAFETY: The owner runs this code or has objects, so it is there.
+        if unsafe { ffi::lua_khold((self.owner)()) } != 0 {
+            Ok(())
+        } else {
+            Err(Kind::Busy.into())
+        }
+    }
+
+    /// Undoes [`Sharing::hold`]; the class's code must not run afterwards.
+    pub(crate) fn release(owner: *mut c_void) {
+        // SAFETY: Paired with `hold`, by the callers.
+        unsafe { ffi::lua_krelease(owner) }
+    }
+
+    pub(crate) fn owner(&self) -> *mut c_void {
+        (self.owner)()
+    }
+}
+
+/// # Safety
+///
+/// `object` is a valid `T`, and `place` is to be written.
+unsafe fn clone<T: Clone>(object: *const c_void, place: *mut Value) {
+    // SAFETY: By the function's contract; `new` has checked size and alignment.
+    unsafe { place.cast::<T>().write((*object.cast::<T>()).clone()) }
+}
+
+/// # Safety
+///
+/// `value` holds a `T`.
+unsafe fn push<T: Object + Clone>(value: *const Value, state: State<'_>) -> Result<c_int> {
+    // SAFETY: By the function's contract.
+    let value = unsafe { (*value.cast::<T>()).clone() };
+    Owned::push(value, state)?;
+    Ok(1)
+}
+
+/// # Safety
+///
+/// `value` holds a `T`, which is not used again.
+unsafe fn drop_value<T>(value: *mut Value) {
+    // SAFETY: By the function's contract.
+    unsafe { value.cast::<T>().drop_in_place() }
+}
+
+/// A clone of an object, outside of Lua.
+///
+/// # Invariants
+///
+/// `value` holds a value of the type that `class`, which shares, was made for, and the class's
+/// owner is held.
+pub struct Shared {
+    class: &'static Class,
+    value: Value,
+}
+
+// SAFETY: `Class::shared` takes types that are Send and Sync only.
+unsafe impl Send for Shared {}
+// SAFETY: As above.
+unsafe impl Sync for Shared {}
+
+impl Shared {
+    /// Clones the object at `index`.
+    ///
+    /// # Errors
+    ///
+    /// It is no object, or one whose class does not share.
+    pub fn of(state: State<'_>, index: c_int) -> Result<Shared> {
+        let (class, object) = Class::of(state, index)?;
+        let sharing = class.sharing().ok_or(Kind::CannotShare)?;
+        sharing.hold()?;
+        let mut value = [MaybeUninit::uninit(); WORDS];
+        // SAFETY: `Class::of` gives an object of the class's type.
+        unsafe { (sharing.clone)(object, &mut value) };
+        Ok(Shared { class, value })
+    }
+
+    /// Its class.
+    #[must_use]
+    pub fn class(&self) -> &'static Class {
+        self.class
+    }
+
+    /// The value, if its class is that of `T`.
+    #[must_use]
+    pub fn get<T: Object>(&self) -> Option<&T> {
+        // SAFETY: By the invariants the value is a `T` then.
+        core::ptr::eq(self.class, T::CLASS).then(|| unsafe { &*self.value.as_ptr().cast::<T>() })
+    }
+
+    /// Another clone.
+    ///
+    /// # Errors
+    ///
+    /// The class's module is on its way out.
+    pub fn again(&self) -> Result<Shared> {
+        let mut value = [MaybeUninit::uninit(); WORDS];
+        if let Some(sharing) = self.class.sharing() {
+            sharing.hold()?;
+            // SAFETY: By the invariants.
+            unsafe { (sharing.clone)(self.value.as_ptr().cast(), &mut value) };
+        }
+        Ok(Shared { class: self.class, value })
+    }
+
+    /// Pushes a new object of this state, which is another clone.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit.
+    pub fn push(&self, state: State<'_>) -> Result<c_int> {
+        match self.class.sharing() {
+            // SAFETY: By the invariants.
+            Some(sharing) => unsafe { (sharing.push)(&self.value, state) },
+            None => Err(Kind::CannotShare.into()),
+        }
+    }
+}
+
+impl Drop for Shared {
+    // Not inlined: it releases the class's module, whose code the caller may be.
+    #[inline(never)]
+    fn drop(&mut self) {
+        if let Some(sharing) = self.class.sharing() {
+            let owner = sharing.owner();
+            // SAFETY: By the invariants, and nothing uses the value again.
+            unsafe { (sharing.drop)(&mut self.value) };
+            Sharing::release(owner);
+        }
+    }
+}
