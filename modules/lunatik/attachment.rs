@@ -98,16 +98,17 @@ impl Callback {
 }
 
 /// Attaches while a script loads: the same call in the body of each CPU's state makes one
-/// attachment, which has each state's function.
+/// attachment, which has each state's function. Returns the attachment's callback, and which
+/// CPU's state this is.
 ///
 /// # Errors
 ///
 /// The script has loaded already; memory; what `make` returns.
-pub fn attach(
-    state: State<'_>,
+pub fn attach<'l>(
+    state: State<'l>,
     function: Function,
     make: impl FnOnce(Callback) -> Result<KBox<dyn Attachment>>,
-) -> lua::Result {
+) -> lua::Result<(&'l Callback, usize)> {
     let slot = Slot::of(state);
     let runtime = Runtime::of(state)?;
     if !slot.loading.get() {
@@ -128,5 +129,5 @@ pub fn attach(
     let cpu = runtime.cpu_of(slot);
     attachment.callback().set(cpu, reference);
     slot.attached.set(index + 1);
-    Ok(())
+    Ok((attachment.callback(), cpu))
 }

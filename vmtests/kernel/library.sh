@@ -48,3 +48,14 @@ refuses() {
 }
 
 loaded() { grep -q "^$1 " /proc/modules; }
+
+# awaits TIMES PATTERN: so many lines of this test's log match, now or soon, and no more
+awaits() {
+  turns=0
+  while [ "$(log | grep -c -e "$2" || true)" -lt "$1" ]; do
+    turns=$((turns + 1))
+    [ $turns -lt 100 ] || break
+    usleep 50000
+  done
+  logged "$1" "$2"
+}

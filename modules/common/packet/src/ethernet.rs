@@ -4,9 +4,9 @@
 use crate::read;
 
 /// Bytes of two addresses and a type.
-pub const HEADER: usize = 14;
+pub const ETHERNET_HEADER: usize = 14;
 /// Bytes of a header with two VLAN tags.
-pub(crate) const LONGEST: usize = HEADER + 8;
+pub(crate) const LONGEST: usize = ETHERNET_HEADER + 8;
 
 /// What an Ethernet header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Ethernet {
 /// Reads the header of the frame that `bytes` begins with; `None` if it is cut short, or has
 /// more than two tags.
 pub fn ethernet(bytes: &[u8]) -> Option<Ethernet> {
-    for network in [HEADER, HEADER + 4, LONGEST] {
+    for network in [ETHERNET_HEADER, ETHERNET_HEADER + 4, LONGEST] {
         let kind = u16::from_be(read(bytes, network - 2)?);
         if !matches!(kind, 0x8100 | 0x88a8) {
             return Some(Ethernet { kind, network });

@@ -13,7 +13,7 @@ mod number;
 mod reply;
 
 pub use checksum::checksum;
-pub use ethernet::{ethernet, Ethernet};
+pub use ethernet::{ethernet, Ethernet, ETHERNET_HEADER};
 pub use hop::hop;
 pub use ip::{ip, Ip};
 pub use number::{read, write, Number};

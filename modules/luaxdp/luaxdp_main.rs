@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The Lua module `xdp`: functions that see packets before the network stack does.
+//!
+//! `xdp.attach(function(buffer, argument) ... return action end)`: eBPF programs of type XDP call
+//! the function by the script's name (`bpf_luaxdp_run`), and get the action (`linux.xdp`), or -1
+//! if it fails; the program that `lunatik xdp` emits calls it by a number (`bpf_lunatik_xdp`), and
+//! gets the runtime's fail verdict then. Both arguments are lent for the call.
+
+mod attached;
+mod calls;
+mod key;
+mod links;
+mod packet;
+mod scripts;
+mod sys;
+mod table;
+
+use kernel::prelude::*;
+use lua::{function, Entry, Function, State};
+use lunatik_core::{register, Context, Registration, Runtime};
+
+use attached::Attached;
+
+module! {
+    type: Module,
+    name: "luaxdp",
+    author: "The Lunagate authors",
+    description: "Lua at XDP",
+    license: "Dual MIT/GPL",
+}
+
+/// `xdp.attach(function)`, while the script loads; the last one counts.
+fn attach(state: State<'_>, function: Function) -> lua::Result {
+    if Runtime::of(state)?.context() != Context::Softirq {
+        return Err(state.raise(format_args!(
+            "xdp.attach: runtime context mismatch: packets need a softirq runtime (lunatik run SCRIPT softirq)"
+        )));
+    }
+    let (callback, cpu) = lunatik_core::attach(state, function, Attached::make)?;
+    // What it replaces.
+    packet::detach(state);
+    let Some(attached) = scripts::owner(callback) else {
+        return Err(state.raise(format_args!("the script registers other hooks on one CPU than on another")));
+    };
+    attached.prepare(state, cpu)
+}
+
+static LIBRARY: [Entry; 18] = [
+    function(c"attach", attach),
+    function(c"detach", packet::detach),
+    function(c"ktime", packet::ktime),
+    function(c"ifindex", packet::ifindex),
+    function(c"queue", packet::queue),
+    function(c"length", packet::length),
+    function(c"fragmented", packet::fragmented),
+    function(c"adjust_head", packet::adjust_head),
+    function(c"adjust_tail", packet::adjust_tail),
+    function(c"redirect", packet::redirect),
+    function(c"udp_reply", packet::udp),
+    function(c"tcp_reset", packet::reset),
+    function(c"fib_lookup", packet::fib_lookup),
+    function(c"forward", packet::forward),
+    function(c"id", links::id),
+    function(c"hold", links::hold),
+    function(c"release", links::release),
+    function(c"links", links::links),
+];
+
+static MODULE: lunatik_core::Module = lunatik_core::Module { name: c"xdp", open: |state| state.push_library(&LIBRARY) };
+
+struct Module {
+    _registration: Registration,
+}
+
+impl kernel::Module for Module {
+    fn init(module: &'static ThisModule) -> Result<Self> {
+        let registration = register(&MODULE, module)?;
+        sys::register()?;
+        Ok(Module { _registration: registration })
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The scripts that attached to XDP, and the links that are held for them.
+
+use core::ptr::{self, NonNull};
+use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use kernel::prelude::*;
+use lunatik_core::sync::synchronize_rcu;
+use lunatik_core::Callback;
+
+use crate::attached::Attached;
+use crate::key::Key;
+use crate::sys::{Guarded, Link};
+use crate::table::{Order, Table};
+
+struct ByName;
+
+impl Order for ByName {
+    fn place(attached: &Attached) -> u64 {
+        attached.hash
+    }
+    fn next(attached: &Attached) -> &AtomicPtr<Attached> {
+        &attached.after_name
+    }
+}
+
+struct ById;
+
+impl Order for ById {
+    fn place(attached: &Attached) -> u64 {
+        attached.id
+    }
+    fn next(attached: &Attached) -> &AtomicPtr<Attached> {
+        &attached.after_id
+    }
+}
+
+static NAMES: Table<ByName> = Table::new();
+static IDS: Table<ById> = Table::new();
+
+/// What is attached, under the lock; the tables are written under it, too.
+pub(crate) static SCRIPTS: Guarded<Scripts> = Guarded::new(Scripts { all: KVec::new(), links: KVec::new() });
+
+/// # Invariants
+///
+/// `all` has every [`Attached`], from [`add`] to its drop. Empty places are used again.
+pub(crate) struct Scripts {
+    all: KVec<Option<Entry>>,
+    links: KVec<Option<Held>>,
+}
+
+struct Entry {
+    attached: NonNull<Attached>,
+    /// Whether programs find it.
+    published: bool,
+}
+
+// SAFETY: Attached is Sync, and the lock guards the rest.
+unsafe impl Send for Entry {}
+
+impl Entry {
+    fn attached(&self) -> &Attached {
+        // SAFETY: By the invariants of Scripts.
+        unsafe { self.attached.as_ref() }
+    }
+}
+
+/// A link, and the number of the [`Attached`] that its program calls.
+pub(crate) struct Held {
+    pub(crate) id: u64,
+    pub(crate) link: Link,
+}
+
+impl Scripts {
+    /// Those that programs find.
+    pub(crate) fn published(&self) -> impl Iterator<Item = &Attached> {
+        self.all.iter().flatten().filter(|entry| entry.published).map(Entry::attached)
+    }
+
+    pub(crate) fn links(&self) -> impl Iterator<Item = &Held> {
+        self.links.iter().flatten()
+    }
+
+    pub(crate) fn hold(&mut self, held: Held) -> Result {
+        put(&mut self.links, held)
+    }
+
+    /// Takes out one link that `is` likes.
+    pub(crate) fn take(&mut self, is: impl Fn(&Held) -> bool) -> Option<Link> {
+        let place = self.links.iter_mut().find(|place| place.as_ref().is_some_and(&is))?;
+        place.take().map(|held| held.link)
+    }
+
+    /// The place of one.
+    fn entry(&mut self, attached: &Attached) -> Option<&mut Option<Entry>> {
+        let is = |entry: &Entry| ptr::eq(entry.attached.as_ptr(), attached);
+        self.all.iter_mut().find(|place| place.as_ref().is_some_and(is))
+    }
+
+    /// Says whether programs find it; returns what was before.
+    fn set_published(&mut self, attached: &Attached, published: bool) -> bool {
+        let entry = self.entry(attached).and_then(Option::as_mut);
+        entry.is_some_and(|entry| core::mem::replace(&mut entry.published, published))
+    }
+}
+
+/// Puts a value into an empty place, or a new one.
+fn put<T>(places: &mut KVec<Option<T>>, value: T) -> Result {
+    match places.iter_mut().find(|place| place.is_none()) {
+        Some(place) => *place = Some(value),
+        None => places.push(Some(value), GFP_KERNEL)?,
+    }
+    Ok(())
+}
+
+/// A number that no other has.
+pub(crate) fn next_id() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// The script with that name.
+///
+/// # Safety
+///
+/// In an RCU read-side critical section, after which the result is not used.
+#[inline]
+pub(crate) unsafe fn named<'a>(key: Key<'_>) -> Option<&'a Attached> {
+    // SAFETY: By the function's own contract.
+    unsafe { NAMES.find(key.hash(), |attached| attached.hash == key.hash() && key.is(attached.name())) }
+}
+
+/// The script with that number.
+///
+/// # Safety
+///
+/// As [`named`].
+#[inline]
+pub(crate) unsafe fn numbered<'a>(id: u64) -> Option<&'a Attached> {
+    // SAFETY: By the function's own contract.
+    unsafe { IDS.find(id, |attached| attached.id == id) }
+}
+
+/// Notes a new one.
+pub(crate) fn add(attached: &Attached) -> Result {
+    put(&mut SCRIPTS.lock().all, Entry { attached: NonNull::from(attached), published: false })
+}
+
+/// The one that has this callback, if it is of ours.
+///
+/// The caller keeps the callback's runtime, so that the result stays.
+pub(crate) fn owner(callback: &Callback) -> Option<&Attached> {
+    let scripts = SCRIPTS.lock();
+    let mut all = scripts.all.iter().flatten().map(|entry| entry.attached);
+    // SAFETY: By the invariants all are there; the one that is found goes with its callback.
+    all.find_map(|attached| unsafe { attached.as_ref() }.has(callback))
+}
+
+/// From here on, programs find it.
+pub(crate) fn publish(attached: &Attached) {
+    let mut scripts = SCRIPTS.lock();
+    if !scripts.set_published(attached, true) {
+        // SAFETY: We hold the lock; it was in no table, and `withdraw` comes before its end.
+        unsafe {
+            NAMES.insert(attached);
+            IDS.insert(attached);
+        }
+    }
+}
+
+/// Ends its links, then what finds it; returns when nothing is inside of it any more.
+pub(crate) fn withdraw(attached: &Attached) {
+    // Once it is not published, no link comes.
+    if !SCRIPTS.lock().set_published(attached, false) {
+        return;
+    }
+    loop {
+        let link = SCRIPTS.lock().take(|held| held.id == attached.id);
+        let Some(link) = link else { break };
+        link.end();
+    }
+    let scripts = SCRIPTS.lock();
+    // SAFETY: We hold the lock.
+    unsafe {
+        NAMES.remove(attached);
+        IDS.remove(attached);
+    }
+    drop(scripts);
+    synchronize_rcu();
+}
+
+/// It is about to be freed.
+pub(crate) fn forget(attached: &Attached) {
+    withdraw(attached);
+    if let Some(entry) = SCRIPTS.lock().entry(attached) {
+        *entry = None;
+    }
+}
