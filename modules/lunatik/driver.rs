@@ -3,6 +3,7 @@
 
 use core::ffi::{c_char, c_int, CStr};
 use core::mem::ManuallyDrop;
+use core::sync::atomic::{AtomicBool, Ordering};
 use kernel::alloc::{flags::GFP_KERNEL, KVec};
 use kernel::error::{code::*, Result};
 use kernel::sync::Arc;
@@ -27,14 +28,32 @@ static RUNNER: [Entry; 5] = [
 pub(crate) static RUNNER_MODULE: loader::Module =
     loader::Module { name: c"lunatik.runner", open: |state| state.push_library(&RUNNER) };
 
-/// Makes the driver's runtime.
-pub(crate) fn start() -> Result {
+/// Whether the driver is to be replaced when its chunk has run.
+static RENEW: AtomicBool = AtomicBool::new(false);
+
+fn new() -> Result<Arc<Runtime>> {
     let mut budget = Budget::default_for(Context::Process);
     budget.memory = budget.memory.max(4 << 20);
     let driver = Runtime::new(b"driver", Context::Process, budget)?;
     driver.load_nothing()?;
     driver.with(globals)?.map_err(|_| ENOMEM)?;
+    Ok(driver)
+}
+
+/// Makes the driver's runtime.
+pub(crate) fn start() -> Result {
+    let driver = new()?;
     *DRIVER.lock() = Some(driver);
+    Ok(())
+}
+
+/// Gives the driver a fresh state once its chunk has run: modules that chunks required are free.
+fn renew() -> Result {
+    if RENEW.swap(false, Ordering::Relaxed) {
+        let fresh = new()?;
+        let old = DRIVER.lock().replace(fresh);
+        drop(old);
+    }
     Ok(())
 }
 
@@ -64,8 +83,9 @@ fn execute(chunk: &[u8]) -> (KVec<u8>, Result) {
         state.set_top(0);
         outcome
     });
+    drop(driver);
     match outcome {
-        Ok(Ok(text)) => (text, Ok(())),
+        Ok(Ok(text)) => (text, renew()),
         Ok(Err(failure)) => (failure.text, Err(failure.errno)),
         Err(errno) => (KVec::new(), Err(errno)),
     }
@@ -187,5 +207,6 @@ fn status(state: State<'_>) -> lua::Result<Pushed> {
 fn shutdown(state: State<'_>) -> lua::Result {
     Runtime::may_sleep(state)?;
     control::shutdown();
+    RENEW.store(true, Ordering::Relaxed);
     Ok(())
 }

@@ -103,3 +103,17 @@ SEC("xdp") int anew(struct xdp_md *ctx)
 
 	return argument.number == 8 || length(ctx) - before == (int)argument.number ? action : XDP_DROP;
 }
+
+/* Scripts of their own, without an argument; failures are seen, as the packet is lost. */
+#define CALL(program, script)                                                                             \
+	static char program##_name[] = script;                                                            \
+	SEC("xdp") int program(struct xdp_md *ctx)                                                        \
+	{                                                                                                 \
+		char nothing = 0;                                                                         \
+		int action = bpf_luaxdp_run(program##_name, sizeof(program##_name), ctx, &nothing, 0);    \
+                                                                                                          \
+		return action < 0 ? XDP_ABORTED : action;                                                 \
+	}
+
+CALL(answer, "xdp/answer")
+CALL(route, "xdp/route")

@@ -16,8 +16,3 @@ SEC("xdp") int number(struct xdp_md *ctx)
 
 	return value ? bpf_lunatik_xdp(ctx, *value) : XDP_ABORTED;
 }
-
-SEC("xdp.frags") int frags(struct xdp_md *ctx)
-{
-	return number(ctx);
-}
