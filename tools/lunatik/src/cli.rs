@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::chunk;
 use crate::device::{Device, Transport};
-use crate::{modules, repl};
+use crate::run::{self, Limits};
+use crate::{modules, repl, xdp};
 
 /// Run Lua scripts in the kernel. Without a command: a prompt into the kernel's Lua.
 #[derive(Parser)]
@@ -35,6 +36,9 @@ enum Command {
         /// The name that it was run by.
         script: String,
     },
+    /// Run scripts on packets as they arrive at a network interface, before all else.
+    #[command(subcommand)]
+    Xdp(xdp::Command),
 }
 
 /// Where a script's functions are called.
@@ -62,18 +66,8 @@ struct Run {
     /// Where its functions are called.
     #[arg(value_enum, default_value = "process")]
     context: Context,
-    /// Units of fuel per call.
-    #[arg(long)]
-    fuel: Option<u64>,
-    /// Units of fuel for the script's body.
-    #[arg(long)]
-    load_fuel: Option<u64>,
-    /// Bytes that each Lua state may hold.
-    #[arg(long, value_name = "BYTES")]
-    memory: Option<u64>,
-    /// Bytes of kernel stack for Lua.
-    #[arg(long, value_name = "BYTES")]
-    stack: Option<u64>,
+    #[command(flatten)]
+    limits: Limits,
     /// What becomes of a packet when the script fails on it.
     #[arg(long, value_enum)]
     fail: Option<Fail>,
@@ -81,14 +75,7 @@ struct Run {
 
 impl Run {
     fn chunk(&self) -> String {
-        let context = name(self.context);
-        let numbers =
-            [("fuel", self.fuel), ("load_fuel", self.load_fuel), ("memory", self.memory), ("stack", self.stack)];
-        let mut options: Vec<_> =
-            numbers.iter().filter_map(|(name, value)| value.map(|value| format!("{name} = {value}"))).collect();
-        options.extend(self.fail.map(|fail| format!("fail = {}", chunk::quoted(&name(fail)))));
-        let script = chunk::quoted(&self.script);
-        format!("return run({script}, {}, {{ {} }})", chunk::quoted(&context), options.join(", "))
+        run::chunk(&self.script, &name(self.context), &self.limits, self.fail.map(name).as_deref())
     }
 }
 
@@ -115,6 +102,7 @@ impl Arguments {
             Some(Command::Stop { script }) => {
                 device.execute(&format!("return stop({})", chunk::quoted(&script))).map(drop)
             }
+            Some(Command::Xdp(command)) => command.run(&device),
         }
     }
 }

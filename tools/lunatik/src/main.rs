@@ -6,6 +6,9 @@ mod cli;
 mod device;
 mod modules;
 mod repl;
+mod run;
+mod sys;
+mod xdp;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{bail, Context, Result};
 
 use crate::device::Transport;
+use crate::xdp;
 
 /// In the order of loading; the first must exist, the others are loaded if they do.
 const MODULES: [&str; 6] = ["lunatik", "lualinux", "luabyteorder", "luadata", "luaskb", "luanetfilter"];
@@ -23,6 +24,20 @@ pub fn load() -> Result<()> {
         }
         if let Some(reason) = modprobe(&[module])? {
             bail!("cannot load {module}: {reason}; is this a kernel with Lunagate's modules, and are you root?");
+        }
+    }
+    Ok(())
+}
+
+/// Loads one, with those that it stands on, unless it is loaded.
+///
+/// # Errors
+///
+/// The kernel has it not, or does not take it.
+pub fn need(module: &str) -> Result<()> {
+    if !is_loaded(module)? {
+        if let Some(reason) = modprobe(&[module])? {
+            bail!("{module} is not loaded, and loading it fails: {reason}; `lunatik load` loads what this kernel has");
         }
     }
     Ok(())
@@ -65,6 +80,7 @@ pub fn status(device: &impl Transport) -> Result<()> {
             let (name, context, states, bytes, faults) = (word(), word(), word(), word(), word());
             println!("{name}: {context}, {states} states, {bytes} bytes, {faults} faults");
         }
+        xdp::status(device)?;
     }
     Ok(())
 }
@@ -95,7 +111,7 @@ fn lists(index: &str, module: &str) -> bool {
     })
 }
 
-fn is_loaded(module: &str) -> Result<bool> {
+pub fn is_loaded(module: &str) -> Result<bool> {
     let modules = fs::read_to_string("/proc/modules").context("cannot read /proc/modules")?;
     Ok(modules.lines().any(|line| line.split(' ').next() == Some(module)))
 }

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The system calls that no safe library has: bpf(2), and a socket of rtnetlink.
+
+use std::ffi::{c_int, c_long};
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+
+/// `enum bpf_cmd`
+const BPF_PROG_LOAD: c_int = 5;
+const BPF_PROG_GET_FD_BY_ID: c_int = 13;
+const BPF_OBJ_GET_INFO_BY_FD: c_int = 15;
+const BPF_BTF_GET_FD_BY_ID: c_int = 19;
+const BPF_BTF_GET_NEXT_ID: c_int = 23;
+const BPF_LINK_CREATE: c_int = 28;
+/// `enum bpf_prog_type`
+const BPF_PROG_TYPE_XDP: u32 = 6;
+/// `enum bpf_attach_type`
+const BPF_XDP: u32 = 37;
+
+/// A prefix of `union bpf_attr` for some command; the kernel takes what it is not given as zeros.
+///
+/// # Safety
+///
+/// A `repr(C)` structure of integers without padding, laid out as the kernel's. What its
+/// addresses name is valid for what the command does with it, for as long as this is.
+unsafe trait Attribute {}
+
+/// bpf(2); what the kernel returns is not negative.
+fn bpf<A: Attribute>(command: c_int, attribute: &mut A) -> io::Result<c_long> {
+    let (address, size) = (std::ptr::from_mut(attribute), size_of::<A>());
+    // SAFETY: The kernel reads and writes `size` bytes at `address`, which are a structure of
+    // integers of ours, and what its addresses name, which is valid by the trait's contract.
+    let result = unsafe { libc::syscall(libc::SYS_bpf, command, address, size) };
+    if result < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(result)
+}
+
+/// A command that returns a descriptor.
+fn bpf_open<A: Attribute>(command: c_int, attribute: &mut A) -> io::Result<OwnedFd> {
+    let descriptor = bpf(command, attribute)?;
+    let descriptor = c_int::try_from(descriptor).map_err(|_| io::Error::other("no descriptor"))?;
+    // SAFETY: The kernel has just opened it for us, and nobody else knows it.
+    Ok(unsafe { OwnedFd::from_raw_fd(descriptor) })
+}
+
+#[repr(C)]
+struct Load<'a> {
+    prog_type: u32,
+    insn_cnt: u32,
+    insns: u64,
+    license: u64,
+    log_level: u32,
+    log_size: u32,
+    log_buf: u64,
+    kern_version: u32,
+    prog_flags: u32,
+    prog_name: [u8; 16],
+    prog_ifindex: u32,
+    expected_attach_type: u32,
+    prog_btf_fd: u32,
+    func_info_rec_size: u32,
+    func_info: u64,
+    func_info_cnt: u32,
+    line_info_rec_size: u32,
+    line_info: u64,
+    line_info_cnt: u32,
+    attach_btf_id: u32,
+    attach_prog_fd: u32,
+    core_relo_cnt: u32,
+    fd_array: u64,
+    memory: std::marker::PhantomData<&'a mut [u8]>,
+}
+
+// SAFETY: The layout is the kernel's, up to `fd_array`. `load_program` is the only place that
+// makes one; it borrows instructions, licence, descriptors and log for the structure's life.
+unsafe impl Attribute for Load<'_> {}
+
+/// An XDP program to load.
+pub struct Program<'a> {
+    /// Its instructions.
+    pub instructions: &'a [[u8; 8]],
+    /// Its licence, ending with a zero.
+    pub license: &'static std::ffi::CStr,
+    /// Its name in lists, of letters, digits, `_` and `.`; at most 15.
+    pub name: &'static str,
+    /// BPF_F_*
+    pub flags: u32,
+    /// The BTF whose functions it calls, as place 1 of its array; place 0 is the kernel's own.
+    pub btf: BorrowedFd<'a>,
+}
+
+/// Loads a program. With a log, the verifier writes into it what it thinks.
+pub fn load_program(program: &Program<'_>, log: &mut [u8]) -> io::Result<OwnedFd> {
+    let address = |bytes: *const u8| bytes as u64;
+    let descriptors = [0, program.btf.as_raw_fd()];
+    let mut prog_name = [0; 16];
+    for (to, from) in prog_name[..15].iter_mut().zip(program.name.bytes()) {
+        *to = from;
+    }
+    let mut load = Load {
+        prog_type: BPF_PROG_TYPE_XDP,
+        insn_cnt: program.instructions.len() as u32,
+        insns: address(program.instructions.as_ptr().cast()),
+        license: address(program.license.as_ptr().cast()),
+        log_level: u32::from(!log.is_empty()),
+        log_size: log.len() as u32,
+        log_buf: if log.is_empty() { 0 } else { address(log.as_mut_ptr()) },
+        kern_version: 0,
+        prog_flags: program.flags,
+        prog_name,
+        prog_ifindex: 0,
+        expected_attach_type: BPF_XDP,
+        prog_btf_fd: 0,
+        func_info_rec_size: 0,
+        func_info: 0,
+        func_info_cnt: 0,
+        line_info_rec_size: 0,
+        line_info: 0,
+        line_info_cnt: 0,
+        attach_btf_id: 0,
+        attach_prog_fd: 0,
+        core_relo_cnt: 0,
+        fd_array: address(descriptors.as_ptr().cast()),
+        memory: std::marker::PhantomData,
+    };
+    bpf_open(BPF_PROG_LOAD, &mut load)
+}
+
+#[repr(C)]
+struct CreateLink {
+    prog_fd: u32,
+    target_ifindex: u32,
+    attach_type: u32,
+    flags: u32,
+}
+
+// SAFETY: The layout is the kernel's, and there are no addresses in it.
+unsafe impl Attribute for CreateLink {}
+
+/// Attaches an XDP program to an interface, as long as the link is open somewhere.
+/// `flags` are XDP_FLAGS_*.
+pub fn create_link(program: BorrowedFd<'_>, interface: u32, flags: u32) -> io::Result<OwnedFd> {
+    let prog_fd = program.as_raw_fd() as u32;
+    bpf_open(BPF_LINK_CREATE, &mut CreateLink { prog_fd, target_ifindex: interface, attach_type: BPF_XDP, flags })
+}
+
+#[repr(C)]
+struct Id {
+    id: u32,
+    next_id: u32,
+    open_flags: u32,
+}
+
+// SAFETY: The layout is the kernel's, and there are no addresses in it.
+unsafe impl Attribute for Id {}
+
+/// The number of the first BTF in the kernel that comes after `id`; an error of kind NotFound
+/// after the last.
+pub fn next_btf(id: u32) -> io::Result<u32> {
+    let mut attribute = Id { id, next_id: 0, open_flags: 0 };
+    bpf(BPF_BTF_GET_NEXT_ID, &mut attribute)?;
+    Ok(attribute.next_id)
+}
+
+/// Opens a BTF by its number.
+pub fn open_btf(id: u32) -> io::Result<OwnedFd> {
+    bpf_open(BPF_BTF_GET_FD_BY_ID, &mut Id { id, next_id: 0, open_flags: 0 })
+}
+
+#[repr(C)]
+struct GetInfo<'a> {
+    bpf_fd: u32,
+    info_len: u32,
+    info: u64,
+    memory: std::marker::PhantomData<&'a mut [u8]>,
+}
+
+// SAFETY: The layout is the kernel's. `information` is the only place that makes one; it
+// borrows the information, of which `info_len` is the size, for the structure's life.
+unsafe impl Attribute for GetInfo<'_> {}
+
+/// A prefix of what the kernel tells about some kind of object.
+///
+/// # Safety
+///
+/// As [`Attribute`].
+unsafe trait Information {}
+
+/// What the kernel tells about an object.
+fn information<I: Information>(object: BorrowedFd<'_>, information: &mut I) -> io::Result<()> {
+    let mut attribute = GetInfo {
+        bpf_fd: object.as_raw_fd() as u32,
+        info_len: size_of::<I>() as u32,
+        info: std::ptr::from_mut(information) as u64,
+        memory: std::marker::PhantomData,
+    };
+    bpf(BPF_OBJ_GET_INFO_BY_FD, &mut attribute).map(drop)
+}
+
+#[repr(C)]
+struct BtfInformation<'a> {
+    btf: u64,
+    btf_size: u32,
+    id: u32,
+    name: u64,
+    name_len: u32,
+    kernel_btf: u32,
+    memory: std::marker::PhantomData<&'a mut [u8]>,
+}
+
+// SAFETY: The layout is the kernel's. `btf_name` is the only place that makes one; it borrows
+// the name's bytes for the structure's life, and wants none of the types (size 0).
+unsafe impl Information for BtfInformation<'_> {}
+
+/// The name of the module whose BTF this is; `None`: a program's, or a longer one than modules have.
+pub fn btf_name(btf: BorrowedFd<'_>) -> io::Result<Option<String>> {
+    let mut name = [0_u8; 64];
+    let mut about = BtfInformation {
+        btf: 0,
+        btf_size: 0,
+        id: 0,
+        name: name.as_mut_ptr() as u64,
+        name_len: name.len() as u32,
+        kernel_btf: 0,
+        memory: std::marker::PhantomData,
+    };
+    match information(btf, &mut about) {
+        Ok(()) => {}
+        Err(error) if error.raw_os_error() == Some(libc::ENOSPC) => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let kernels = about.kernel_btf != 0;
+    let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
+    Ok(kernels.then(|| String::from_utf8_lossy(name).into_owned()))
+}
+
+#[repr(C)]
+#[derive(Default)]
+struct ProgramInformation {
+    /// `type` to `run_time_ns`. Zeros: none of the arrays is wanted.
+    before: [u64; 25],
+    run_cnt: u64,
+}
+
+// SAFETY: The layout is the kernel's, and the addresses in it are zeros.
+unsafe impl Information for ProgramInformation {}
+
+/// How often a program has run, as far as the kernel counted (sysctl kernel.bpf_stats_enabled).
+pub fn program_runs(id: u32) -> io::Result<u64> {
+    let program = bpf_open(BPF_PROG_GET_FD_BY_ID, &mut Id { id, next_id: 0, open_flags: 0 })?;
+    let mut about = ProgramInformation::default();
+    information(program.as_fd(), &mut about)?;
+    Ok(about.run_cnt)
+}
+
+/// A socket that speaks rtnetlink: a write is a request, a read is a datagram of its answer.
+/// Errors carry the kernel's words.
+pub fn rtnetlink() -> io::Result<File> {
+    // SAFETY: No preconditions.
+    let socket = unsafe { libc::socket(libc::AF_NETLINK, libc::SOCK_RAW | libc::SOCK_CLOEXEC, libc::NETLINK_ROUTE) };
+    if socket < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: The kernel has just opened it for us, and nobody else knows it.
+    let socket = unsafe { OwnedFd::from_raw_fd(socket) };
+    let on: c_int = 1;
+    for option in [libc::NETLINK_EXT_ACK, libc::NETLINK_CAP_ACK] {
+        // SAFETY: The kernel reads an integer of this size at this address.
+        let status = unsafe {
+            libc::setsockopt(
+                socket.as_raw_fd(),
+                libc::SOL_NETLINK,
+                option,
+                std::ptr::from_ref(&on).cast(),
+                size_of::<c_int>() as u32,
+            )
+        };
+        if status < 0 {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(File::from(socket))
+}
