@@ -61,7 +61,7 @@ rec {
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
-    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; };
+    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik; };
     reproducible-modules = reproducible "modules" modules;
     reproducible-klua = reproducible "klua" tools.klua;
     reproducible-lunatik = reproducible "lunatik" tools.lunatik;

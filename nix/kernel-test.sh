@@ -9,6 +9,16 @@ cp $modules/lib/modules/*/extra/*.ko root/modules/
 cp -r $modules/lib/modules/lua root/lib/modules/lua; chmod -R +w root/lib
 cp -r $tests/scripts/. root/lib/modules/lua/
 cp -r $src/policies root/lib/modules/lua/; chmod -R +w root/lib
+# The router's own programs that tests call, and what they are linked with.
+mkdir -p root/usr/bin root/lib64 root/lib/x86_64-linux-gnu
+cp $lunatik/bin/lunatik $router/usr/bin/ip root/usr/bin/
+loader=$router/usr/lib64/ld-linux-x86-64.so.2
+cp -L $loader root/lib64/
+for program in root/usr/bin/*; do
+  $loader --library-path $router/usr/lib/x86_64-linux-gnu --list $program
+done | sed -n 's/.* => \(.*\) (.*/\1/p' | sort -u | while read -r library; do
+  cp -L $library root/lib/x86_64-linux-gnu/
+done
 (cd root; find . | $busybox/usr/bin/busybox cpio -o -H newc 2> /dev/null) > initramfs
 
 # Two CPUs, so that "once per CPU" means something; a panic ends the machine.

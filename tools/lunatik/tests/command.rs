@@ -33,3 +33,13 @@ fn without_the_modules_it_says_how_to_load_them() {
         assert_eq!(message, "lunatik: /dev/lunatik does not exist: load the modules with `lunatik load`\n");
     }
 }
+
+#[test]
+fn an_unknown_interface_is_refused_before_anything_else() {
+    for arguments in [&["xdp", "attach", "nowhere", "x"][..], &["xdp", "detach", "nowhere"]] {
+        let output = lunatik(arguments, "");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(message, "lunatik: there is no interface nowhere: `ip link` lists those that there are\n");
+    }
+}

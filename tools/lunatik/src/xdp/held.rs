@@ -6,8 +6,11 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use anyhow::{anyhow, Context, Result};
 
+use super::message::Interface;
+use super::program::MODULE;
 use crate::chunk::quoted;
 use crate::device::Transport;
+use crate::modules;
 
 /// A script at an interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,13 +32,24 @@ pub struct Place {
     pub mode: String,
 }
 
+impl Place {
+    /// Whether it is this interface. Another network namespace may have its number.
+    pub fn is_at(&self, interface: &Interface) -> bool {
+        self.index == interface.index && self.interface == interface.name
+    }
+}
+
 /// All that is held.
 ///
 /// # Errors
 ///
-/// The module cannot be loaded, or is of another version.
+/// The module is of another version.
 pub fn all(device: &impl Transport) -> Result<Vec<Held>> {
-    let text = device.execute(r#"return require("xdp").links()"#)?;
+    // Without the module nothing is, and asking would load it.
+    if !modules::is_loaded(MODULE)? {
+        return Ok(Vec::new());
+    }
+    let text = ask(device, r#"return require("xdp").links()"#)?;
     text.lines()
         .map(|line| parse(line).ok_or_else(|| anyhow!("luaxdp is of another version: it says '{line}'")))
         .collect()
@@ -59,7 +73,7 @@ fn parse(line: &str) -> Option<Held> {
 ///
 /// It does not run, or attaches no function.
 pub fn run_of(device: &impl Transport, script: &str) -> Result<u64> {
-    let text = device.execute(&format!(r#"return require("xdp").id({})"#, quoted(script)))?;
+    let text = ask(device, &format!(r#"return require("xdp").id({})"#, quoted(script)))?;
     text.parse().with_context(|| format!("luaxdp is of another version: it numbers a run '{text}'"))
 }
 
@@ -69,7 +83,7 @@ pub fn run_of(device: &impl Transport, script: &str) -> Result<u64> {
 ///
 /// The script has stopped meanwhile, or the link's interface has gone.
 pub fn hold(device: &impl Transport, run: u64, link: BorrowedFd<'_>) -> Result<()> {
-    device.execute(&format!(r#"require("xdp").hold({run}, {})"#, link.as_raw_fd())).map(drop)
+    ask(device, &format!(r#"require("xdp").hold({run}, {})"#, link.as_raw_fd())).map(drop)
 }
 
 /// Takes what is held at an interface away from it.
@@ -78,12 +92,33 @@ pub fn hold(device: &impl Transport, run: u64, link: BorrowedFd<'_>) -> Result<(
 ///
 /// Nothing is.
 pub fn release(device: &impl Transport, interface: u32) -> Result<()> {
-    device.execute(&format!(r#"require("xdp").release({interface})"#)).map(drop)
+    ask(device, &format!(r#"require("xdp").release({interface})"#)).map(drop)
+}
+
+/// Runs a chunk. An error's words are the kernel's; where in the chunk it was raised says nothing.
+fn ask(device: &impl Transport, chunk: &str) -> Result<String> {
+    device.execute(chunk).map_err(|error| {
+        let text = format!("{error:#}");
+        anyhow!(text.split("\nstack traceback:").next().unwrap_or_default().to_owned())
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    struct Refusing;
+
+    impl Transport for Refusing {
+        fn execute(&self, chunk: &str) -> Result<String> {
+            Err(anyhow!("x: {chunk}\nstack traceback:\n\t[C]: in field 'id'\n\tlunatik:1: in main chunk"))
+        }
+    }
+
+    #[test]
+    fn an_error_is_one_line() {
+        assert_eq!(release(&Refusing, 7).unwrap_err().to_string(), r#"x: require("xdp").release(7)"#);
+    }
 
     #[test]
     fn a_line_is_a_script_at_an_interface_or_at_none_any_more() {

@@ -137,8 +137,7 @@ fn find(netlink: &mut Netlink, name: &str) -> Result<Interface> {
 /// The script at an interface.
 fn script_at(device: &impl Transport, interface: &Interface) -> Result<Option<String>> {
     let mut held = held::all(device)?.into_iter();
-    let here = held.find(|held| held.place.as_ref().is_some_and(|place| place.index == interface.index));
-    Ok(here.map(|held| held.script))
+    Ok(held.find(|held| held.place.as_ref().is_some_and(|place| place.is_at(interface))).map(|held| held.script))
 }
 
 /// Says which program is at an interface, if it is not known to be ours, and how it goes.
@@ -150,4 +149,48 @@ fn foreign(interface: &Interface) -> Option<String> {
         "an XDP program that is not lunatik's is there (number {program}, {mode}): \
          end what attached it, or take it away with `ip link set dev {name} {option} off`"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Arguments {
+        #[command(subcommand)]
+        command: Command,
+    }
+
+    fn attach(arguments: &[&str]) -> Attach {
+        let all = [&["xdp", "attach", "eth0"], arguments].concat();
+        let Command::Attach(attach) = Arguments::parse_from(all).command else { panic!("not attach") };
+        attach
+    }
+
+    #[test]
+    fn a_script_is_run_for_packets_with_the_options_that_are_given() {
+        let plain = attach(&["a/b.lua"]);
+        assert_eq!(plain.chunk(), r#"return run("a/b.lua", "softirq", {  })"#);
+        assert_eq!(plain.name(), "a/b");
+        assert!(!plain.has_options() && plain.mode == Wish::Auto);
+        let given = attach(&["a", "--fail", "pass", "--fuel", "10"]);
+        assert_eq!(given.chunk(), r#"return run("a", "softirq", { fuel = 10, fail = "accept" })"#);
+        assert!(given.has_options());
+        assert!(attach(&["a", "--memory", "99"]).has_options());
+        assert!(attach(&["a", "--fail", "drop"]).chunk().contains(r#"fail = "drop""#));
+    }
+
+    #[test]
+    fn a_foreign_program_is_named_with_the_way_to_be_rid_of_it() {
+        let attached = vec![message::Attached { mode: message::Mode::Generic, program: 17 }];
+        let mut interface = Interface { index: 7, name: "eth0".into(), attached };
+        let words = foreign(&interface).unwrap();
+        assert!(
+            words.contains("number 17, generic") && words.contains("ip link set dev eth0 xdpgeneric off"),
+            "{words}"
+        );
+        interface.attached.clear();
+        assert_eq!(foreign(&interface), None);
+    }
 }

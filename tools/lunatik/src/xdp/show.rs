@@ -6,11 +6,11 @@ use std::fs;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::held;
+use super::held::{self, Held, Place};
 use super::message::Interface;
 use super::netlink::Netlink;
 use crate::device::Transport;
-use crate::{modules, sys};
+use crate::sys;
 
 /// A script and where it is.
 #[derive(Debug, Serialize, PartialEq, Eq)]
@@ -47,17 +47,13 @@ pub fn status(device: &impl Transport) -> Result<()> {
 }
 
 fn rows(device: &impl Transport) -> Result<Vec<Row>> {
-    // Without the module there are none, and asking would load it.
-    if !modules::is_loaded(super::program::MODULE)? {
-        return Ok(Vec::new());
-    }
     let mut netlink = Netlink::open()?;
     let counts = counts();
-    let row = |held: held::Held| {
+    let row = |held: Held| {
         let Some(place) = held.place else {
             return Ok(Row { interface: None, ifindex: None, script: held.script, mode: None, packets: None });
         };
-        let packets = if counts { packets(netlink.by_index(place.index)?, &place.mode) } else { None };
+        let packets = if counts { packets(netlink.by_index(place.index)?, &place) } else { None };
         let (interface, ifindex) = (Some(place.interface), Some(place.index));
         Ok(Row { interface, ifindex, script: held.script, mode: Some(place.mode), packets })
     };
@@ -70,8 +66,9 @@ fn counts() -> bool {
 }
 
 /// How often the program at an interface has run.
-fn packets(interface: Option<Interface>, mode: &str) -> Option<u64> {
-    let attached = interface?.attached.into_iter().find(|attached| attached.mode.name() == mode)?;
+fn packets(interface: Option<Interface>, place: &Place) -> Option<u64> {
+    let interface = interface.filter(|interface| place.is_at(interface))?;
+    let attached = interface.attached.iter().find(|attached| attached.mode.name() == place.mode)?;
     sys::program_runs(attached.program).ok()
 }
 
