@@ -47,7 +47,7 @@ fn bpf_open<A: Attribute>(command: c_int, attribute: &mut A) -> io::Result<Owned
 }
 
 #[repr(C)]
-struct Load<'a> {
+struct Load {
     prog_type: u32,
     insn_cnt: u32,
     insns: u64,
@@ -71,12 +71,12 @@ struct Load<'a> {
     attach_prog_fd: u32,
     core_relo_cnt: u32,
     fd_array: u64,
-    memory: std::marker::PhantomData<&'a mut [u8]>,
 }
 
 // SAFETY: The layout is the kernel's, up to `fd_array`. `load_program` is the only place that
-// makes one; it borrows instructions, licence, descriptors and log for the structure's life.
-unsafe impl Attribute for Load<'_> {}
+// makes one, and what its addresses name (instructions, licence, descriptors, and the log, which
+// the kernel writes) outlives it there.
+unsafe impl Attribute for Load {}
 
 /// An XDP program to load.
 pub struct Program<'a> {
@@ -124,7 +124,6 @@ pub fn load_program(program: &Program<'_>, log: &mut [u8]) -> io::Result<OwnedFd
         attach_prog_fd: 0,
         core_relo_cnt: 0,
         fd_array: address(descriptors.as_ptr().cast()),
-        memory: std::marker::PhantomData,
     };
     bpf_open(BPF_PROG_LOAD, &mut load)
 }
@@ -171,16 +170,15 @@ pub fn open_btf(id: u32) -> io::Result<OwnedFd> {
 }
 
 #[repr(C)]
-struct GetInfo<'a> {
+struct GetInfo {
     bpf_fd: u32,
     info_len: u32,
     info: u64,
-    memory: std::marker::PhantomData<&'a mut [u8]>,
 }
 
-// SAFETY: The layout is the kernel's. `information` is the only place that makes one; it
-// borrows the information, of which `info_len` is the size, for the structure's life.
-unsafe impl Attribute for GetInfo<'_> {}
+// SAFETY: The layout is the kernel's. `information` is the only place that makes one, and the
+// information, of which `info_len` is the size, outlives it there.
+unsafe impl Attribute for GetInfo {}
 
 /// A prefix of what the kernel tells about some kind of object.
 ///
@@ -195,25 +193,23 @@ fn information<I: Information>(object: BorrowedFd<'_>, information: &mut I) -> i
         bpf_fd: object.as_raw_fd() as u32,
         info_len: size_of::<I>() as u32,
         info: std::ptr::from_mut(information) as u64,
-        memory: std::marker::PhantomData,
     };
     bpf(BPF_OBJ_GET_INFO_BY_FD, &mut attribute).map(drop)
 }
 
 #[repr(C)]
-struct BtfInformation<'a> {
+struct BtfInformation {
     btf: u64,
     btf_size: u32,
     id: u32,
     name: u64,
     name_len: u32,
     kernel_btf: u32,
-    memory: std::marker::PhantomData<&'a mut [u8]>,
 }
 
-// SAFETY: The layout is the kernel's. `btf_name` is the only place that makes one; it borrows
-// the name's bytes for the structure's life, and wants none of the types (size 0).
-unsafe impl Information for BtfInformation<'_> {}
+// SAFETY: The layout is the kernel's. `btf_name` is the only place that makes one; the name's
+// bytes outlive it there, and none of the types is wanted (size 0).
+unsafe impl Information for BtfInformation {}
 
 /// The name of the module whose BTF this is; `None`: a program's, or a longer one than modules have.
 pub fn btf_name(btf: BorrowedFd<'_>) -> io::Result<Option<String>> {
@@ -225,7 +221,6 @@ pub fn btf_name(btf: BorrowedFd<'_>) -> io::Result<Option<String>> {
         name: name.as_mut_ptr() as u64,
         name_len: name.len() as u32,
         kernel_btf: 0,
-        memory: std::marker::PhantomData,
     };
     match information(btf, &mut about) {
         Ok(()) => {}
