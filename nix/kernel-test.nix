@@ -6,6 +6,7 @@
 debian.runInDebian {
   name = "kernel-test";
   debian = debian.rootfs "qemu";
+  router = debian.rootfs "router";
   inherit (debian) busybox;
   inherit kernel modules lunatik;
   router = debian.rootfs "router";

@@ -3,7 +3,16 @@
 tests=$src/vmtests/kernel
 mkdir -p root/bin root/dev root/proc root/sys root/tmp root/modules root/lib/modules
 cp $busybox/usr/bin/busybox root/bin/
-cp $tests/init $tests/library.sh root/; chmod +x root/init
+cp $tests/init $tests/*.sh root/; chmod +x root/init
+# What tests need beside busybox, with the libraries: nftables, and a shell that speaks UDP.
+mkdir -p root/usr/lib/x86_64-linux-gnu root/lib64
+for program in $router/usr/sbin/nft $router/usr/sbin/conntrack /usr/bin/bash; do
+  cp $program root/bin/
+  $router/usr/lib64/ld-linux-x86-64.so.2 --library-path $router/usr/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu \
+    --list $program
+done | sed -n 's/.* => \([^ ]*\) .*/\1/p' | sort -u | xargs -I {} cp {} root/usr/lib/x86_64-linux-gnu/
+cp $router/usr/lib64/ld-linux-x86-64.so.2 root/lib64/
+cp $kernel/lib/modules/*/kernel/net/netfilter/{nf_flow_table,nf_flow_table_inet,nft_flow_offload}.ko root/modules/
 cp -r $tests/tests root/tests
 cp $modules/lib/modules/*/extra/*.ko root/modules/
 cp -r $modules/lib/modules/lua root/lib/modules/lua; chmod -R +w root/lib

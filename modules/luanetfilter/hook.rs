@@ -11,14 +11,17 @@ use lua::{FromLua, IntoLua, State};
 use luaskb_main::{Buffer, Skb};
 use lunatik_core::{Attachment, Callback, Fail};
 
+use crate::gate::Gate;
+
 extern "C" {
     fn luanetfilter_new(hook: *mut c_void, family: u8, point: c_uint, priority: c_int) -> *mut c_void;
     fn luanetfilter_delete(ops: *mut c_void);
     fn luanetfilter_register(ops: *mut c_void) -> c_int;
     fn luanetfilter_unregister(ops: *mut c_void);
     fn luanetfilter_points(family: c_uint) -> c_uint;
+    fn luanetfilter_track(family: u8) -> c_int;
+    fn luanetfilter_untrack(family: u8);
     fn luanetfilter_mark(skb: *mut c_void, mark: u32);
-    fn luanetfilter_get_mark(skb: *const c_void) -> u32;
 }
 
 const NF_DROP: c_uint = 0;
@@ -41,6 +44,8 @@ pub(crate) struct Place {
     pub(crate) priority: c_int,
     /// Only packets with this mark, unless 0.
     pub(crate) mark: u32,
+    /// Whether connections are tracked for it.
+    pub(crate) track: bool,
 }
 
 /// How many hook points a family has; 0 for a number that is no family of ours.
@@ -55,7 +60,10 @@ pub(crate) fn points(family: u32) -> u32 {
 ///
 /// `ops` was made with the address of this, which does not move. `packets` has a place for
 /// each CPU, used by that CPU only, holding null or an object in the registry of its state.
+/// `gate` is the first field: shim.c looks there before it calls [`luanetfilter_verdict`].
+#[repr(C)]
 pub(crate) struct Hook {
+    gate: Gate,
     callback: Callback,
     place: Place,
     ops: Cell<*mut c_void>,
@@ -80,8 +88,9 @@ impl Hook {
             packets.push(Packet { object: Cell::new(ptr::null()), reference: Cell::new(0) }, GFP_KERNEL)?;
         }
         let registered = AtomicBool::new(false);
+        let ops = Cell::new(ptr::null_mut());
         let hook =
-            KBox::new(Hook { callback, place, ops: Cell::new(ptr::null_mut()), registered, packets }, GFP_KERNEL)?;
+            KBox::new(Hook { gate: Gate::new(place.mark), callback, place, ops, registered, packets }, GFP_KERNEL)?;
         let address = ptr::from_ref::<Hook>(&hook).cast_mut().cast();
         // SAFETY: The box keeps the address until it is dropped, which unregisters first.
         let ops = unsafe { luanetfilter_new(address, place.family, place.point, place.priority) };
@@ -95,13 +104,10 @@ impl Hook {
         Ok(unsafe { KBox::from_raw(wide) })
     }
 
-    /// Asks the script about a packet.
+    /// Asks the script about a packet that the gate lets in.
     #[inline]
     fn verdict(&self, skb: *mut c_void) -> c_uint {
-        // SAFETY: Netfilter's packet is valid, and ours during the call.
-        if self.place.mark != 0 && unsafe { luanetfilter_get_mark(skb) } != self.place.mark {
-            return NF_ACCEPT;
-        }
+        let decision = Cell::new(None);
         let answer = self.callback.call(
             |state, cpu| self.push(state, cpu, skb),
             2,
@@ -116,6 +122,7 @@ impl Hook {
             |cpu| {
                 // SAFETY: By the invariants null or alive.
                 if let Some(packet) = self.packets.get(cpu).and_then(|packet| unsafe { packet.object.get().as_ref() }) {
+                    decision.set(packet.decision());
                     packet.revoke();
                 }
             },
@@ -123,8 +130,12 @@ impl Hook {
         match answer {
             Some((verdict, mark)) => {
                 if let Some(mark) = mark {
-                    // SAFETY: As above.
+                    // SAFETY: Netfilter's packet is valid, and ours during the call.
                     unsafe { luanetfilter_mark(skb, mark) };
+                }
+                if let Some(decision) = decision.get() {
+                    // SAFETY: As above.
+                    unsafe { self.gate.decide(skb, decision) };
                 }
                 // The kernel has given up STOP, whose packets go on.
                 if verdict == NF_STOP {
@@ -137,6 +148,13 @@ impl Hook {
                 Fail::Accept => NF_ACCEPT,
                 Fail::Drop => NF_DROP,
             },
+        }
+    }
+
+    fn untrack(&self) {
+        if self.place.track {
+            // SAFETY: Pairs with luanetfilter_track in `start`.
+            unsafe { luanetfilter_untrack(self.place.family) };
         }
     }
 
@@ -164,8 +182,15 @@ impl Attachment for Hook {
     }
 
     fn start(&self) -> Result {
+        if self.place.track {
+            // SAFETY: No preconditions; paired in `stop` or below.
+            to_result(unsafe { luanetfilter_track(self.place.family) })?;
+        }
         // SAFETY: Made in `new`, not registered yet.
-        to_result(unsafe { luanetfilter_register(self.ops.get()) })?;
+        if let Err(errno) = to_result(unsafe { luanetfilter_register(self.ops.get()) }) {
+            self.untrack();
+            return Err(errno);
+        }
         self.registered.store(true, Ordering::Release);
         Ok(())
     }
@@ -174,6 +199,8 @@ impl Attachment for Hook {
         if self.registered.swap(false, Ordering::AcqRel) {
             // SAFETY: It is registered.
             unsafe { luanetfilter_unregister(self.ops.get()) };
+            self.gate.forget();
+            self.untrack();
         }
     }
 }
@@ -186,7 +213,7 @@ impl Drop for Hook {
     }
 }
 
-/// See shim.h.
+/// See shim.h. The packet has passed the gate.
 #[no_mangle]
 unsafe extern "C" fn luanetfilter_verdict(hook: *mut c_void, skb: *mut c_void) -> c_uint {
     // SAFETY: `ops` carries the address of a Hook, which unregisters before it goes.

@@ -5,7 +5,12 @@
 //! the function returns a verdict (`linux.nf.action`) and may return a mark for the packet. If
 //! it fails, or returns no verdict, the packet gets the runtime's fail verdict (accept, unless
 //! the script was run with `--fail drop`). The hook lives until the script stops.
+//!
+//! With `track = true`, connections are tracked while the hook lives, whatever the firewall's
+//! rules want. A function that says `skb:decide(verdict)` is not called for the packet's flow any
+//! more.
 
+mod gate;
 mod hook;
 
 use core::ffi::{c_int, CStr};
@@ -13,6 +18,7 @@ use kernel::prelude::*;
 use lua::{ffi, function, Class, Entry, FromLua, Function, Object, State, Table};
 use lunatik_core::{attach, register, Context, Registration, Runtime};
 
+use gate::Labels;
 use hook::{points, Hook, Place};
 
 module! {
@@ -80,11 +86,18 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result<Ha
     let Ok(mark) = u32::try_from(mark) else {
         return Err(state.raise(format_args!("netfilter.register: mark {mark} does not fit 32 bits")));
     };
+    state.get_field(options, c"track")?;
+    let track = match state.type_of(-1) {
+        ffi::LUA_TNIL => false,
+        ffi::LUA_TBOOLEAN => bool::from_lua(state, -1)?,
+        _ => return Err(state.raise(format_args!("netfilter.register: field 'track' must be true or false"))),
+    };
+    state.pop(1);
     state.get_field(options, c"hook")?;
     if state.type_of(-1) != ffi::LUA_TFUNCTION {
         return Err(state.raise(format_args!("netfilter.register: field 'hook' must be a function")));
     }
-    let place = Place { family: family as u8, point: point as u32, priority, mark };
+    let place = Place { family: family as u8, point: point as u32, priority, mark, track };
     attach(state, Function(state.top()), |callback| Hook::attach(callback, place))?;
     Ok(Handle)
 }
@@ -94,12 +107,15 @@ static LIBRARY: [Entry; 1] = [function(c"register", netfilter_register)];
 static MODULE: lunatik_core::Module =
     lunatik_core::Module { name: c"netfilter", open: |state| state.push_library(&LIBRARY) };
 
+// In this order they go: labels are of no use without scripts.
 struct Module {
     _registration: Registration,
+    _labels: Labels,
 }
 
 impl kernel::Module for Module {
     fn init(module: &'static ThisModule) -> Result<Self> {
-        Ok(Module { _registration: register(&MODULE, module)? })
+        let labels = Labels::new()?;
+        Ok(Module { _registration: register(&MODULE, module)?, _labels: labels })
     }
 }

@@ -5,11 +5,97 @@
 #include <linux/netfilter_bridge.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_ecache.h>
+#include <net/netfilter/nf_conntrack_labels.h>
 #include "shim.h"
+
+/* Of net/netfilter/nf_internals.h, which is not for modules outside, though they may call it. */
+void nf_queue_nf_hook_drop(struct net *net);
+
+/*
+ * The flow whose verdict a packet follows. An ICMP error is only about a flow, and may come before
+ * the packet that tells; so may, for all that this tells, the first packets of an expected one.
+ */
+static struct nf_conn *flow_of(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info how;
+	struct nf_conn *flow = nf_ct_get(skb, &how);
+
+	return how == IP_CT_RELATED || how == IP_CT_RELATED_REPLY ? NULL : flow;
+}
 
 static unsigned int call(void *hook, struct sk_buff *skb, const struct nf_hook_state *state)
 {
+	const struct luanetfilter_gate *gate = hook;
+	unsigned int bit = READ_ONCE(gate->bit), held;
+	const struct nf_conn_labels *labels;
+	const struct nf_conn *flow;
+
+	if (gate->mark && gate->mark != skb->mark)
+		return NF_ACCEPT;
+	if (bit && (flow = flow_of(skb)) && (labels = nf_ct_labels_find(flow))) {
+		held = READ_ONCE(labels->bits[BIT_WORD(bit)]) >> bit % BITS_PER_LONG & 3;
+		if (held)
+			return held == 1 ? NF_ACCEPT : NF_DROP;
+	}
 	return luanetfilter_verdict(hook, skb);
+}
+
+int luanetfilter_labels_get(void)
+{
+	return nf_connlabels_get(&init_net, NF_CT_LABELS_MAX_SIZE * BITS_PER_BYTE - 1);
+}
+
+void luanetfilter_labels_put(void)
+{
+	nf_connlabels_put(&init_net);
+}
+
+/* Sets a label of the packet's flow, which may be unconfirmed: the labels stay with it. */
+void luanetfilter_decide(struct sk_buff *skb, unsigned int bit)
+{
+	struct nf_conn *flow = flow_of(skb);
+	struct nf_conn_labels *labels = flow ? nf_ct_labels_find(flow) : NULL;
+
+	if (labels && !test_and_set_bit(bit, labels->bits))
+		nf_conntrack_event_cache(IPCT_LABEL, flow);
+}
+
+static int forget(struct nf_conn *flow, void *bit)
+{
+	struct nf_conn_labels *labels = nf_ct_labels_find(flow);
+
+	if (labels) {
+		clear_bit((unsigned long)bit, labels->bits);
+		clear_bit((unsigned long)bit + 1, labels->bits);
+	}
+	return 0;
+}
+
+/*
+ * Clears a pair of labels that nobody sets any more from all flows. Those of packets in flight
+ * are in the table once these have passed; packets that user space holds are dropped, as when
+ * any hook goes.
+ */
+void luanetfilter_forget(unsigned int bit)
+{
+	struct nf_ct_iter_data data = { .net = &init_net, .data = (void *)(unsigned long)bit };
+
+	nf_queue_nf_hook_drop(&init_net);
+	synchronize_net();
+	nf_ct_iterate_cleanup_net(forget, &data);
+}
+
+/* Connections of a family are tracked until luanetfilter_untrack. */
+int luanetfilter_track(u8 family)
+{
+	return nf_ct_netns_get(&init_net, family);
+}
+
+void luanetfilter_untrack(u8 family)
+{
+	nf_ct_netns_put(&init_net, family);
 }
 
 struct nf_hook_ops *luanetfilter_new(void *hook, u8 family, unsigned int point, int priority)
@@ -64,9 +150,4 @@ unsigned int luanetfilter_points(unsigned int family)
 void luanetfilter_mark(struct sk_buff *skb, u32 mark)
 {
 	skb->mark = mark;
-}
-
-u32 luanetfilter_get_mark(const struct sk_buff *skb)
-{
-	return skb->mark;
 }

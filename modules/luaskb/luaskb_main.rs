@@ -2,15 +2,19 @@
 //! The Lua class `skb`: a packet, lent to a hook's function for one call, or a copy of one,
 //! which is the script's. `require("skb")` has no functions of its own; hooks bring packets.
 
+mod flow;
+mod kept;
 mod sys;
 
 use core::cell::Cell;
 use core::ffi::c_int;
 use kernel::prelude::*;
-use lua::{meta, method, Class, IntoLua, Kind, Object, Pushed, State};
+use lua::{meta, method, Class, Kind, Object, Pushed, State};
 use luadata_main::Data;
 use lunatik_core::{register, Charge, Registration};
 
+use flow::Flow;
+use kept::Kept;
 pub use sys::Buffer;
 
 module! {
@@ -26,24 +30,25 @@ module! {
 /// # Invariants
 ///
 /// `buffer` is null, or a valid `sk_buff`: between [`Skb::lend`] and [`Skb::revoke`], or, with
-/// a `charge`, as long as the object. The windows show bytes of `buffer` or none.
+/// a `charge`, as long as the object. The windows show bytes of `buffer` or none, and `flow`
+/// is that of `buffer` or of none.
 pub struct Skb {
     buffer: Cell<Buffer>,
     /// What a copy weighs; none for a lent packet.
     charge: Cell<Option<Charge>>,
-    network: Window,
-    link: Window,
+    network: Kept<Data>,
+    link: Kept<Data>,
+    flow: Kept<Flow>,
+    decision: Cell<Option<Decision>>,
 }
 
-/// The `data` object for one layer, made at its first use.
-///
-/// # Invariants
-///
-/// `data` is null, or the object that place `index` of the packet object keeps: Lua frees
-/// neither before the other, so its memory is there as long as this.
-struct Window {
-    data: Cell<*const Data>,
-    index: c_int,
+/// A verdict on a packet that holds for its flow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// `NF_DROP`.
+    Drop,
+    /// `NF_ACCEPT`.
+    Accept,
 }
 
 /// The class `skb`.
@@ -59,47 +64,15 @@ pub static SKB: Class = Class::new::<Skb>(
         method(c"forward", Skb::forward),
         method(c"copy", Skb::copy),
         method(c"connmark", Skb::connmark),
+        method(c"flow", Skb::flow),
+        method(c"decide", Skb::decide),
     ],
 );
 
 impl Object for Skb {
     const CLASS: &'static Class = &SKB;
-    /// The windows.
-    const VALUES: c_int = 2;
-}
-
-impl Window {
-    const fn new(index: c_int) -> Window {
-        Window { data: Cell::new(core::ptr::null()), index }
-    }
-
-    fn revoke(&self) {
-        // SAFETY: By the invariants the object is null or there. Its finalizer may have run
-        // already, if it became garbage with the packet: no method sees it then.
-        if let Some(data) = unsafe { self.data.get().as_ref() } {
-            data.revoke();
-        }
-    }
-
-    /// Pushes the object, showing these bytes. The packet object is the method's first argument.
-    fn push(&self, state: State<'_>, base: *mut u8, length: usize) -> lua::Result {
-        if self.data.get().is_null() {
-            Data::window().push(state)?;
-            let data: &Data = lua::FromLua::from_lua(state, -1)?;
-            // Each keeps the other: whoever holds the bytes of a copy holds the copy.
-            state.push_value(1);
-            state.set_user_value(-2, 1);
-            state.push_value(-1);
-            state.set_user_value(1, self.index);
-            self.data.set(data);
-        } else {
-            state.get_user_value(1, self.index);
-        }
-        // SAFETY: The object is there. The bytes are those of a packet that is ours until it is
-        // revoked or freed, which revokes the window first.
-        unsafe { (*self.data.get()).lend(base, length) };
-        Ok(())
-    }
+    /// The windows and the flow.
+    const VALUES: c_int = 3;
 }
 
 impl Skb {
@@ -110,8 +83,14 @@ impl Skb {
     }
 
     fn of(buffer: Buffer, charge: Option<Charge>) -> Skb {
-        let (network, link) = (Window::new(1), Window::new(2));
-        Skb { buffer: Cell::new(buffer), charge: Cell::new(charge), network, link }
+        Skb {
+            buffer: Cell::new(buffer),
+            charge: Cell::new(charge),
+            network: Kept::new(1),
+            link: Kept::new(2),
+            flow: Kept::new(3),
+            decision: Cell::new(None),
+        }
     }
 
     /// Gives the object a packet.
@@ -121,17 +100,41 @@ impl Skb {
     /// The buffer is valid, and used by nobody else, until [`Skb::revoke`].
     pub unsafe fn lend(&self, buffer: Buffer) {
         self.buffer.set(buffer);
+        self.decision.set(None);
     }
 
-    /// Takes the packet back: the object, and data that a script kept, see nothing from here on.
+    /// Takes the packet back: the object, and what a script kept of it, see nothing from here on.
     pub fn revoke(&self) {
-        self.close_windows();
+        self.close();
         self.buffer.set(Buffer::none());
     }
 
+    /// What the script decided for the flow of the packet that was lent last.
+    #[must_use]
+    pub fn decision(&self) -> Option<Decision> {
+        self.decision.get()
+    }
+
+    fn close(&self) {
+        self.close_windows();
+        if let Some(flow) = self.flow.made() {
+            flow.revoke();
+        }
+    }
+
     fn close_windows(&self) {
-        self.network.revoke();
-        self.link.revoke();
+        for window in [&self.network, &self.link] {
+            if let Some(data) = window.made() {
+                data.revoke();
+            }
+        }
+    }
+
+    fn is_copy(&self) -> bool {
+        let charge = self.charge.take();
+        let copy = charge.is_some();
+        self.charge.set(charge);
+        copy
     }
 
     fn buffer(&self) -> lua::Result<Buffer> {
@@ -166,7 +169,10 @@ impl Skb {
         self.close_windows();
         buffer.own().map_err(|_| Kind::NoMemory)?;
         let (base, length) = buffer.layer(mac).ok_or(Kind::NotFound)?;
-        window.push(state, base, length)?;
+        let data = window.push(state, Data::window)?;
+        // SAFETY: The bytes are those of a packet that is ours until it is revoked or freed,
+        // which revokes the window first.
+        unsafe { data.lend(base, length) };
         Ok(Pushed(1))
     }
 
@@ -211,14 +217,45 @@ impl Skb {
 
     /// The mark of the packet's flow before, or nil without a flow; with a value, sets it.
     fn connmark(&self, value: Option<u32>) -> lua::Result<Option<u32>> {
-        Ok(self.buffer()?.connmark(value))
+        Ok(self.buffer()?.flow().map(|flow| flow.mark(value)))
+    }
+
+    /// The packet's flow, or nil.
+    fn flow(&self, state: State<'_>) -> lua::Result<Option<Pushed>> {
+        let buffer = self.buffer()?;
+        if buffer.flow().is_none() {
+            return Ok(None);
+        }
+        let flow = self.flow.push(state, Flow::none)?;
+        // SAFETY: The packet is ours until it is revoked or freed, which revokes this first.
+        unsafe { flow.lend(buffer) };
+        Ok(Some(Pushed(1)))
+    }
+
+    /// Lets a verdict hold for the packet's flow, at the hook that shows the packet; returns it.
+    fn decide(&self, verdict: i64, state: State<'_>) -> lua::Result<i64> {
+        self.buffer()?;
+        if self.is_copy() {
+            return Err(state.raise(format_args!("skb:decide: a copy is at no hook; decide on the packet itself")));
+        }
+        let decision = match verdict {
+            0 => Decision::Drop,
+            1 => Decision::Accept,
+            _ => {
+                return Err(state.raise(format_args!(
+                    "skb:decide: {verdict} cannot hold for a flow: ACCEPT or DROP of linux.nf.action"
+                )))
+            }
+        };
+        self.decision.set(Some(decision));
+        Ok(verdict)
     }
 }
 
 impl Drop for Skb {
     fn drop(&mut self) {
         if self.charge.take().is_some() {
-            self.close_windows();
+            self.close();
             // SAFETY: By the invariants the buffer is ours, and nothing shows it any more.
             unsafe { self.buffer.get().free() };
         }

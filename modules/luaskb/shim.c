@@ -12,6 +12,7 @@
 #include <net/ip6_checksum.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
+#include <net/netfilter/nf_conntrack_zones.h>
 #include "shim.h"
 
 unsigned int luaskb_length(const struct sk_buff *skb)
@@ -137,18 +138,58 @@ void luaskb_free(struct sk_buff *skb)
 	kfree_skb(skb);
 }
 
-/* Whether there is a flow, and its mark before; with `set`, the mark becomes `value`. */
-bool luaskb_connmark(const struct sk_buff *skb, bool set, u32 value, u32 *mark)
+/* The packet's flow, and how it belongs to it (enum ip_conntrack_info). */
+struct nf_conn *luaskb_flow(const struct sk_buff *skb, u8 *info)
 {
-	enum ip_conntrack_info info;
-	struct nf_conn *flow = nf_ct_get(skb, &info);
+	enum ip_conntrack_info how;
+	struct nf_conn *flow = nf_ct_get(skb, &how);
 
-	if (!flow)
-		return false;
-	*mark = READ_ONCE(flow->mark);
-	if (set && *mark != value) {
+	*info = how;
+	return flow && !nf_ct_is_template(flow) ? flow : NULL;
+}
+
+/* The ports of protocols without are what the kernel keeps in their place. */
+void luaskb_flow_tuple(const struct nf_conn *flow, bool replies, struct luaskb_tuple *out)
+{
+	const struct nf_conntrack_tuple *tuple = nf_ct_tuple(flow, replies);
+
+	memcpy(out->source, &tuple->src.u3, sizeof(out->source));
+	memcpy(out->destination, &tuple->dst.u3, sizeof(out->destination));
+	out->source_port = ntohs(tuple->src.u.all);
+	out->destination_port = ntohs(tuple->dst.u.all);
+	out->protocol = tuple->dst.protonum;
+	out->width = tuple->src.l3num == NFPROTO_IPV4 ? sizeof(struct in_addr) : sizeof(struct in6_addr);
+}
+
+u32 luaskb_flow_status(const struct nf_conn *flow)
+{
+	return READ_ONCE(flow->status);
+}
+
+/* The state (enum tcp_conntrack), or a negative number for another protocol. */
+int luaskb_flow_tcp(const struct nf_conn *flow)
+{
+	return nf_ct_protonum(flow) == IPPROTO_TCP ? READ_ONCE(flow->proto.tcp.state) : -1;
+}
+
+/* The mark before; with `set`, it becomes `value`. */
+u32 luaskb_flow_mark(struct nf_conn *flow, bool set, u32 value)
+{
+	u32 before = READ_ONCE(flow->mark);
+
+	if (set && before != value) {
 		WRITE_ONCE(flow->mark, value);
 		nf_conntrack_event_cache(IPCT_MARK, flow);
 	}
-	return true;
+	return before;
+}
+
+u16 luaskb_flow_zone(const struct nf_conn *flow)
+{
+	return nf_ct_zone_id(nf_ct_zone(flow), IP_CT_DIR_ORIGINAL);
+}
+
+u32 luaskb_flow_id(const struct nf_conn *flow)
+{
+	return nf_ct_get_id(flow);
 }

@@ -5,7 +5,15 @@
 
 #include <linux/types.h>
 
+struct nf_conn;
 struct sk_buff;
+
+/* One direction of a flow. Addresses begin their fields; numbers are in the host's order. */
+struct luaskb_tuple {
+	u8 source[16], destination[16];
+	u16 source_port, destination_port;
+	u8 protocol, width;
+};
 
 unsigned int luaskb_length(const struct sk_buff *skb);
 int luaskb_ifindex(const struct sk_buff *skb);
@@ -18,6 +26,12 @@ int luaskb_forward(const struct sk_buff *skb);
 size_t luaskb_footprint(const struct sk_buff *skb);
 void *luaskb_copy(const struct sk_buff *skb);
 void luaskb_free(struct sk_buff *skb);
-bool luaskb_connmark(const struct sk_buff *skb, bool set, u32 value, u32 *mark);
+struct nf_conn *luaskb_flow(const struct sk_buff *skb, u8 *info);
+void luaskb_flow_tuple(const struct nf_conn *flow, bool replies, struct luaskb_tuple *out);
+u32 luaskb_flow_status(const struct nf_conn *flow);
+int luaskb_flow_tcp(const struct nf_conn *flow);
+u32 luaskb_flow_mark(struct nf_conn *flow, bool set, u32 value);
+u16 luaskb_flow_zone(const struct nf_conn *flow);
+u32 luaskb_flow_id(const struct nf_conn *flow);
 
 #endif

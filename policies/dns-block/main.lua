@@ -43,8 +43,13 @@ local judge = stream.new {
 local function verdict(skb)
   local packet = skb:data("net")
   local protocol, at = ip.transport(packet)
-  if protocol ~= ip.UDP and protocol ~= ip.TCP then return action.ACCEPT end
-  if at + UDP_HEADER > #packet or ip.u16(packet, at + 2) ~= DNS then return action.ACCEPT end
+  if not protocol then return action.ACCEPT end
+  if protocol ~= ip.UDP and protocol ~= ip.TCP then return skb:decide(action.ACCEPT) end
+  if at + UDP_HEADER > #packet then return action.ACCEPT end
+  if ip.u16(packet, at + 2) ~= DNS then
+    -- Each query counts, so nothing is decided for the flows that have them.
+    return ip.u16(packet, at) == DNS and action.ACCEPT or skb:decide(action.ACCEPT)
+  end
   local drop
   if protocol == ip.UDP then
     drop = asks_for_blocked(packet:getstring(at + UDP_HEADER))
@@ -55,5 +60,5 @@ local function verdict(skb)
 end
 
 for _, point in ipairs { inet.LOCAL_IN, inet.FORWARD } do
-  netfilter.register { hook = verdict, pf = proto.INET, hooknum = point, priority = priority.FILTER }
+  netfilter.register { hook = verdict, pf = proto.INET, hooknum = point, priority = priority.FILTER, track = true }
 end

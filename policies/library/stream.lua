@@ -15,7 +15,8 @@ local stream = {}
 local SYN = 2
 local GAPS = 3
 
--- The function that tells whether to drop a TCP packet, given the place of its header.
+-- The function that tells whether to drop a TCP packet, given the place of its header, and whether
+-- that is the verdict on the stream: its later bytes do not change it.
 -- options.judge(bytes): true to drop, false to pass, nil when more bytes would tell.
 -- options.begins(byte): whether a stream can begin so; saves work on streams not followed.
 -- options.streams: how many are followed at once; the oldest gives way (default 64).
@@ -42,56 +43,59 @@ function stream.new(options)
     followed = followed + 1
   end
 
-  -- Whether to drop these bytes, which begin a stream as far as we know.
+  -- These bytes begin a stream as far as we know.
   local function first(flow, position, bytes)
     local verdict = judge(bytes)
-    if verdict == nil and #bytes < limit then follow(flow, position + #bytes, bytes) end
-    return verdict == true
+    if verdict == nil and #bytes < limit then
+      follow(flow, position + #bytes, bytes)
+      return false, false
+    end
+    return verdict == true, true
   end
 
-  -- Whether to drop these bytes of a followed stream.
+  -- These are of a followed stream.
   local function more(flow, known, position, bytes)
     -- Positions count modulo 2^32.
     local ahead = position - known.position & 0xffffffff
     if ahead >= 1 << 31 then
       local seen = (1 << 32) - ahead
-      if seen >= #bytes then return false end
+      if seen >= #bytes then return false, false end
       position, bytes = known.position, bytes:sub(seen + 1)
     elseif ahead > 0 then
       known.gaps = known.gaps + 1
-      if known.gaps <= GAPS then return true end
+      if known.gaps <= GAPS then return true, false end
       forget(flow)
-      return false
+      return false, false
     end
     local all = known.bytes .. bytes
     local verdict = judge(all)
-    if verdict then return true end
+    if verdict then return true, true end
     if verdict == false or #all >= limit then
       forget(flow)
-    else
-      known.position, known.bytes, known.gaps = position + #bytes, all, 0
+      return false, true
     end
-    return false
+    known.position, known.bytes, known.gaps = position + #bytes, all, 0
+    return false, false
   end
 
   return function(packet, at)
     local size = #packet
-    if at + 20 > size then return false end
+    if at + 20 > size then return false, false end
     local start = at + (packet:getuint8(at + 12) >> 4) * 4
-    if start < at + 20 or start > size then return false end
+    if start < at + 20 or start > size then return false, false end
     local syn = packet:getuint8(at + 13) & SYN ~= 0
-    if start == size and not syn then return false end
-    if not syn and followed == 0 and begins and not begins(packet:getuint8(start)) then return false end
+    if start == size and not syn then return false, false end
+    if not syn and followed == 0 and begins and not begins(packet:getuint8(start)) then return false, false end
 
     local flow = ip.flow(packet, at)
     local position = ip.u16(packet, at + 4) << 16 | ip.u16(packet, at + 6)
     if syn then
       position = position + 1
       follow(flow, position, "")
-      if start == size then return false end
+      if start == size then return false, false end
     end
     local known = streams[flow]
-    if not known and begins and not begins(packet:getuint8(start)) then return false end
+    if not known and begins and not begins(packet:getuint8(start)) then return false, false end
     local bytes = packet:getstring(start, math.min(size - start, limit))
     if known then return more(flow, known, position, bytes) end
     return first(flow, position, bytes)

@@ -29,10 +29,17 @@ local judge = stream.new {
 local function verdict(skb)
   local packet = skb:data("net")
   local protocol, at = ip.transport(packet)
-  if protocol ~= ip.TCP and not (drop_quic and protocol == ip.UDP) then return action.ACCEPT end
-  if at + 4 > #packet or ip.u16(packet, at + 2) ~= HTTPS then return action.ACCEPT end
-  if protocol == ip.UDP or judge(packet, at) then return action.DROP end
-  return action.ACCEPT
+  if not protocol then return action.ACCEPT end
+  if protocol ~= ip.TCP and not (drop_quic and protocol == ip.UDP) then return skb:decide(action.ACCEPT) end
+  if at + 4 > #packet then return action.ACCEPT end
+  if ip.u16(packet, at + 2) ~= HTTPS then
+    -- What comes from there may be of a flow that is not judged yet.
+    return ip.u16(packet, at) == HTTPS and action.ACCEPT or skb:decide(action.ACCEPT)
+  end
+  if protocol == ip.UDP then return skb:decide(action.DROP) end
+  local drop, final = judge(packet, at)
+  local answer = drop and action.DROP or action.ACCEPT
+  return final and skb:decide(answer) or answer
 end
 
-netfilter.register { hook = verdict, pf = proto.INET, hooknum = inet.FORWARD, priority = priority.FILTER }
+netfilter.register { hook = verdict, pf = proto.INET, hooknum = inet.FORWARD, priority = priority.FILTER, track = true }

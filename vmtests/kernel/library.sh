@@ -49,13 +49,21 @@ refuses() {
 
 loaded() { grep -q "^$1 " /proc/modules; }
 
-# awaits TIMES PATTERN: so many lines of this test's log match, now or soon, and no more
-awaits() {
-  turns=0
-  while [ "$(log | grep -c -e "$2" || true)" -lt "$1" ]; do
-    turns=$((turns + 1))
-    [ $turns -lt 100 ] || break
+# sees PATTERN [TIMES]: so many lines of this test's log match, or one, now or soon
+sees() {
+  for turn in $(seq 100); do
+    [ "$(log | grep -c -e "$1")" -lt "${2:-1}" ] || return 0
     usleep 50000
   done
-  logged "$1" "$2"
+  die "expected '$1' in the log"
+}
+
+# awaits TIMES PATTERN: the same, and no more
+awaits() { sees "$2" "$1"; logged "$1" "$2"; }
+
+# one_cpu: until the test ends, so that there is one Lua state for all packets
+one_cpu() {
+  second=/sys/devices/system/cpu/cpu1/online
+  trap 'echo 1 > $second' EXIT
+  echo 0 > $second
 }

@@ -60,6 +60,22 @@ case("a later query of a connection is judged too", function()
   same(stream(first .. counted(2, BLOCKED))(1, -1), DROP)
 end)
 
+case("flows of queries are never decided, others at once", function()
+  for _, query in ipairs { BLOCKED, FREE, "" } do
+    for _, packet in ipairs {
+      ipv4(17, udp(53, query)), ipv6(17, udp(53, query)), ipv4(6, tcp(53, counted(2, query))),
+      ipv4(17, udp(40000, query, 53)), ipv4(6, tcp(40000, query, { client = 53 })),
+    } do
+      same(decided(packet), nil)
+    end
+  end
+  same(decided(ipv4(17, udp(5353, BLOCKED))), ACCEPT)
+  same(decided(ipv6(6, tcp(80, ""))), ACCEPT)
+  same(decided(ipv4(1, "ping")), ACCEPT)
+  same(decided(ipv4(17, udp(80, ""), { fragment = 1 })), nil)
+  same(decided(ipv4(17, "")), nil)
+end)
+
 case("other streams to the port pass", function()
   same(stream(("\0"):rep(1400))(1, -1), ACCEPT)
   local send = stream(("\255"):rep(20000))

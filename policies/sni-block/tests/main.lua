@@ -117,6 +117,43 @@ case("a hello that never ends passes after the limit", function()
   same(send(9003, 9004), ACCEPT) -- no gap, for it is not followed any more
 end)
 
+case("a judged hello decides for the flow, and what has not told yet does not", function()
+  for _, bytes in ipairs { BLOCKED, FREE } do
+    local expected = bytes == BLOCKED and DROP or ACCEPT
+    local send, syn = connection(bytes)
+    syn()
+    same(DECIDED, nil)
+    send(1, 20)
+    same(DECIDED, nil)
+    send(21, -1)
+    same(DECIDED, expected)
+    connection(bytes)(1, -1) -- without its SYN
+    same(DECIDED, expected)
+  end
+  local send, syn = connection(BLOCKED)
+  syn()
+  send(31, -1) -- ahead
+  same(DECIDED, nil)
+  send, syn = connection("no TLS")
+  syn()
+  send(1, -1)
+  same(DECIDED, ACCEPT)
+  connection("the middle of a stream")(1, -1)
+  same(DECIDED, nil)
+end)
+
+case("flows that are no TLS are accepted at once; answers of a TLS server tell nothing", function()
+  same(decided(ipv4(6, tcp(80, ""))), ACCEPT)
+  same(decided(ipv4(17, udp(53, ""))), ACCEPT)
+  same(decided(ipv4(17, udp(443, ""))), ACCEPT)
+  same(decided(ipv4(1, "ping")), ACCEPT)
+  same(decided(ipv4(6, tcp(40000, "", { client = 443 }))), nil)
+  same(decided(ipv4(6, tcp(443, ""))), nil)
+  same(decided(ipv4(6, tcp(443, BLOCKED), { fragment = 1 })), nil)
+  same(decided(ipv4(6, "")), nil)
+  same(decided(""), nil)
+end)
+
 case("a flood of connections forgets the oldest and blocks the newest", function()
   local send, syn = connection(BLOCKED)
   syn()

@@ -1,42 +1,13 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-# The policies on forwarded packets: two network namespaces with this one as their router.
-# Only what is registered in the first namespace counts, so the neighbours are unfiltered.
+# The policies on forwarded packets.
 lua=/lib/modules/lua/policies
 # A network card keeps a flow on one CPU, and Lua's tables are per CPU; a wire between
 # namespaces uses whichever CPU sends or has a timer, so there is one for all of this.
-second=/sys/devices/system/cpu/cpu1/online
-trap 'echo 1 > $second' EXIT
-echo 0 > $second
+one_cpu
 echo "return { domains = { 'blocked.example' } }" > $lua/sni-block/parameters.lua
 echo "return { domains = { 'ads.example' } }" > $lua/dns-block/parameters.lua
 
-# attach NAME NUMBER: a namespace behind a wire
-attach() {
-  touch /tmp/$1
-  unshare --net=/tmp/$1 true
-  at $1 ip link add name wire type veth
-  at $1 ip link set veth0 netns 1
-  ip link set veth0 name $1
-  for inside in "at $1" ""; do
-    for device in $($inside ls /proc/sys/net/ipv6/conf); do
-      $inside sh -c "echo 0 > /proc/sys/net/ipv6/conf/$device/accept_dad"
-    done
-  done
-  ip address add 10.$2.0.1/24 dev $1
-  ip address add fd00:$2::1/64 dev $1
-  ip link set $1 up
-  at $1 ip address add 10.$2.0.2/24 dev wire
-  at $1 ip address add fd00:$2::2/64 dev wire
-  at $1 ip link set wire up
-  at $1 ip route add default via 10.$2.0.1
-  at $1 ip -6 route add default via fd00:$2::1
-}
-at() { namespace=$1; shift; nsenter --net=/tmp/$namespace "$@"; }
-
-attach left 1
-attach right 2
-echo 1 > /proc/sys/net/ipv4/ip_forward
-echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
+. /network.sh
 
 # hello NAME: a ClientHello for a name of 15 letters, and a line's end for the server below
 hello() {
@@ -82,10 +53,21 @@ for place in "10.2.0.2 right Udp" "fd00:2::2 right Udp6NoPorts" "10.1.0.1 here U
   ! hears x.ADS.example $place || die "$place: a blocked query passes"
 done
 
+# The flow of a judged hello has sni-block's verdict, and flows that concern neither policy have
+# both; those of queries have none of dns-block.
+mkdir -p /etc/xtables
+for bit in 64 66 68; do printf '%s accepted%s\n%s dropped%s\n' $bit $bit $((bit + 1)) $bit; done > /etc/xtables/connlabel.conf
+held() { for family in ipv4 ipv6; do conntrack -L -f $family -o labels "$@" 2> /dev/null; done | grep -c "labels=.*$labels" || true; }
+labels=dropped
+[ "$(held -p tcp --dport 443)" = 4 ] || die "blocked hellos: $(held -p tcp --dport 443) flows are dropped, not 4"
+[ "$(held -p tcp --dport 80)" = 0 ] || die "flows to another port are dropped"
+labels=accepted.*accepted
+[ "$(held -p tcp --dport 443)" = 4 ] || die "allowed hellos: $(held -p tcp --dport 443) flows are accepted, not 4"
+[ "$(held -p tcp --dport 80)" = 2 ] || die "flows to another port are not accepted"
+[ "$(held -p udp --dport 53)" = 0 ] || die "a query decided for its flow at dns-block"
+
 logged 0 "policies/"
 for policy in sni-block dns-block; do gives "" "stop('policies/$policy/main')"; done
 hello blocked.example | connects 10.2.0.2 443 || die "a stopped policy still filters"
 for module in luanetfilter luaskb luadata; do rmmod $module || die "cannot unload $module"; done
-ip link delete left
-ip link delete right
-umount /tmp/left /tmp/right
+detach left right

@@ -42,9 +42,30 @@ function require(name)
   return loaded[name]
 end
 
--- The first hook's verdict on a packet, given from its network header on.
+local Skb = {}
+Skb.__index = Skb
+
+function Skb:data()
+  return data(self.bytes)
+end
+
+function Skb:decide(answer)
+  if answer ~= ACCEPT and answer ~= DROP then error("what holds for a flow is ACCEPT or DROP", 2) end
+  DECIDED = answer
+  return answer
+end
+
+-- The first hook's verdict on a packet, given from its network header on. DECIDED is what it then
+-- decided for the flow, or nil; there are no flows here, so that the next packet is asked about.
 function verdict(bytes)
-  return HOOKS[1].hook({ data = function() return data(bytes) end })
+  DECIDED = nil
+  return HOOKS[1].hook(setmetatable({ bytes = bytes }, Skb))
+end
+
+-- The same, and what was decided.
+function decided(bytes)
+  verdict(bytes)
+  return DECIDED
 end
 
 ACCEPT, DROP = 1, 0
@@ -72,8 +93,8 @@ function ipv6(protocol, payload, extensions)
   return string.pack(">I4I2BB", 6 << 28, #chain, next_header, 64) .. ("\253" .. ("\0"):rep(15)):rep(2) .. chain
 end
 
-function udp(port, payload)
-  return string.pack(">I2I2I2I2", 40000, port, 8 + #payload, 0) .. payload
+function udp(port, payload, client)
+  return string.pack(">I2I2I2I2", client or 40000, port, 8 + #payload, 0) .. payload
 end
 
 -- options: sequence, flags, client (port), options (bytes, a multiple of four)

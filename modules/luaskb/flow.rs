@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The Lua class `flow`: what connection tracking knows of a packet's flow.
+//!
+//! It is lent with its packet: `skb:flow()` gives it, and it shows nothing once the packet is gone.
+
+use core::cell::Cell;
+use core::ffi::c_int;
+use lua::{method, Class, Kind, Object, Pushed, State};
+
+use crate::sys::{Buffer, Connection};
+
+/// A flow.
+///
+/// # Invariants
+///
+/// `packet` is none, or a valid `sk_buff` between [`Flow::lend`] and [`Flow::revoke`].
+pub(crate) struct Flow {
+    packet: Cell<Buffer>,
+}
+
+static FLOW: Class = Class::new::<Flow>(
+    c"flow",
+    &[
+        method(c"tuple", Flow::tuple),
+        method(c"state", Flow::state),
+        method(c"status", Flow::status),
+        method(c"tcp", Flow::tcp),
+        method(c"mark", Flow::mark),
+        method(c"zone", Flow::zone),
+        method(c"id", Flow::id),
+    ],
+);
+
+impl Object for Flow {
+    const CLASS: &'static Class = &FLOW;
+    /// The packet, whose flow this is.
+    const VALUES: c_int = 1;
+}
+
+impl Flow {
+    /// Of no packet yet.
+    pub(crate) fn none() -> Flow {
+        Flow { packet: Cell::new(Buffer::none()) }
+    }
+
+    /// Shows a packet's flow.
+    ///
+    /// # Safety
+    ///
+    /// The packet is valid until [`Flow::revoke`].
+    pub(crate) unsafe fn lend(&self, packet: Buffer) {
+        self.packet.set(packet);
+    }
+
+    pub(crate) fn revoke(&self) {
+        self.packet.set(Buffer::none());
+    }
+
+    fn connection(&self) -> lua::Result<Connection<'_>> {
+        let packet = self.packet.get();
+        if packet.is_none() {
+            return Err(Kind::ExpectedObject.into());
+        }
+        packet.flow().ok_or_else(|| Kind::ExpectedObject.into())
+    }
+
+    /// Protocol, source and destination address (as bytes), source and destination port, of the
+    /// original direction (0, the default) or of the replies (1).
+    fn tuple(&self, direction: Option<i64>, state: State<'_>) -> lua::Result<Pushed> {
+        let replies = match direction {
+            None | Some(0) => false,
+            Some(1) => true,
+            Some(other) => {
+                return Err(state.raise(format_args!(
+                    "flow:tuple: direction {other} is neither ORIGINAL nor REPLY of linux.nf.ct.dir"
+                )))
+            }
+        };
+        let tuple = self.connection()?.tuple(replies);
+        state.push(tuple.protocol)?;
+        state.push(tuple.source())?;
+        state.push(tuple.destination())?;
+        state.push(tuple.source_port)?;
+        state.push(tuple.destination_port)?;
+        Ok(Pushed(5))
+    }
+
+    /// How the packet belongs to it: one of `linux.nf.ct.info`.
+    fn state(&self) -> lua::Result<u8> {
+        Ok(self.connection()?.info())
+    }
+
+    /// Bits of `linux.nf.ct.status`.
+    fn status(&self) -> lua::Result<u32> {
+        Ok(self.connection()?.status())
+    }
+
+    /// One of `linux.nf.ct.tcp`; nil for other protocols.
+    fn tcp(&self) -> lua::Result<Option<u8>> {
+        Ok(self.connection()?.tcp())
+    }
+
+    /// The mark before; with a value, sets it.
+    fn mark(&self, value: Option<u32>) -> lua::Result<u32> {
+        Ok(self.connection()?.mark(value))
+    }
+
+    /// The zone of its original direction.
+    fn zone(&self) -> lua::Result<u16> {
+        Ok(self.connection()?.zone())
+    }
+
+    /// A number that stays the same for the flow's life, as `conntrack -o id` shows it.
+    fn id(&self) -> lua::Result<u32> {
+        Ok(self.connection()?.id())
+    }
+}
