@@ -61,9 +61,12 @@ sees() {
 # awaits TIMES PATTERN: the same, and no more
 awaits() { sees "$2" "$1"; logged "$1" "$2"; }
 
+# at_exit COMMANDS: however the test ends, the last given first
+exits=
+at_exit() { exits="$1; $exits"; trap "$exits" EXIT; }
+
 # one_cpu: until the test ends, so that there is one Lua state for all packets
 one_cpu() {
-  second=/sys/devices/system/cpu/cpu1/online
-  trap 'echo 1 > $second' EXIT
-  echo 0 > $second
+  at_exit 'echo 1 > /sys/devices/system/cpu/cpu1/online'
+  echo 0 > /sys/devices/system/cpu/cpu1/online
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-# Two network namespaces, `left` and `right`, with this one as their router. What scripts register
+# Two network namespaces, `left` and `right`, with this one as their router, until the test ends. What scripts register
 # counts in this one only, so the neighbours are unfiltered.
 
 # at NAME COMMAND...: runs it in a namespace
@@ -29,9 +29,7 @@ attach() {
   at $1 ip -6 route add default via fd00:$2::1
 }
 
-# detach NAME...
-detach() { for name; do ip link delete $name; umount /tmp/$name; done; }
-
+at_exit 'for name in left right; do ip link delete $name; umount /tmp/$name; done'
 attach left 1
 attach right 2
 echo 1 > /proc/sys/net/ipv4/ip_forward

@@ -108,4 +108,3 @@ gives "" "stop('many')"
 logged 0 "operation failed"
 gives "" "stop('passed')"
 remove luanetfilter luaskb luadata
-detach left right

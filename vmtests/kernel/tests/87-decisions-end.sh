@@ -54,4 +54,3 @@ wait $senders || die "a sender failed"
 arrive 8000
 
 remove luanetfilter luaskb luadata
-detach left right

@@ -60,4 +60,3 @@ done
 nft flush ruleset
 remove nft_flow_offload nf_flow_table_inet nf_flow_table
 remove luanetfilter luaskb luadata
-detach left right

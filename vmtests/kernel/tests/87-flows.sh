@@ -75,4 +75,3 @@ sees "untracked: none, connmark nil"
 gives "" "stop('untracked')"
 
 for module in luanetfilter luaskb luadata; do rmmod $module || die "cannot unload $module"; done
-detach left right

@@ -70,4 +70,3 @@ logged 0 "policies/"
 for policy in sni-block dns-block; do gives "" "stop('policies/$policy/main')"; done
 hello blocked.example | connects 10.2.0.2 443 || die "a stopped policy still filters"
 for module in luanetfilter luaskb luadata; do rmmod $module || die "cannot unload $module"; done
-detach left right
