@@ -91,6 +91,24 @@ fn a_loop_at_the_end_of_its_fuel_cannot_be_caught() {
     assert_eq!(machine.run("after", b"assert(1 + 1 == 2)"), Outcome::Ran, "the next chunk starts with new fuel");
 }
 
+/// Strings of which nothing is left make room for others, also where memory is tight.
+#[test]
+fn memory_of_strings_comes_back() {
+    let machine = Machine::new(Limits { fuel: 100_000_000, memory: 1 << 20, ..KERNEL }).expect("room for the libraries");
+    let chunk = r#"
+        local hoard, size = {}, 1 << 15
+        local function more() hoard[#hoard + 1] = ("z" .. #hoard):rep(size) end
+        while size >= 4096 do
+          if not pcall(more) then size = size // 2 end
+        end
+        assert(#hoard > 5)
+        hoard = nil
+        assert(#("y"):rep(1 << 16) == 1 << 16)
+        for i = 1, 100 do assert(#table.concat { ("x"):rep(20000), i } > 20000) end
+    "#;
+    assert_eq!(machine.run("strings", chunk.as_bytes()), Outcome::Ran);
+}
+
 #[test]
 fn a_fresh_state_is_small_enough_for_one_per_cpu() {
     let machine = Machine::new(KERNEL).unwrap();
