@@ -10,7 +10,7 @@ mod sys;
 use core::ffi::CStr;
 use kernel::prelude::*;
 use lua::{ffi, function, Entry, Kind, Pushed, State};
-use lunatik_core::{register, Context, Registration, Runtime};
+use lunatik_core::{leaving, register, Context, Registration, Runtime};
 
 module! {
     type: Module,
@@ -66,7 +66,10 @@ fn random(m: Option<i64>, n: Option<i64>) -> lua::Result<i64> {
 /// Sleeps so many milliseconds, or until a signal; returns how many are left.
 fn schedule(state: State<'_>, milliseconds: Option<i64>, task_state: Option<i64>) -> lua::Result<i64> {
     may_sleep(state)?;
-    Ok(sys::schedule(milliseconds.unwrap_or(-1), task_state.unwrap_or(TASK_INTERRUPTIBLE) == TASK_INTERRUPTIBLE))
+    let left =
+        sys::schedule(milliseconds.unwrap_or(-1), task_state.unwrap_or(TASK_INTERRUPTIBLE) == TASK_INTERRUPTIBLE);
+    leaving(state);
+    Ok(left)
 }
 
 fn tracing(enable: Option<bool>) -> bool {

@@ -21,14 +21,22 @@ u64 lualinux_time(void)
 	return ktime_get_real_ns();
 }
 
-/* Negative: for ever. Killing the task ends every sleep. Returns what is left. */
+/* lunatik.ko: whether the script shall end */
+bool lunatik_leaving(void);
+
+/* Negative: for ever. Killing the task ends every sleep, and so does stopping the script.
+ * Returns what is left. */
 s64 lualinux_schedule(s64 milliseconds, bool interruptible)
 {
 	long timeout = MAX_SCHEDULE_TIMEOUT;
 
 	if (milliseconds >= 0 && milliseconds < INT_MAX)
 		timeout = msecs_to_jiffies((unsigned int)milliseconds);
-	timeout = interruptible ? schedule_timeout_interruptible(timeout) : schedule_timeout_killable(timeout);
+	set_current_state(interruptible ? TASK_INTERRUPTIBLE : TASK_KILLABLE);
+	if (lunatik_leaving())
+		__set_current_state(TASK_RUNNING);
+	else
+		timeout = schedule_timeout(timeout);
 	return timeout == MAX_SCHEDULE_TIMEOUT ? -1 : jiffies_to_msecs(timeout);
 }
 

@@ -74,15 +74,21 @@ fn globals(state: State<'_>) -> lua::Result {
     Ok(())
 }
 
-/// Runs a chunk and writes down its results, tab-separated, or why it failed.
+/// Runs a chunk and writes down its results, tab-separated, or why it failed. If another chunk
+/// is at it, which may take long or wait, this one gets a state of its own.
 fn execute(chunk: &[u8]) -> (KVec<u8>, Result) {
     let driver = DRIVER.lock().clone();
     let Some(driver) = driver else { return (KVec::new(), Err(ENXIO)) };
-    let outcome = driver.with(|state| {
+    let evaluate = |state: State<'_>| {
         let outcome = evaluate(state, chunk);
         state.set_top(0);
         outcome
-    });
+    };
+    let outcome = match driver.with_now(evaluate) {
+        Ok(Err(evaluate)) => new().and_then(|other| other.with(evaluate)),
+        Ok(Ok(outcome)) => Ok(outcome),
+        Err(errno) => Err(errno),
+    };
     drop(driver);
     match outcome {
         Ok(Ok(text)) => (text, renew()),

@@ -59,3 +59,6 @@ EXPORT_LUA(lunatik_spin_lock);
 EXPORT_LUA(lunatik_spin_unlock);
 EXPORT_LUA(lunatik_rcu_read_lock);
 EXPORT_LUA(lunatik_rcu_read_unlock);
+
+/* whether a sleep on behalf of a script shall end: for the shims of what sleeps */
+EXPORT_LUA(lunatik_leaving);

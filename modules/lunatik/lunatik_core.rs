@@ -14,7 +14,9 @@ mod driver;
 mod failure;
 mod loader;
 mod runtime;
+mod scratch;
 mod slot;
+mod stay;
 pub mod sync;
 mod sys;
 
@@ -22,7 +24,9 @@ pub use attachment::{attach, Attachment, Callback};
 pub use budget::{Budget, Context, Fail};
 pub use loader::{register, Module, Registration};
 pub use runtime::Runtime;
+pub use scratch::{allocation, Scratch};
 pub use slot::Charge;
+pub use stay::leaving;
 
 use kernel::prelude::*;
 

@@ -13,7 +13,7 @@ use lua::State;
 use crate::attachment::Attachment;
 use crate::failure::Failure;
 use crate::slot::Slot;
-use crate::{loader, sys, Budget, Context, Fail};
+use crate::{loader, stay, sys, Budget, Context, Fail};
 
 /// A running script.
 ///
@@ -230,14 +230,28 @@ impl Runtime {
 
     /// Runs `f` on the state of a process runtime, with fresh fuel; sleeps until it is free.
     pub(crate) fn with<R>(&self, f: impl FnOnce(State<'_>) -> R) -> Result<R> {
-        if self.context != Context::Process || !self.ready.load(Ordering::Acquire) {
-            return Err(ENXIO);
+        self.inside(self.lock.lock()?, f)
+    }
+
+    /// As [`Runtime::with`], but returns `f` if another task is inside.
+    pub(crate) fn with_now<R, F: FnOnce(State<'_>) -> R>(&self, f: F) -> Result<core::result::Result<R, F>> {
+        match self.lock.try_lock() {
+            Some(guard) => self.inside(guard, f).map(Ok),
+            None => Ok(Err(f)),
         }
-        let _guard = self.lock.lock()?;
-        let slot = self.slots().next().ok_or(ENXIO)?;
-        slot.lua().set_fuel(self.budget.fuel);
-        sys::limit_stack(slot.lua(), self.budget.stack);
-        Ok(f(slot.lua()))
+    }
+
+    fn inside<R>(&self, _guard: sys::MutexGuard<'_>, f: impl FnOnce(State<'_>) -> R) -> Result<R> {
+        // Who stops the runtime finds this stay, or is found to have stopped it.
+        stay::during(self, || {
+            if self.context != Context::Process || !self.ready.load(Ordering::Acquire) {
+                return Err(ENXIO);
+            }
+            let slot = self.slots().next().ok_or(ENXIO)?;
+            slot.lua().set_fuel(self.budget.fuel);
+            sys::limit_stack(slot.lua(), self.budget.stack);
+            Ok(f(slot.lua()))
+        })
     }
 
     /// Runs `f` on this CPU's state. `None`: the script failed, or it already runs here.
@@ -295,6 +309,7 @@ impl Runtime {
         for attachment in self.attachments().iter() {
             attachment.stop();
         }
+        stay::expel(self);
         drop(self.lock.lock_uninterruptible());
     }
 }

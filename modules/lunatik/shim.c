@@ -5,11 +5,13 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/irqflags.h>
+#include <linux/kthread.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
@@ -207,6 +209,11 @@ int lunatik_mutex_lock(struct mutex *mutex)
 	return mutex_lock_killable(mutex);
 }
 
+bool lunatik_mutex_trylock(struct mutex *mutex)
+{
+	return mutex_trylock(mutex);
+}
+
 void lunatik_mutex_lock_uninterruptible(struct mutex *mutex)
 {
 	mutex_lock(mutex);
@@ -215,6 +222,37 @@ void lunatik_mutex_lock_uninterruptible(struct mutex *mutex)
 void lunatik_mutex_unlock(struct mutex *mutex)
 {
 	mutex_unlock(mutex);
+}
+
+/* stay.rs */
+static DEFINE_SPINLOCK(stays);
+
+unsigned long lunatik_stays_lock(void)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&stays, flags);
+	return flags;
+}
+
+void lunatik_stays_unlock(unsigned long flags)
+{
+	spin_unlock_irqrestore(&stays, flags);
+}
+
+struct task_struct *lunatik_current_task(void)
+{
+	return current;
+}
+
+void lunatik_wake(struct task_struct *task)
+{
+	wake_up_process(task);
+}
+
+bool lunatik_thread_should_stop(void)
+{
+	return (current->flags & PF_KTHREAD) && kthread_should_stop();
 }
 
 /* sync.rs */

@@ -9,6 +9,7 @@
 struct lua_State;
 struct module;
 struct mutex;
+struct task_struct;
 
 struct lunatik_budget {
 	u64 fuel, process_fuel, load_fuel, memory, stack;
@@ -39,8 +40,14 @@ void lunatik_global_lock(void);
 void lunatik_global_unlock(void);
 struct mutex *lunatik_mutex_new(void);
 int lunatik_mutex_lock(struct mutex *mutex);
+bool lunatik_mutex_trylock(struct mutex *mutex);
 void lunatik_mutex_lock_uninterruptible(struct mutex *mutex);
 void lunatik_mutex_unlock(struct mutex *mutex);
+unsigned long lunatik_stays_lock(void);
+void lunatik_stays_unlock(unsigned long flags);
+struct task_struct *lunatik_current_task(void);
+void lunatik_wake(struct task_struct *task);
+bool lunatik_thread_should_stop(void);
 void lunatik_spin_init(spinlock_t *lock);
 unsigned long lunatik_spin_lock(spinlock_t *lock);
 void lunatik_spin_unlock(spinlock_t *lock, unsigned long flags);

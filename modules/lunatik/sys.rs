@@ -43,8 +43,14 @@ extern "C" {
     fn lunatik_global_unlock();
     fn lunatik_mutex_new() -> *mut c_void;
     fn lunatik_mutex_lock(mutex: *mut c_void) -> c_int;
+    fn lunatik_mutex_trylock(mutex: *mut c_void) -> bool;
     fn lunatik_mutex_lock_uninterruptible(mutex: *mut c_void);
     fn lunatik_mutex_unlock(mutex: *mut c_void);
+    fn lunatik_stays_lock() -> c_ulong;
+    fn lunatik_stays_unlock(flags: c_ulong);
+    fn lunatik_current_task() -> *mut c_void;
+    fn lunatik_wake(task: *mut c_void);
+    fn lunatik_thread_should_stop() -> bool;
     fn lunatik_device_register() -> c_int;
     fn lunatik_device_unregister();
 }
@@ -293,6 +299,12 @@ impl Mutex {
         Ok(MutexGuard(self))
     }
 
+    /// Takes the mutex if it is free.
+    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_>> {
+        // SAFETY: The mutex lives as long as self.
+        unsafe { lunatik_mutex_trylock(self.0.as_ptr()) }.then(|| MutexGuard(self))
+    }
+
     /// Sleeps until the mutex is free.
     pub(crate) fn lock_uninterruptible(&self) -> MutexGuard<'_> {
         // SAFETY: The mutex lives as long as self.
@@ -315,6 +327,45 @@ impl Drop for MutexGuard<'_> {
         // SAFETY: Pairs with `lock`.
         unsafe { lunatik_mutex_unlock(self.0 .0.as_ptr()) }
     }
+}
+
+/// The lock of stay.rs's list is held, and interrupts are off, while this lives.
+pub(crate) struct StaysGuard(c_ulong);
+
+impl StaysGuard {
+    pub(crate) fn new() -> StaysGuard {
+        // SAFETY: Paired in drop; stay.rs does not nest them.
+        StaysGuard(unsafe { lunatik_stays_lock() })
+    }
+}
+
+impl Drop for StaysGuard {
+    fn drop(&mut self) {
+        // SAFETY: Pairs with `new`, on the same CPU.
+        unsafe { lunatik_stays_unlock(self.0) }
+    }
+}
+
+/// The `struct task_struct` that runs this.
+pub(crate) fn current_task() -> *mut c_void {
+    // SAFETY: No preconditions.
+    unsafe { lunatik_current_task() }
+}
+
+/// Wakes a task that sleeps; every sleeper looks why it woke up.
+///
+/// # Safety
+///
+/// The task exists.
+pub(crate) unsafe fn wake(task: *mut c_void) {
+    // SAFETY: By the function's own contract.
+    unsafe { lunatik_wake(task) }
+}
+
+/// Whether this is a kernel thread that shall stop.
+pub(crate) fn thread_should_stop() -> bool {
+    // SAFETY: No preconditions.
+    unsafe { lunatik_thread_should_stop() }
 }
 
 /// /dev/lunatik, while it lives.

@@ -254,6 +254,15 @@ impl<'l> State<'l> {
         unsafe { ffi::lua_getfuel(self.as_ptr()) }
     }
 
+    /// Takes fuel for what a handler does that costs more than a call: a unit for each 32
+    /// bytes that it copies, say. What runs dry is noticed when the handler returns.
+    pub fn charge(self, units: usize) {
+        let fuel = self.fuel();
+        if fuel >= 0 {
+            self.set_fuel(fuel.saturating_sub(i64::try_from(units).unwrap_or(i64::MAX)));
+        }
+    }
+
     /// Pushes a table with these functions: what a module's open function returns.
     ///
     /// # Errors

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Tasks inside of process runtimes, and how they are asked to come out.
+//!
+//! A script may sleep in a process runtime, perhaps for ever. Who stops the runtime must not
+//! wait as long: it expels the task inside, which wakes up, and whatever sleeps on behalf of
+//! a script looks at [`leaving`] before it sleeps and whenever it wakes up.
+
+use core::cell::{Cell, UnsafeCell};
+use core::ffi::c_void;
+use core::ptr;
+use lua::State;
+
+use crate::{sys, Runtime};
+
+/// One task's stay in a runtime, on the stack of its call. A task whose script calls into
+/// another runtime has several.
+struct Stay {
+    runtime: *const Runtime,
+    task: *mut c_void,
+    leaving: Cell<bool>,
+    next: Cell<*const Stay>,
+}
+
+/// All stays, the newest first.
+///
+/// # Invariants
+///
+/// Reached under [`sys::StaysGuard`] only; its elements are on the stacks of [`during`].
+struct List(UnsafeCell<*const Stay>);
+
+// SAFETY: By the invariants.
+unsafe impl Sync for List {}
+
+static STAYS: List = List(UnsafeCell::new(ptr::null()));
+
+/// Calls `f` on each stay until it says so; returns whether it did.
+fn any(_guard: &sys::StaysGuard, mut f: impl FnMut(&Stay) -> bool) -> bool {
+    // SAFETY: By the invariants of List: the guard is held, and the elements are alive.
+    let mut at = unsafe { (*STAYS.0.get()).as_ref() };
+    while let Some(stay) = at {
+        if f(stay) {
+            return true;
+        }
+        // SAFETY: As above.
+        at = unsafe { stay.next.get().as_ref() };
+    }
+    false
+}
+
+/// Runs `f` as a stay of this task in `runtime`.
+pub(crate) fn during<R>(runtime: &Runtime, f: impl FnOnce() -> R) -> R {
+    let stay = Stay { runtime, task: sys::current_task(), leaving: Cell::new(false), next: Cell::new(ptr::null()) };
+    {
+        let _guard = sys::StaysGuard::new();
+        // SAFETY: The guard is held. The element leaves the list below, before it is gone:
+        // nothing unwinds in the kernel.
+        unsafe { stay.next.set(STAYS.0.get().replace(&stay)) };
+    }
+    let result = f();
+    let guard = sys::StaysGuard::new();
+    let before = |at: &Stay| {
+        let found = ptr::eq(at.next.get(), &stay);
+        if found {
+            at.next.set(stay.next.get());
+        }
+        found
+    };
+    if !any(&guard, before) {
+        // SAFETY: The guard is held. No element is before it, so it is the first.
+        unsafe { *STAYS.0.get() = stay.next.get() };
+    }
+    result
+}
+
+/// Asks the task inside of `runtime`, if there is one, to come out.
+pub(crate) fn expel(runtime: &Runtime) {
+    let guard = sys::StaysGuard::new();
+    any(&guard, |stay| {
+        if ptr::eq(stay.runtime, runtime) {
+            stay.leaving.set(true);
+            // SAFETY: The task cannot end while it is inside.
+            unsafe { sys::wake(stay.task) };
+        }
+        false
+    });
+}
+
+/// Whether this task shall come out: of one of the runtimes that it is in, or it is a kernel
+/// thread that shall stop.
+#[no_mangle]
+extern "C" fn lunatik_leaving() -> bool {
+    let task = sys::current_task();
+    let guard = sys::StaysGuard::new();
+    let leaving = any(&guard, |stay| stay.task == task && stay.leaving.get());
+    leaving || sys::thread_should_stop()
+}
+
+/// What a script that was asked to come out may still spend.
+const FAREWELL: i64 = 100_000;
+
+/// Whether the script shall come to its end: what sleeps then returns instead. A script that
+/// does not listen runs out of fuel soon.
+pub fn leaving(state: State<'_>) -> bool {
+    let leaving = lunatik_leaving();
+    if leaving {
+        state.set_fuel(state.fuel().min(FAREWELL));
+    }
+    leaving
+}
