@@ -25,4 +25,6 @@ is stat IFREG 32768
 has() { grep -qF "$2" "$out/$1.lua" || { echo "check.sh: $1: no '$2'" >&2; exit 1; }; }
 has netlink/layout 'name = "nlmsg_type", offset = 4, size = 2, signed = false'
 has netlink/layout 'name = "error", offset = 0, size = 4, signed = true'
+has netlink '["layout"] = require("linux.netlink.layout"),'
+has nf '["ip"] = require("linux.nf.ip"),'
 if grep -q PRI "$out/nf/br.lua"; then echo "check.sh: nf/br: has what 'not' excludes" >&2; exit 1; fi

@@ -90,8 +90,8 @@ for module in $(rows | awk '$3 == "struct" { print $1 }' | sort -u); do
       awk -v values="$work/values.s" -v module="$module" '
         BEGIN { while ((getline line < values) > 0) if (match(line, /->[^"]*/)) { split(substr(line, RSTART + 2, RLENGTH - 2), f, " "); v[f[1] " " f[2]] = f[3] } }
         function get(key) { return v[module " " key] }
-        NF == 1 && $1 == "end" { print "  },"; next }
-        NF == 1 { printf "  %s = { size = %s,\n", $1, get($1 ".size"); next }
+        NF == 1 && $1 == "end" { print "  } },"; next }
+        NF == 1 { printf "  %s = { size = %s, fields = {\n", $1, get($1 ".size"); next }
         { k = $1 "." $2; printf "    { name = \"%s\", offset = %s, size = %s, signed = %s },\n", $2, get(k ".offset"), get(k ".size"), get(k ".signed") == 1 ? "true" : "false" }'
     echo "}"; } > "$path"
 done
@@ -103,5 +103,15 @@ for module in $(rows | awk '{ print $1 }' | sort -u); do
 done
 rows | awk '$4 == "only" { for (i = 5; i <= NF; i++) print $1, $i }' | while read -r module name; do
   grep -q "\[\"$name\"\]" "$out/$(echo "$module" | tr . /).lua" || { echo "generate.sh: linux.$module: $name is not in the kernel's headers" >&2; exit 1; }
+done
+
+# A module with others below it has them as fields, too: require("linux.nf").action.DROP.
+find "$out" -mindepth 1 -type d | sort | while read -r folder; do
+  [ -e "$folder.lua" ] || printf -- '-- The modules below.\nreturn {\n}\n' > "$folder.lua"
+  module=$(echo "${folder#"$out"/}" | tr / .)
+  sed -i '$d' "$folder.lua"
+  find "$folder" -mindepth 1 -maxdepth 1 | sed 's|.*/||; s|\.lua$||' | sort -u |
+    while read -r name; do printf '  ["%s"] = require("linux.%s.%s"),\n' "$name" "$module" "$name"; done >> "$folder.lua"
+  echo "}" >> "$folder.lua"
 done
 rm -rf "$work"
