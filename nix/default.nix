@@ -47,7 +47,7 @@ rec {
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
     inherit kernel modules policies root;
-    inherit (tools) klua lunatik agent policy image lunagate vmtests;
+    inherit (tools) klua lunatik agent policy image lunagate vmtests maps;
     default = packages.router-image;
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
@@ -61,7 +61,7 @@ rec {
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
-    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik; };
+    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps; };
     reproducible-modules = reproducible "modules" modules;
     reproducible-klua = reproducible "klua" tools.klua;
     reproducible-lunatik = reproducible "lunatik" tools.lunatik;

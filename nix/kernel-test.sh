@@ -2,32 +2,24 @@
 # Boot $kernel with $modules and the tests of $src, and judge its console.
 tests=$src/vmtests/kernel
 mkdir -p root/bin root/dev root/proc root/sys root/tmp root/modules root/lib/modules
-cp $busybox/usr/bin/busybox root/bin/
+cp $busybox/usr/bin/busybox $maps/bin/maps root/bin/
 cp $tests/init $tests/*.sh root/; chmod +x root/init
-# What tests need beside busybox, with the libraries: nftables, and a shell that speaks UDP.
-mkdir -p root/usr/lib/x86_64-linux-gnu root/lib64
-for program in $router/usr/sbin/nft $router/usr/sbin/conntrack /usr/bin/bash; do
-  cp $program root/bin/
-  $router/usr/lib64/ld-linux-x86-64.so.2 --library-path $router/usr/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu \
-    --list $program
-done | sed -n 's/.* => \([^ ]*\) .*/\1/p' | sort -u | xargs -I {} cp {} root/usr/lib/x86_64-linux-gnu/
-cp $router/usr/lib64/ld-linux-x86-64.so.2 root/lib64/
-cp $kernel/lib/modules/*/kernel/net/netfilter/{nf_flow_table,nf_flow_table_inet,nft_flow_offload}.ko root/modules/
 cp -r $tests/tests root/tests
 cp $modules/lib/modules/*/extra/*.ko root/modules/
 cp -r $modules/lib/modules/lua root/lib/modules/lua; chmod -R +w root/lib
 cp -r $tests/scripts/. root/lib/modules/lua/
 cp -r $src/policies root/lib/modules/lua/; chmod -R +w root/lib
-# The router's own programs that tests call, and what they are linked with.
+# What tests call beside them, with the libraries: programs of the router, and a shell that speaks UDP.
 mkdir -p root/usr/bin root/lib64 root/lib/x86_64-linux-gnu
-cp $lunatik/bin/lunatik $router/usr/bin/ip root/usr/bin/
+cp $lunatik/bin/lunatik $router/usr/bin/ip $router/usr/sbin/nft $router/usr/sbin/conntrack /usr/bin/bash root/usr/bin/
 loader=$router/usr/lib64/ld-linux-x86-64.so.2
 cp -L $loader root/lib64/
 for program in root/usr/bin/*; do
-  $loader --library-path $router/usr/lib/x86_64-linux-gnu --list $program
+  $loader --library-path $router/usr/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu --list $program
 done | sed -n 's/.* => \(.*\) (.*/\1/p' | sort -u | while read -r library; do
   cp -L $library root/lib/x86_64-linux-gnu/
 done
+cp $kernel/lib/modules/*/kernel/net/netfilter/{nf_flow_table,nf_flow_table_inet,nft_flow_offload}.ko root/modules/
 (cd root; find . | $busybox/usr/bin/busybox cpio -o -H newc 2> /dev/null) > initramfs
 
 # Two CPUs, so that "once per CPU" means something; a panic ends the machine.

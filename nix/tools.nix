@@ -4,7 +4,7 @@
 { source, rust, luaSource }:
 let
   inherit (builtins) concatStringsSep;
-  program = { package, crates ? [ "tools/${package}" ], paths ? crates, profile ? "release" }: rust.build {
+  program = { package, crates ? [ "tools/${package}" ], paths ? crates, profile ? "release", static ? false }: rust.build {
     name = package;
     src = source { name = "${package}-source"; paths = [ "Cargo.toml" "Cargo.lock" ] ++ paths; };
     LUNAGATE_LUA_SOURCE = luaSource;
@@ -13,6 +13,7 @@ let
       sed -i 's|^members = .*|members = [ ${concatStringsSep ", " (map (crate: ''"${crate}"'') crates)} ]|' Cargo.toml
       # What only tests need may be elsewhere, too.
       sed -i '/^\[dev-dependencies\]/,/^$/d' ${concatStringsSep " " (map (crate: "${crate}/Cargo.toml") crates)}
+      ${if static then ''sed -i 's|^rustflags = \[|&"-Ctarget-feature=+crt-static", |' .cargo/config.toml'' else ""}
       cargo build --profile ${profile} --package ${package} --bins
       mkdir -p $out/bin
       find target/${profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/; done
@@ -35,4 +36,6 @@ in
     crates = [ "vmtests" "tools/qemu" "tools/agent" ];
     paths = [ "vmtests/Cargo.toml" "vmtests/src" "tools/qemu" "tools/agent" ];
   };
+  # For the kernel-side tests, where there are no libraries.
+  maps = program { package = "maps"; crates = [ "vmtests/kernel/maps" ]; static = true; };
 }

@@ -10,7 +10,18 @@ use crate::device::Transport;
 use crate::xdp;
 
 /// In the order of loading; the first must exist, the others are loaded if they do.
-const MODULES: [&str; 6] = ["lunatik", "lualinux", "luabyteorder", "luadata", "luaskb", "luanetfilter"];
+const MODULES: [&str; 10] = [
+    "lunatik",
+    "lualinux",
+    "luabyteorder",
+    "luadata",
+    "luaskb",
+    "luanetfilter",
+    "luafifo",
+    "luacompletion",
+    "luacpu",
+    "luabpf",
+];
 
 /// Loads them.
 ///
