@@ -7,8 +7,8 @@
 
 mod handle;
 mod key_value;
+mod keyless;
 mod kinds;
-mod queue;
 mod sys;
 
 use core::ffi::c_void;
@@ -17,7 +17,7 @@ use lua::{function, Entry};
 use lunatik_core::{register, Registration};
 
 use key_value::KeyValue;
-use queue::Queue;
+use keyless::Keyless;
 
 module! {
     type: Module,
@@ -36,8 +36,8 @@ static LIBRARY: [Entry; 5] = [
     function(c"hash", KeyValue::hash),
     function(c"array", KeyValue::array),
     function(c"lru_hash", KeyValue::lru_hash),
-    function(c"queue", Queue::queue),
-    function(c"stack", Queue::stack),
+    function(c"queue", Keyless::queue),
+    function(c"stack", Keyless::stack),
 ];
 
 static MODULE: lunatik_core::Module = lunatik_core::Module { name: c"bpf", open: |state| state.push_library(&LIBRARY) };

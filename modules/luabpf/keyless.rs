@@ -10,33 +10,33 @@ use crate::kinds;
 
 /// Values are strings of the map's size.
 #[derive(Clone)]
-pub(crate) struct Queue(Handle);
+pub(crate) struct Keyless(Handle);
 
-static QUEUE: Class = Class::new::<Queue>(
+static KEYLESS: Class = Class::new::<Keyless>(
     c"bpf.queue",
     &[
-        method(c"push", Queue::push),
-        method(c"pop", |map: &Queue, state: State<'_>| map.take(state, true)),
-        method(c"peek", |map: &Queue, state: State<'_>| map.take(state, false)),
-        method(c"info", |map: &Queue, state: State<'_>| map.0.info(state)),
-        method(c"close", |map: &Queue| map.0.close()),
-        meta(c"__len", |map: &Queue| map.0.len()),
-        meta(c"__close", |map: &Queue| map.0.close()),
+        method(c"push", Keyless::push),
+        method(c"pop", |map: &Keyless, state: State<'_>| map.take(state, true)),
+        method(c"peek", |map: &Keyless, state: State<'_>| map.take(state, false)),
+        method(c"info", |map: &Keyless, state: State<'_>| map.0.info(state)),
+        method(c"close", |map: &Keyless| map.0.close()),
+        meta(c"__len", |map: &Keyless| map.0.len()),
+        meta(c"__close", |map: &Keyless| map.0.close()),
     ],
 )
-.shared::<Queue>(crate::owner);
+.shared::<Keyless>(crate::owner);
 
-impl Object for Queue {
-    const CLASS: &'static Class = &QUEUE;
+impl Object for Keyless {
+    const CLASS: &'static Class = &KEYLESS;
 }
 
-impl Queue {
-    pub(crate) fn queue(state: State<'_>, path: &[u8]) -> lua::Result<Queue> {
-        Handle::open(state, path, kinds::QUEUE).map(Queue)
+impl Keyless {
+    pub(crate) fn queue(state: State<'_>, path: &[u8]) -> lua::Result<Keyless> {
+        Handle::open(state, path, kinds::QUEUE).map(Keyless)
     }
 
-    pub(crate) fn stack(state: State<'_>, path: &[u8]) -> lua::Result<Queue> {
-        Handle::open(state, path, kinds::STACK).map(Queue)
+    pub(crate) fn stack(state: State<'_>, path: &[u8]) -> lua::Result<Keyless> {
+        Handle::open(state, path, kinds::STACK).map(Keyless)
     }
 
     /// True, or false if it is full; the flag `linux.bpf.EXIST` makes room by the oldest value.
