@@ -94,7 +94,8 @@ fn a_loop_at_the_end_of_its_fuel_cannot_be_caught() {
 /// Strings of which nothing is left make room for others, also where memory is tight.
 #[test]
 fn memory_of_strings_comes_back() {
-    let machine = Machine::new(Limits { fuel: 100_000_000, memory: 1 << 20, ..KERNEL }).expect("room for the libraries");
+    let machine =
+        Machine::new(Limits { fuel: 100_000_000, memory: 1 << 20, ..KERNEL }).expect("room for the libraries");
     let chunk = r#"
         local hoard, size = {}, 1 << 15
         local function more() hoard[#hoard + 1] = ("z" .. #hoard):rep(size) end

@@ -3,37 +3,30 @@
 
 use std::fs;
 use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use anyhow::{bail, Context, Result};
 
 use crate::device::Transport;
 use crate::xdp;
 
-/// In the order of loading; the first must exist, the others are loaded if they do.
-const MODULES: [&str; 10] = [
-    "lunatik",
-    "lualinux",
-    "luabyteorder",
-    "luadata",
-    "luaskb",
-    "luanetfilter",
-    "luafifo",
-    "luacompletion",
-    "luacpu",
-    "luabpf",
-];
+/// Every module of ours stands on it.
+const CORE: &str = "lunatik";
+/// A module may be in use for a moment after its last user went, until readers under RCU are through.
+const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Loads them.
+/// Loads all that are installed.
 ///
 /// # Errors
 ///
-/// The first cannot be loaded, or another is there and cannot.
+/// There are none, or one cannot be loaded.
 pub fn load() -> Result<()> {
-    for module in MODULES {
-        if is_loaded(module)? || (module != MODULES[0] && !is_installed(module)?) {
+    for module in installed()? {
+        if is_loaded(&module)? {
             continue;
         }
-        if let Some(reason) = modprobe(&[module])? {
+        if let Some(reason) = modprobe(&[&module])? {
             bail!("cannot load {module}: {reason}; is this a kernel with Lunagate's modules, and are you root?");
         }
     }
@@ -60,16 +53,18 @@ pub fn need(module: &str) -> Result<()> {
 ///
 /// A module is in use.
 pub fn unload(device: &impl Transport) -> Result<()> {
-    if !is_loaded(MODULES[0])? {
+    if !is_loaded(CORE)? {
         return Ok(());
     }
     device.execute("return shutdown()")?;
-    for module in MODULES.iter().rev() {
-        if !is_loaded(module)? {
-            continue;
-        }
-        if let Some(reason) = modprobe(&["-r", module])? {
-            bail!("cannot unload {module}: {reason}");
+    for module in installed()?.iter().rev() {
+        let began = Instant::now();
+        while is_loaded(module)? {
+            let Some(reason) = modprobe(&["-r", module])? else { break };
+            if began.elapsed() > PATIENCE {
+                bail!("cannot unload {module}: {reason}");
+            }
+            sleep(PATIENCE / 100);
         }
     }
     Ok(())
@@ -81,10 +76,10 @@ pub fn unload(device: &impl Transport) -> Result<()> {
 ///
 /// /proc or the device cannot be read.
 pub fn status(device: &impl Transport) -> Result<()> {
-    for module in MODULES {
-        println!("{module}: {}", if is_loaded(module)? { "loaded" } else { "not loaded" });
+    for module in installed()? {
+        println!("{module}: {}", if is_loaded(&module)? { "loaded" } else { "not loaded" });
     }
-    if is_loaded(MODULES[0])? {
+    if is_loaded(CORE)? {
         for line in device.execute("return status()")?.lines() {
             let mut words = line.split(' ');
             let mut word = || words.next().unwrap_or("?");
@@ -106,22 +101,39 @@ fn modprobe(arguments: &[&str]) -> Result<Option<String>> {
     Ok(Some(if words.is_empty() { format!("modprobe: {}", output.status) } else { words }))
 }
 
-/// Whether the running kernel has this module's file.
-fn is_installed(module: &str) -> Result<bool> {
+/// Our modules of the running kernel, each after those that it stands on.
+fn installed() -> Result<Vec<String>> {
     let release = fs::read_to_string("/proc/sys/kernel/osrelease").context("cannot read the kernel's release")?;
     let index = format!("/lib/modules/{}/modules.dep", release.trim());
     let lines = fs::read_to_string(&index).with_context(|| format!("cannot read {index}: run depmod"))?;
-    Ok(lists(&lines, module))
+    let modules = ours(&lines);
+    if modules.is_empty() {
+        bail!("{index} names no {CORE}.ko: this is not a kernel with Lunagate's modules, or depmod has not seen them");
+    }
+    Ok(modules)
 }
 
-/// Whether modules.dep has a line for the module.
-fn lists(index: &str, module: &str) -> bool {
-    index.lines().filter_map(|line| line.split_once(':')).any(|(path, _)| {
+/// Of modules.dep, which has a line for each module with all that it stands on: ours, in order.
+fn ours(index: &str) -> Vec<String> {
+    let name = |path: &str| {
         let file = path.rsplit('/').next().unwrap_or(path);
-        file.split_once(".ko").is_some_and(|(name, _)| name == module)
-    })
+        file.split_once(".ko").map(|(name, _)| name.to_owned())
+    };
+    let mut modules: Vec<(usize, String)> = Vec::new();
+    for (path, needs) in index.lines().filter_map(|line| line.split_once(':')) {
+        let needs: Vec<String> = needs.split_whitespace().filter_map(name).collect();
+        modules.extend(
+            name(path)
+                .filter(|name| name == CORE || needs.iter().any(|need| need == CORE))
+                .map(|name| (needs.len(), name)),
+        );
+    }
+    // What a module stands on needs less than it does.
+    modules.sort();
+    modules.into_iter().map(|(_, name)| name).collect()
 }
 
+/// Whether the running kernel has it in memory.
 pub fn is_loaded(module: &str) -> Result<bool> {
     let modules = fs::read_to_string("/proc/modules").context("cannot read /proc/modules")?;
     Ok(modules.lines().any(|line| line.split(' ').next() == Some(module)))
@@ -129,14 +141,12 @@ pub fn is_loaded(module: &str) -> Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::lists;
+    use super::ours;
 
     #[test]
-    fn the_index_names_modules_and_not_what_they_need() {
-        let index = "extra/luaskb.ko: extra/luadata.ko extra/lunatik.ko\nextra/lunatik.ko.xz:\n";
-        assert!(lists(index, "luaskb"));
-        assert!(lists(index, "lunatik"));
-        assert!(!lists(index, "luadata"), "only as what another needs");
-        assert!(!lists(index, "lua"));
+    fn ours_are_those_that_stand_on_lunatik_each_after_what_it_needs() {
+        let index = "extra/luaskb.ko: extra/luadata.ko extra/lunatik.ko\nkernel/tun.ko:\nextra/lunatik.ko.xz:\n\
+                     kernel/luapost.ko: kernel/tun.ko\nextra/luadata.ko: extra/lunatik.ko\n";
+        assert_eq!(ours(index), ["lunatik", "luadata", "luaskb"]);
     }
 }
