@@ -11,7 +11,8 @@ let
   rustNextest = import ./rust.nix { inherit debian; locks = [ ./nextest/Cargo.lock ]; };
   nextest = import ./nextest.nix { inherit source; rust = rustNextest; };
   luaSource = import ./lua-source.nix { inherit debian source rust; };
-  modules = import ./modules.nix { inherit debian source kernel luaSource; };
+  luaProfile = import ./lua-profile.nix { inherit debian source luaSource; };
+  modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; };
   inside = import ./inside.nix { inherit debian; };
   reproducible = import ./reproducible.nix { inherit debian; };
   tools = import ./tools.nix { inherit source rust luaSource; };
@@ -53,15 +54,17 @@ rec {
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
     router-image = image "x86_64";
     lua-source = luaSource;
+    lua-profile = luaProfile;
   };
   checks = import ./checks.nix { inherit debian source rust luaSource nextest; } // import ./vmtests.nix {
     inherit debian;
     programs = tools.vmtests;
     routerImage = packages.router-image;
   } // {
-    clippy-modules = import ./modules.nix { inherit debian source kernel luaSource; clippy = true; };
+    clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
     kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps; };
+    reproducible-lua-profile = reproducible "lua-profile" luaProfile;
     reproducible-modules = reproducible "modules" modules;
     reproducible-klua = reproducible "klua" tools.klua;
     reproducible-lunatik = reproducible "lunatik" tools.lunatik;

@@ -3,12 +3,12 @@
 # them. A derivation of its own: a changed line here costs seconds, not a kernel.
 # lib/modules/<release>/extra/*.ko, lib/modules/lua/...
 # With clippy = true it also holds their Rust against clippy.
-{ debian, source, kernel, luaSource, clippy ? false }:
+{ debian, source, kernel, luaSource, luaProfile, clippy ? false }:
 debian.runInDebian {
   name = if clippy then "modules-clippy" else "modules";
   CLIPPY = if clippy then "1" else "";
   inherit (kernel) sdk;
-  inherit luaSource;
+  inherit luaSource luaProfile;
   src = source { name = "modules-source"; paths = [ "modules" ]; };
   KBUILD_BUILD_TIMESTAMP = "1970-01-01";
   KBUILD_BUILD_USER = "lunagate";

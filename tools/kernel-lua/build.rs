@@ -8,26 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// Standalone programs, and libraries of an operating system.
-const LEFT_OUT: [&str; 9] = ["lmathlib", "ldblib", "linit", "liolib", "loslib", "loadlib", "lundump", "lua", "luac"];
-
 fn main() {
     println!("cargo:rerun-if-env-changed=LUNAGATE_LUA_SOURCE");
     let source = env::var_os("LUNAGATE_LUA_SOURCE").map_or_else(patched, PathBuf::from);
-    let mut build = cc::Build::new();
-    for folder in ["src", "kern"] {
-        for entry in fs::read_dir(source.join(folder)).expect("the Lua sources have this folder") {
-            let path = entry.expect("a readable folder").path();
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let code = path.extension().is_some_and(|ending| ending == "c" || ending == "S");
-            if code && !LEFT_OUT.contains(&stem.as_str()) {
-                build.file(path);
-            }
-        }
-    }
-    build.file("host.c");
     println!("cargo:rerun-if-changed=host.c");
-    build
+    cc::Build::new()
+        .file(source.join("kern/vm.c"))
+        .file(source.join("kern/ksetjmp.S"))
+        .file("host.c")
         .compiler("clang")
         .define("LUA_KERNEL", None)
         .define("LUA_FUEL", None)

@@ -81,6 +81,12 @@ extern int lua_error (struct lua_State *L) __attribute__((noreturn));
 extern int luaL_error (struct lua_State *L, const char *fmt, ...) __attribute__((noreturn));
 extern int luaL_argerror (struct lua_State *L, int arg, const char *msg) __attribute__((noreturn));
 extern int luaL_typeerror (struct lua_State *L, int arg, const char *name) __attribute__((noreturn));
+/* a buffer that is written before it is read, whatever the compiler fills others with */
+#if defined(__clang__)
+#define lua_kuninitialized	__attribute__((uninitialized))
+#else
+#define lua_kuninitialized
+#endif
 #define LUAI_THROW(L,c)		lua_klongjmp(&(c)->b, 1)
 #define LUAI_TRY(L,c,f,ud)	if (lua_ksetjmp(&(c)->b) == 0) ((f)(L, ud))
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* integer-only math library (same names as lmathlib, no floats) */
-#define LUA_LIB
 #include "lua.h"
 #include "lauxlib.h"
 #include "lualib.h"

@@ -4,11 +4,11 @@
  * one in protected mode, returns its status and leaves the error message, instead of
  * a result, on top of the stack.
  */
-#define LUA_CORE
 #include "lprefix.h"
 #include "lua.h"
 #include "lauxlib.h"
 #include "lualib.h"
+#include "lapi.h"
 #include "ldo.h"
 #include "lstate.h"
 #include "ktry.h"
@@ -42,7 +42,7 @@ BODY(ref) { ASKED; r->reference = luaL_ref(L, LUA_REGISTRYINDEX); }
 BODY(setfield) { ASKED; lua_setfield(L, r->index, r->name.string); }
 BODY(getfield) { ASKED; lua_getfield(L, r->index, r->name.string); }
 BODY(tolstring) { ASKED; luaL_tolstring(L, r->index, NULL); }
-BODY(gettable) { ASKED; lua_gettable(L, r->index); }
+BODY(indexed) { ASKED; lua_gettable(L, r->index); }
 BODY(newthread) { (void)ud; lua_newthread(L); }
 
 BODY(checkstack)
@@ -133,7 +133,7 @@ int lua_trygetfield (lua_State *L, int index, const char *name)
 int lua_trygettable (lua_State *L, int index)
 {
 	struct request r = { .index = index };
-	return try(L, gettable, &r, 1);
+	return try(L, indexed, &r, 1);
 }
 
 int lua_trytolstring (lua_State *L, int index)
@@ -154,9 +154,36 @@ int lua_tryopenlibs (lua_State *L)
 	return try(L, openlibs, &r, 0);
 }
 
+/* lua_pcall without a handler, as one function: every packet comes through here. */
 int lua_trycall (lua_State *L, int arguments, int results)
 {
-	return lua_pcall(L, arguments, results, 0);
+	CallInfo *ci = L->ci;
+	ptrdiff_t function = savestack(L, L->top.p - (arguments + 1));
+	ptrdiff_t handler = L->errfunc;
+	l_uint32 calls = L->nCcalls;
+	lu_byte hooks = L->allowhook;
+	lua_longjmp here lua_kuninitialized;  /* nothing is read that was not written */
+	TStatus status;
+
+	here.status = LUA_OK;
+	here.previous = L->errorJmp;
+	L->errorJmp = &here;
+	L->errfunc = 0;
+	if (lua_ksetjmp(&here.b) == 0)
+		luaD_callnoyield(L, restorestack(L, function), results);
+	L->errorJmp = here.previous;
+	L->nCcalls = calls;
+	status = here.status;
+	if (l_unlikely(status != LUA_OK)) {
+		L->ci = ci;
+		L->allowhook = hooks;
+		status = luaD_closeprotected(L, function, status);
+		luaD_seterrorobj(L, status, restorestack(L, function));
+		luaD_shrinkstack(L);
+	}
+	L->errfunc = handler;
+	adjustresults(L, results);
+	return APIstatus(status);
 }
 
 static int traceback (lua_State *L)
