@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The Lua module `data`: bytes with bounds, owned (`data.new`) or lent by a packet.
 //!
-//! Offsets count from 0; numbers are in the host's byte order. An access outside of the
+//! Offsets count from 0. `d[i]` is a byte; `u16`, `u24`, `u32`, `u64` are numbers as on the
+//! wire; those of `get...` and `set...` are in the host's byte order. An access outside of the
 //! bytes raises "out of bounds"; after the packet is gone, every access does.
 
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::c_int;
 use kernel::prelude::*;
-use lua::{function, meta, method, Class, Entry, Kind, Object, State};
+use lua::{function, meta, method, window, Class, Entry, Kind, Object, Place, State, Window};
 use lunatik_core::{register, Charge, Registration};
 use packet::Number;
 
@@ -23,11 +24,9 @@ module! {
 ///
 /// # Invariants
 ///
-/// `base` and `length` describe memory that nobody else touches while a script runs: the
-/// vector `own`, or what [`Data::lend`] was given until [`Data::revoke`].
+/// `window` shows the vector `own`, or what [`Data::lend`] was given until [`Data::revoke`].
 pub struct Data {
-    base: Cell<*mut u8>,
-    length: Cell<usize>,
+    window: Window,
     own: UnsafeCell<KVec<u8>>,
     charge: Cell<Option<Charge>>,
 }
@@ -56,6 +55,10 @@ pub static DATA: Class = Class::new::<Data>(
         method(c"setint64", Data::set::<i64>),
         method(c"getnumber", Data::get::<i64>),
         method(c"setnumber", Data::set::<i64>),
+        method(c"u16", Data::network::<2>),
+        method(c"u24", Data::network::<3>),
+        method(c"u32", Data::network::<4>),
+        method(c"u64", Data::network::<8>),
         method(c"getstring", Data::getstring),
         method(c"setstring", Data::setstring),
         method(c"checksum", Data::checksum),
@@ -67,6 +70,7 @@ impl Object for Data {
     const CLASS: &'static Class = &DATA;
     /// A window keeps what its bytes are part of.
     const VALUES: c_int = 1;
+    const WINDOW: Option<Place> = Some(window!(Data, window));
 }
 
 impl Data {
@@ -79,20 +83,16 @@ impl Data {
         if !matches!(full, Some(Ok(()))) {
             return Err(Kind::NoMemory.into());
         }
-        let base = own.as_mut_ptr();
-        Ok(Data {
-            base: Cell::new(base),
-            length: Cell::new(size),
-            own: UnsafeCell::new(own),
-            charge: Cell::new(Some(charge)),
-        })
+        let window = Window::closed();
+        // SAFETY: The vector is part of the same value, and does not grow.
+        unsafe { window.open(own.as_mut_ptr(), size) };
+        Ok(Data { window, own: UnsafeCell::new(own), charge: Cell::new(Some(charge)) })
     }
 
     /// A window onto nothing yet.
     #[must_use]
     pub fn window() -> Data {
-        let own = UnsafeCell::new(KVec::new());
-        Data { base: Cell::new(core::ptr::null_mut()), length: Cell::new(0), own, charge: Cell::new(None) }
+        Data { window: Window::closed(), own: UnsafeCell::new(KVec::new()), charge: Cell::new(None) }
     }
 
     /// Opens a window onto `length` bytes at `base`.
@@ -101,39 +101,28 @@ impl Data {
     ///
     /// The bytes stay valid, and nobody else touches them while the script runs, until
     /// [`Data::revoke`].
+    #[inline]
     pub unsafe fn lend(&self, base: *mut u8, length: usize) {
-        self.base.set(base);
-        self.length.set(length);
+        // SAFETY: By the caller's promise.
+        unsafe { self.window.open(base, length) }
     }
 
     /// Closes the window.
+    #[inline]
     pub fn revoke(&self) {
-        self.base.set(core::ptr::null_mut());
-        self.length.set(0);
+        self.window.close();
     }
 
-    #[inline]
     fn bytes(&self) -> &[u8] {
-        if self.base.get().is_null() {
-            return &[];
-        }
-        // SAFETY: By the invariants; a reference lives no longer than the method that asked,
-        // or than the copy of its result into a Lua string, and writers borrow no other.
-        unsafe { core::slice::from_raw_parts(self.base.get(), self.length.get()) }
+        self.window.bytes()
     }
 
-    #[inline]
-    #[expect(clippy::mut_from_ref, reason = "the bytes are not part of self")]
     fn bytes_mut(&self) -> &mut [u8] {
-        if self.base.get().is_null() {
-            return &mut [];
-        }
-        // SAFETY: As in `bytes`; the one writer of a state runs one method at a time.
-        unsafe { core::slice::from_raw_parts_mut(self.base.get(), self.length.get()) }
+        self.window.bytes_mut()
     }
 
     fn len(&self) -> usize {
-        self.length.get()
+        self.window.len()
     }
 
     fn contents(&self) -> &[u8] {
@@ -146,6 +135,10 @@ impl Data {
 
     fn set<N: Number>(&self, offset: usize, value: i64) -> lua::Result {
         packet::write(self.bytes_mut(), offset, N::from_integer(value)).ok_or_else(|| Kind::OutOfBounds.into())
+    }
+
+    fn network<const WIDTH: usize>(&self, offset: usize) -> lua::Result<i64> {
+        packet::network::<WIDTH>(self.bytes(), offset).ok_or_else(|| Kind::OutOfBounds.into())
     }
 
     fn range(&self, offset: usize, length: Option<usize>) -> lua::Result<&[u8]> {
@@ -175,7 +168,7 @@ impl Data {
     fn resize(&self, size: usize, state: State<'_>) -> lua::Result {
         // SAFETY: No other reference into `own` is alive while a method runs.
         let own = unsafe { &mut *self.own.get() };
-        if !core::ptr::eq(own.as_ptr(), self.base.get()) {
+        if !core::ptr::eq(own.as_ptr(), self.window.base()) {
             return Err(Kind::NotPermitted.into());
         }
         let resized = Data::new(state, size)?;
@@ -183,15 +176,22 @@ impl Data {
         if let (Some(to), Some(from)) = (resized.bytes_mut().get_mut(..kept), self.bytes().get(..kept)) {
             to.copy_from_slice(from);
         }
-        self.base.set(resized.base.get());
-        self.length.set(size);
+        // SAFETY: The new vector moves into self, and does not grow.
+        unsafe { self.window.open(resized.window.base(), size) };
         self.charge.set(resized.charge.take());
         *own = resized.own.into_inner();
         Ok(())
     }
 }
 
-static LIBRARY: [Entry; 1] = [function(c"new", Data::new)];
+static LIBRARY: [Entry; 5] = [
+    function(c"new", Data::new),
+    // Methods as functions, for scripts that keep them in local variables.
+    function(c"u16", Data::network::<2>),
+    function(c"u24", Data::network::<3>),
+    function(c"u32", Data::network::<4>),
+    function(c"u64", Data::network::<8>),
+];
 
 static MODULE: lunatik_core::Module =
     lunatik_core::Module { name: c"data", open: |state| state.push_library(&LIBRARY) };

@@ -7,7 +7,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering};
 use kernel::error::to_result;
 use kernel::prelude::*;
-use lua::{FromLua, IntoLua, State};
+use lua::{FromLua, IntoLua, Reference, State};
 use luaskb_main::{Buffer, Skb};
 use lunatik_core::{Attachment, Callback, Fail};
 
@@ -73,7 +73,7 @@ pub(crate) struct Hook {
 
 struct Packet {
     object: Cell<*const Skb>,
-    reference: Cell<c_int>,
+    reference: Cell<Reference>,
 }
 
 // SAFETY: `packets` are per CPU, by the invariants; `ops` changes in `attach` and drop only.
@@ -85,7 +85,10 @@ impl Hook {
     pub(crate) fn attach(callback: Callback, place: Place) -> Result<KBox<dyn Attachment>> {
         let mut packets = KVec::new();
         for _ in 0..callback.cpus() {
-            packets.push(Packet { object: Cell::new(ptr::null()), reference: Cell::new(0) }, GFP_KERNEL)?;
+            packets.push(
+                Packet { object: Cell::new(ptr::null()), reference: Cell::new(Reference::default()) },
+                GFP_KERNEL,
+            )?;
         }
         let registered = AtomicBool::new(false);
         let ops = Cell::new(ptr::null_mut());
@@ -110,12 +113,12 @@ impl Hook {
         let decision = Cell::new(None);
         let answer = self.callback.call(
             |state, cpu| self.push(state, cpu, skb),
-            2,
+            lua::ALL,
             |state| {
                 // STOLEN (2) would leak a packet that nobody stole, and the kernel itself leaks the
                 // packet of REPEAT (4), which only answers a queue: both are no verdicts here.
-                match u32::from_lua(state, -2) {
-                    Ok(verdict) if is_verdict(verdict) => Ok((verdict, Option::<u32>::from_lua(state, -1)?)),
+                match u32::from_lua(state, 1) {
+                    Ok(verdict) if is_verdict(verdict) => Ok((verdict, Option::<u32>::from_lua(state, 2)?)),
                     _ => Err(state.raise(format_args!("the hook's function returned no verdict (linux.nf.action)"))),
                 }
             },
@@ -159,6 +162,7 @@ impl Hook {
     }
 
     /// Pushes this CPU's packet object, showing this packet.
+    #[inline]
     fn push(&self, state: State<'_>, cpu: usize, skb: *mut c_void) -> lua::Result<c_int> {
         let packet = self.packets.get(cpu).ok_or(lua::Kind::Failed)?;
         if packet.object.get().is_null() {
@@ -167,7 +171,7 @@ impl Hook {
             packet.reference.set(state.reference()?);
             packet.object.set(<&Skb>::from_lua(state, -1)?);
         } else {
-            state.push_reference(packet.reference.get());
+            state.push_reference(&packet.reference.get());
         }
         // SAFETY: The object is in the registry, so alive; the packet is ours until `after`
         // of the call revokes it.

@@ -167,8 +167,7 @@ impl Skb {
         let buffer = self.buffer()?;
         // Owning may move the packet, so no window may show its old place.
         self.close_windows();
-        buffer.own().map_err(|_| Kind::NoMemory)?;
-        let (base, length) = buffer.layer(mac).ok_or(Kind::NotFound)?;
+        let (base, length) = buffer.layer(mac)?;
         let data = window.push(state, Data::window)?;
         // SAFETY: The bytes are those of a packet that is ours until it is revoked or freed,
         // which revokes the window first.
@@ -201,8 +200,7 @@ impl Skb {
     fn checksum(&self) -> lua::Result {
         let buffer = self.buffer()?;
         self.close_windows();
-        buffer.own().map_err(|_| Kind::NoMemory)?;
-        let (base, length) = buffer.layer(false).ok_or(Kind::NotFound)?;
+        let (base, length) = buffer.layer(false)?;
         // SAFETY: The layer's bytes are ours, and nothing writes them while they are read.
         let bytes = unsafe { core::slice::from_raw_parts(base, length) };
         let ip = packet::ip(bytes).ok_or(Kind::InvalidValue)?;

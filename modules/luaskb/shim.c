@@ -31,7 +31,7 @@ u16 luaskb_vlan(const struct sk_buff *skb)
 }
 
 /* All of the packet in one piece that is ours to write: what is shared is copied first. */
-int luaskb_own(struct sk_buff *skb)
+static int own(struct sk_buff *skb)
 {
 	int status = skb_linearize(skb);
 
@@ -40,21 +40,26 @@ int luaskb_own(struct sk_buff *skb)
 	return status;
 }
 
-void *luaskb_layer(struct sk_buff *skb, bool mac, size_t *length)
+/* Owns the packet, and tells where a layer of it starts and how long it is: -ENOENT if there is none. */
+int luaskb_layer(struct sk_buff *skb, bool mac, void **base, size_t *length)
 {
 	unsigned char *start;
+	int status = own(skb);
 
+	if (status)
+		return status;
 	if (mac) {
 		if (!skb_mac_header_was_set(skb))
-			return NULL;
+			return -ENOENT;
 		start = skb_mac_header(skb);
 	} else {
 		start = skb_network_header(skb);
 	}
 	if (start < skb->head || start > skb_tail_pointer(skb))
-		return NULL;
+		return -ENOENT;
+	*base = start;
 	*length = skb_tail_pointer(skb) - start;
-	return start;
+	return 0;
 }
 
 int luaskb_resize(struct sk_buff *skb, unsigned int length)
@@ -64,7 +69,7 @@ int luaskb_resize(struct sk_buff *skb, unsigned int length)
 	if (length <= skb->len)
 		return pskb_trim(skb, length);
 	length -= skb->len;
-	status = luaskb_own(skb);
+	status = own(skb);
 	if (!status && skb_tailroom(skb) < length)
 		status = pskb_expand_head(skb, 0, length - skb_tailroom(skb), GFP_ATOMIC);
 	if (!status)

@@ -18,8 +18,7 @@ struct luaskb_tuple {
 unsigned int luaskb_length(const struct sk_buff *skb);
 int luaskb_ifindex(const struct sk_buff *skb);
 u16 luaskb_vlan(const struct sk_buff *skb);
-int luaskb_own(struct sk_buff *skb);
-void *luaskb_layer(struct sk_buff *skb, bool mac, size_t *length);
+int luaskb_layer(struct sk_buff *skb, bool mac, void **base, size_t *length);
 int luaskb_resize(struct sk_buff *skb, unsigned int length);
 void luaskb_checksum(struct sk_buff *skb, unsigned int transport, int length, u8 protocol, bool fragment);
 int luaskb_forward(const struct sk_buff *skb);

@@ -5,14 +5,14 @@ use core::ffi::{c_int, c_uint, c_void};
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 use kernel::error::{to_result, Result};
+use lua::Kind;
 use packet::Ip;
 
 extern "C" {
     fn luaskb_length(skb: *const c_void) -> c_uint;
     fn luaskb_ifindex(skb: *const c_void) -> c_int;
     fn luaskb_vlan(skb: *const c_void) -> u16;
-    fn luaskb_own(skb: *mut c_void) -> c_int;
-    fn luaskb_layer(skb: *mut c_void, mac: bool, length: *mut usize) -> *mut c_void;
+    fn luaskb_layer(skb: *mut c_void, mac: bool, base: *mut *mut c_void, length: *mut usize) -> c_int;
     fn luaskb_resize(skb: *mut c_void, length: c_uint) -> c_int;
     fn luaskb_checksum(skb: *mut c_void, transport: c_uint, length: c_int, protocol: u8, fragment: bool);
     fn luaskb_forward(skb: *const c_void) -> c_int;
@@ -73,21 +73,21 @@ impl Buffer {
         unsafe { luaskb_vlan(self.0) }
     }
 
-    /// Makes it one piece, shared with nobody; it may move.
-    pub(crate) fn own(self) -> Result {
-        // SAFETY: See `length`.
-        to_result(unsafe { luaskb_own(self.0) })
-    }
-
-    /// Where a layer starts, and how many bytes there are from there on.
-    pub(crate) fn layer(self, mac: bool) -> Option<(*mut u8, usize)> {
-        let mut length = 0;
-        // SAFETY: See `length`; the variable outlives the call.
-        let base = unsafe { luaskb_layer(self.0, mac, &mut length) };
-        if base.is_null() {
-            None
-        } else {
-            Some((base.cast(), length))
+    /// Makes it one piece, shared with nobody, for which it may move; tells where a layer
+    /// starts, and how many bytes there are from there on.
+    ///
+    /// # Errors
+    ///
+    /// `NoMemory`; `NotFound` if the packet has no such layer.
+    #[inline]
+    pub(crate) fn layer(self, mac: bool) -> lua::Result<(*mut u8, usize)> {
+        const ENOENT: c_int = -2;
+        let (mut base, mut length) = (core::ptr::null_mut(), 0);
+        // SAFETY: See `length`; the variables outlive the call.
+        match unsafe { luaskb_layer(self.0, mac, &mut base, &mut length) } {
+            0 => Ok((base.cast(), length)),
+            ENOENT => Err(Kind::NotFound.into()),
+            _ => Err(Kind::NoMemory.into()),
         }
     }
 

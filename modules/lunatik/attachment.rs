@@ -6,9 +6,8 @@ use core::ffi::c_int;
 use core::ptr::NonNull;
 use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
 use kernel::error::Result;
-use lua::{Function, State};
+use lua::{Function, Reference, State};
 
-use crate::runtime::Reference;
 use crate::slot::Slot;
 use crate::{sys, Runtime};
 
@@ -48,7 +47,7 @@ impl Callback {
     fn new(runtime: &Runtime) -> Result<Callback> {
         let mut references = KVec::new();
         for _ in 0..sys::cpus() {
-            references.push(0, GFP_KERNEL)?;
+            references.push(Reference::default(), GFP_KERNEL)?;
         }
         Ok(Callback { runtime: NonNull::from(runtime), references: UnsafeCell::new(references) })
     }
@@ -72,8 +71,8 @@ impl Callback {
     }
 
     /// Calls the function on this CPU's state: `push` pushes the arguments and counts them,
-    /// `read` reads the `results` (which stand at -results and up), and `after` takes back,
-    /// before anything else runs on this state, what was lent to the call.
+    /// `read` reads the `results` ([`lua::ALL`]: as many as there are), which stand at 1 and up,
+    /// and `after` takes back, before anything else runs on this state, what was lent to the call.
     ///
     /// Returns `None` when the script failed: it is logged and counted, and the caller
     /// applies [`Runtime::fail`].
@@ -87,7 +86,7 @@ impl Callback {
     ) -> Option<R> {
         self.runtime().enter(|state, cpu| {
             // SAFETY: The runtime is ready, so the references are read-only.
-            let reference = unsafe { &*self.references.get() }.get(cpu).copied().unwrap_or(0);
+            let reference = unsafe { &*self.references.get() }.get(cpu).ok_or(lua::Kind::Failed)?;
             state.push_reference(reference);
             let called = push(state, cpu).and_then(|arguments| state.call(arguments, results));
             after(cpu);

@@ -27,6 +27,7 @@ EXPORT_LUA(lua_rawgetp);
 EXPORT_LUA(lua_rawgeti);
 EXPORT_LUA(lua_getmetatable);
 EXPORT_LUA(lua_setmetatable);
+EXPORT_LUA(lua_setclass);
 EXPORT_LUA(lua_setiuservalue);
 EXPORT_LUA(lua_getiuservalue);
 EXPORT_LUA(luaL_unref);
@@ -52,8 +53,10 @@ EXPORT_LUA(lua_trycall);
 EXPORT_LUA(lua_trycalltb);
 EXPORT_LUA(lua_khold);
 EXPORT_LUA(lua_krelease);
+EXPORT_LUA(lua_setcstack);
 
-/* what the generic code of sync.rs calls, compiled into them */
+/* what the generic code of sync.rs and of Callback::call calls, compiled into them */
+EXPORT_LUA(lunatik_bh_pin);
 EXPORT_LUA(lunatik_spin_init);
 EXPORT_LUA(lunatik_spin_lock);
 EXPORT_LUA(lunatik_spin_unlock);

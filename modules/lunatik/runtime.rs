@@ -2,7 +2,7 @@
 //! A script with its states, its budget and what it attached to the kernel.
 
 use core::cell::UnsafeCell;
-use core::ffi::{c_int, CStr};
+use core::ffi::CStr;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
 use kernel::error::{code::*, Result};
@@ -76,6 +76,7 @@ impl Runtime {
     /// # Errors
     ///
     /// None that a handler can meet: its state has a runtime.
+    #[inline]
     pub fn of<'l>(state: State<'l>) -> lua::Result<&'l Runtime> {
         Slot::of(state).runtime().ok_or_else(|| lua::Kind::Failed.into())
     }
@@ -109,6 +110,7 @@ impl Runtime {
     }
 
     /// The verdict of a failed call.
+    #[inline]
     pub fn fail(&self) -> Fail {
         self.budget.fail
     }
@@ -257,7 +259,7 @@ impl Runtime {
     /// Runs `f` on this CPU's state. `None`: the script failed, or it already runs here.
     #[inline]
     pub(crate) fn enter<R>(&self, f: impl FnOnce(State<'_>, usize) -> lua::Result<R>) -> Option<R> {
-        let _pinned = match self.context {
+        let pinned = match self.context {
             Context::Softirq => sys::Pinned::softirq(),
             Context::Hardirq => sys::Pinned::hardirq(),
             Context::Process => return None,
@@ -265,7 +267,7 @@ impl Runtime {
         if !self.ready.load(Ordering::Acquire) {
             return None;
         }
-        let cpu = sys::cpu() as usize;
+        let cpu = pinned.cpu();
         // SAFETY: Ready, so the slots are read-only.
         let slot = unsafe { &*self.slots.get() }.get(cpu)?.as_deref()?;
         if slot.busy.replace(true) {
@@ -286,16 +288,18 @@ impl Runtime {
     }
 
     /// Fuel and stack for one call; spent fuel is a failure whatever the call says.
+    #[inline]
     fn bounded<R>(&self, state: State<'_>, fuel: i64, f: impl FnOnce(State<'_>) -> lua::Result<R>) -> lua::Result<R> {
         state.set_fuel(fuel);
         sys::limit_stack(state, self.budget.stack);
         let result = f(state);
         if state.fuel() < 0 {
-            return Err(state.raise(format_args!("out of fuel")));
+            return Err(out_of_fuel(state));
         }
         result
     }
 
+    #[cold]
     fn fault(&self, state: State<'_>) {
         self.faults.fetch_add(1, Ordering::Relaxed);
         state.set_fuel(10_000);
@@ -314,6 +318,11 @@ impl Runtime {
     }
 }
 
+#[cold]
+fn out_of_fuel(state: State<'_>) -> lua::Error {
+    state.raise(format_args!("out of fuel"))
+}
+
 impl Drop for Runtime {
     fn drop(&mut self) {
         self.stop();
@@ -323,6 +332,3 @@ impl Drop for Runtime {
         *self.pins.get_mut() = KVec::new();
     }
 }
-
-/// The index of a callback in the registry of one state.
-pub(crate) type Reference = c_int;

@@ -70,17 +70,17 @@ bool lunatik_cpu_possible(unsigned int cpu)
 	return cpu < nr_cpu_ids && cpu_possible(cpu);
 }
 
-unsigned int lunatik_cpu(void)
+/* The CPU that runs this, with bottom halves off: packets mostly find them so. If not, they are
+ * disabled, and the result is the complement: who gets a negative one calls lunatik_bh_unpin. */
+int lunatik_bh_pin(void)
 {
-	return raw_smp_processor_id();
-}
-
-void lunatik_bh_disable(void)
-{
+	if (in_softirq())
+		return smp_processor_id();
 	local_bh_disable();
+	return ~smp_processor_id();
 }
 
-void lunatik_bh_enable(void)
+void lunatik_bh_unpin(void)
 {
 	local_bh_enable();
 }
@@ -98,10 +98,9 @@ void lunatik_irq_restore(unsigned long flags)
 	local_irq_restore(flags);
 }
 
-/* Lua may go so many bytes below this frame. */
-void lunatik_limit_stack(struct lua_State *L, size_t bytes)
+unsigned int lunatik_cpu(void)
 {
-	lua_setcstack(L, (char *)__builtin_frame_address(0) - bytes);
+	return smp_processor_id();
 }
 
 void lunatik_print(const char *script, const char *text, size_t length)

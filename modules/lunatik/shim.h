@@ -21,12 +21,11 @@ void lunatik_free(void *block);
 u32 lunatik_random(void);
 unsigned int lunatik_cpus(void);
 bool lunatik_cpu_possible(unsigned int cpu);
-unsigned int lunatik_cpu(void);
-void lunatik_bh_disable(void);
-void lunatik_bh_enable(void);
+int lunatik_bh_pin(void);
+void lunatik_bh_unpin(void);
 unsigned long lunatik_irq_save(void);
 void lunatik_irq_restore(unsigned long flags);
-void lunatik_limit_stack(struct lua_State *L, size_t bytes);
+unsigned int lunatik_cpu(void);
 void lunatik_print(const char *script, const char *text, size_t length);
 void lunatik_complain(const char *script, const char *text, size_t length);
 ssize_t lunatik_read_file(const char *path, void **contents, size_t limit);
@@ -59,7 +58,5 @@ void lunatik_device_unregister(void);
 
 /* device.rs: run a chunk; *result is kvmalloc'ed text, also when the status is an error */
 int lunatik_execute(const char *chunk, size_t length, char **result, size_t *result_length);
-/* the virtual machine */
-void lua_setcstack(struct lua_State *L, void *low);
 
 #endif

@@ -69,6 +69,7 @@ impl Slot {
     }
 
     /// The slot of a state or of one of its coroutines.
+    #[inline]
     pub(crate) fn of<'l>(state: State<'l>) -> &'l Slot {
         // SAFETY: Every state of this module was made by `new`, which wrote a slot that lives
         // at least as long as the state.
@@ -76,6 +77,7 @@ impl Slot {
     }
 
     /// The main thread.
+    #[inline]
     pub(crate) fn lua(&self) -> State<'_> {
         // SAFETY: `state` is valid from `new` to drop; who calls this owns the slot for now:
         // it is loading, or its runtime entered it.

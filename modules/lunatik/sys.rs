@@ -26,12 +26,12 @@ extern "C" {
     fn lunatik_random() -> u32;
     fn lunatik_cpus() -> c_uint;
     fn lunatik_cpu_possible(cpu: c_uint) -> bool;
-    fn lunatik_cpu() -> c_uint;
-    fn lunatik_bh_disable();
-    fn lunatik_bh_enable();
+    fn lunatik_bh_pin() -> c_int;
+    fn lunatik_bh_unpin();
     fn lunatik_irq_save() -> c_ulong;
     fn lunatik_irq_restore(flags: c_ulong);
-    fn lunatik_limit_stack(l: *mut lua::ffi::lua_State, bytes: usize);
+    fn lunatik_cpu() -> c_uint;
+    fn lua_setcstack(l: *mut lua::ffi::lua_State, low: *const c_void);
     fn lunatik_print(script: *const c_char, text: *const c_char, length: usize);
     fn lunatik_complain(script: *const c_char, text: *const c_char, length: usize);
     fn lunatik_read_file(path: *const c_char, contents: *mut *mut c_void, limit: usize) -> isize;
@@ -103,49 +103,74 @@ pub(crate) fn cpu_possible(cpu: u32) -> bool {
     unsafe { lunatik_cpu_possible(cpu) }
 }
 
-/// The CPU that runs this; it may change at once unless bottom halves or interrupts are off.
-pub(crate) fn cpu() -> u32 {
-    // SAFETY: No preconditions.
-    unsafe { lunatik_cpu() }
+/// Bottom halves, or interrupts, are off on this CPU while it lives.
+pub(crate) struct Pinned {
+    cpu: c_uint,
+    undo: Undo,
 }
 
-/// Bottom halves, or interrupts, are off on this CPU while it lives.
-pub(crate) enum Pinned {
-    /// Bottom halves are off.
-    Softirq,
-    /// Interrupts are off; these flags come back.
-    Hardirq(c_ulong),
+enum Undo {
+    /// Bottom halves were off before.
+    Nothing,
+    /// They are on again afterwards.
+    BottomHalves,
+    /// These flags come back.
+    Interrupts(c_ulong),
 }
 
 impl Pinned {
+    #[inline]
     pub(crate) fn softirq() -> Pinned {
-        // SAFETY: Paired in drop.
-        unsafe { lunatik_bh_disable() };
-        Pinned::Softirq
+        // SAFETY: What it disables is enabled in drop.
+        let cpu = unsafe { lunatik_bh_pin() };
+        if cpu < 0 {
+            Pinned { cpu: !cpu as c_uint, undo: Undo::BottomHalves }
+        } else {
+            Pinned { cpu: cpu as c_uint, undo: Undo::Nothing }
+        }
     }
 
     pub(crate) fn hardirq() -> Pinned {
         // SAFETY: Paired in drop.
-        Pinned::Hardirq(unsafe { lunatik_irq_save() })
+        let undo = Undo::Interrupts(unsafe { lunatik_irq_save() });
+        // SAFETY: No preconditions.
+        Pinned { cpu: unsafe { lunatik_cpu() }, undo }
     }
-}
 
-impl Drop for Pinned {
-    fn drop(&mut self) {
+    /// The CPU that runs this.
+    #[inline]
+    pub(crate) fn cpu(&self) -> usize {
+        self.cpu as usize
+    }
+
+    #[inline(never)]
+    fn undo(&self) {
         // SAFETY: Pairs with the constructors.
         unsafe {
-            match self {
-                Pinned::Softirq => lunatik_bh_enable(),
-                Pinned::Hardirq(flags) => lunatik_irq_restore(*flags),
+            match self.undo {
+                Undo::Nothing => {}
+                Undo::BottomHalves => lunatik_bh_unpin(),
+                Undo::Interrupts(flags) => lunatik_irq_restore(flags),
             }
         }
     }
 }
 
+impl Drop for Pinned {
+    #[inline]
+    fn drop(&mut self) {
+        if !matches!(self.undo, Undo::Nothing) {
+            self.undo();
+        }
+    }
+}
+
 /// Lets Lua use so many bytes of stack below the caller.
+#[inline(always)]
 pub(crate) fn limit_stack(state: lua::State<'_>, bytes: usize) {
-    // SAFETY: The state is valid by its invariants.
-    unsafe { lunatik_limit_stack(state.as_ptr(), bytes) }
+    let here = core::mem::MaybeUninit::<u8>::uninit();
+    // SAFETY: The state is valid by its invariants; the address is only compared with.
+    unsafe { lua_setcstack(state.as_ptr(), here.as_ptr().wrapping_sub(bytes).cast()) }
 }
 
 /// A line of the script in the log.

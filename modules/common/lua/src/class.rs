@@ -7,8 +7,9 @@ use core::marker::PhantomData;
 use core::mem::{align_of, offset_of, size_of};
 use core::ptr;
 
+use crate::raw::{tag, Userdata, Value};
 use crate::shared::Sharing;
-use crate::{ffi, Entry, IntoLua, Kind, Result, State};
+use crate::{ffi, Entry, IntoLua, Kind, Place, Result, State};
 
 /// What Lua can do with the objects of one Rust type.
 pub struct Class {
@@ -25,6 +26,8 @@ pub trait Object: Sized + 'static {
     const CLASS: &'static Class;
     /// How many Lua values an object keeps alive: [`State::set_user_value`].
     const VALUES: c_int = 0;
+    /// The bytes that `object[i]` reads and writes, if it has such: [`window!`](crate::window!).
+    const WINDOW: Option<Place> = None;
 }
 
 impl Class {
@@ -79,12 +82,16 @@ impl Class {
             return Ok(());
         }
         state.pop(1);
+        // Scripts reach neither the metatable nor the methods' table: both stay as they are made.
+        state.push_table(0, 8)?;
         state.push_library(self.entries)?;
-        state.push_value(-1);
         state.set_field(-2, c"__index")?;
+        for entry in self.entries.iter().filter(|entry| entry.name().to_bytes().starts_with(b"__")) {
+            entry.push(state);
+            state.set_field(-2, entry.name())?;
+        }
         state.push(self.name)?;
         state.set_field(-2, c"__name")?;
-        // Scripts can neither see nor change what identifies the class.
         state.push(false)?;
         state.set_field(-2, c"__metatable")?;
         // SAFETY: By the invariants of State it is valid; without upvalues nothing is allocated.
@@ -115,13 +122,18 @@ impl<T: Object> Owned<T> {
     /// The object at `index`, if it is one of this class.
     #[inline]
     pub(crate) fn at<'l>(state: State<'l>, index: c_int) -> Result<&'l T> {
-        // SAFETY: By the invariants of State it is valid. Every full userdata of our states was
-        // made by `push`, so it starts with a class pointer; a light userdata is refused first.
+        let Some(Value { payload, tag: tag::USERDATA }) = state.value(index) else {
+            return Err(Kind::ExpectedObject.into());
+        };
+        // SAFETY: By the tag it is a full userdata. Every one of our states was made by `push`,
+        // so its memory, which starts where its number of values says, starts with a class
+        // pointer; and one of this class has as many values as the class says.
         unsafe {
-            if state.type_of(index) != ffi::LUA_TUSERDATA {
+            let userdata = payload.userdata;
+            if c_int::from((*userdata).values) != T::VALUES {
                 return Err(Kind::ExpectedObject.into());
             }
-            let object = ffi::lua_touserdata(state.as_ptr(), index).cast::<Owned<T>>();
+            let object = userdata.byte_add(Userdata::offset(T::VALUES as usize)).cast::<Owned<T>>();
             if !ptr::eq((*object).class.get(), T::CLASS) {
                 return Err(Kind::ExpectedObject.into());
             }
@@ -147,8 +159,13 @@ impl<T: Object> Owned<T> {
         // The metatable lies below the userdata; setting it allocates nothing.
         unsafe {
             memory.cast::<Owned<T>>().write(Owned { class: Cell::new(T::CLASS), value, _owns: PhantomData });
+            if let Some(window) = T::WINDOW {
+                let head = Userdata::offset(T::VALUES as usize);
+                let window = head + offset_of!(Owned<T>, value) + window.offset();
+                (*memory.byte_sub(head).cast::<Userdata>()).window = window as u32;
+            }
             ffi::lua_pushvalue(state.as_ptr(), -2);
-            ffi::lua_setmetatable(state.as_ptr(), -2);
+            ffi::lua_setclass(state.as_ptr(), -2);
             ffi::lua_rotate(state.as_ptr(), -2, 1);
         }
         // Of the metatable and the userdata, only the latter stays.
@@ -179,10 +196,13 @@ unsafe extern "C" fn finalize(l: *mut ffi::lua_State) -> c_int {
     let state = unsafe { State::from_raw(l) };
     if let Ok((class, value)) = Class::of(state, 1) {
         let owner = class.sharing().map(Sharing::owner);
-        // SAFETY: As in `Class::of`; the class is cleared first, so nothing sees the value from
-        // here on.
+        // SAFETY: As in `Class::of`, for a full userdata; class and window are cleared first, so
+        // nothing sees the value from here on.
         unsafe {
             (*ffi::lua_touserdata(l, 1).cast::<Cell<*const Class>>()).set(ptr::null());
+            if let Some(Value { payload, .. }) = state.value(1) {
+                (*payload.userdata).window = 0;
+            }
             (class.drop)(value);
         }
         if let Some(owner) = owner {

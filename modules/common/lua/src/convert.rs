@@ -4,6 +4,7 @@
 use core::ffi::{c_int, CStr};
 
 use crate::class::Owned;
+use crate::raw::{self, tag, Value as Raw};
 use crate::{ffi, Error, Kind, Object, Result, State};
 
 /// A parameter of a handler.
@@ -46,6 +47,7 @@ pub struct Value(pub c_int);
 
 impl<'l> FromLua<'l> for State<'l> {
     const ARGUMENTS: c_int = 0;
+    #[inline]
     fn from_lua(state: State<'l>, _: c_int) -> Result<Self> {
         Ok(state)
     }
@@ -54,14 +56,26 @@ impl<'l> FromLua<'l> for State<'l> {
 impl<'l> FromLua<'l> for i64 {
     #[inline]
     fn from_lua(state: State<'l>, index: c_int) -> Result<i64> {
-        let mut ok = 0;
-        // SAFETY: By the invariants of State it is valid; `ok` outlives the call.
-        let n = unsafe { ffi::lua_tointegerx(state.as_ptr(), index, &mut ok) };
-        if ok != 0 {
-            Ok(n)
-        } else {
-            Err(Kind::ExpectedInteger.into())
+        match state.value(index) {
+            // SAFETY: The tag says what it carries.
+            Some(value) if value.tag == tag::INTEGER => Ok(unsafe { value.payload.integer }),
+            Some(_) => numeral(state, index),
+            None => Err(Kind::ExpectedInteger.into()),
         }
+    }
+}
+
+/// The integer that a string says, if it is one that does.
+#[cold]
+#[inline(never)]
+fn numeral(state: State<'_>, index: c_int) -> Result<i64> {
+    let mut ok = 0;
+    // SAFETY: By the invariants of State it is valid; `ok` outlives the call.
+    let n = unsafe { ffi::lua_tointegerx(state.as_ptr(), index, &mut ok) };
+    if ok != 0 {
+        Ok(n)
+    } else {
+        Err(Kind::ExpectedInteger.into())
     }
 }
 
@@ -69,7 +83,7 @@ macro_rules! integers {
     ($($type:ty)*) => {$(
         impl<'l> FromLua<'l> for $type {
             #[inline]
-            fn from_lua(state: State<'l>, index: c_int) -> Result<$type> {
+        fn from_lua(state: State<'l>, index: c_int) -> Result<$type> {
                 <$type>::try_from(i64::from_lua(state, index)?).map_err(|_| Kind::OutOfRange.into())
             }
         }
@@ -78,30 +92,29 @@ macro_rules! integers {
 integers!(u8 u16 u32 usize i8 i16 i32);
 
 impl<'l> FromLua<'l> for bool {
+    #[inline]
     fn from_lua(state: State<'l>, index: c_int) -> Result<bool> {
-        // SAFETY: By the invariants of State it is valid; any index is acceptable.
-        Ok(unsafe { ffi::lua_toboolean(state.as_ptr(), index) } != 0)
+        Ok(!state.is_none_or_nil(index) && state.value(index).is_some_and(|value| value.tag != tag::FALSE))
     }
 }
 
 impl<'l> FromLua<'l> for &'l [u8] {
     #[inline]
     fn from_lua(state: State<'l>, index: c_int) -> Result<&'l [u8]> {
-        if state.type_of(index) != ffi::LUA_TSTRING {
-            return Err(Kind::ExpectedString.into());
-        }
-        let mut length = 0;
-        // SAFETY: The value is a string, so nothing is converted or allocated, and the bytes
-        // stay where they are while the argument is on the stack, which is for `'l`.
-        unsafe {
-            let bytes = ffi::lua_tolstring(state.as_ptr(), index, &mut length);
-            Ok(core::slice::from_raw_parts(bytes.cast(), length))
+        match state.value(index) {
+            // SAFETY: The tag says what it carries, and the bytes stay where they are while the
+            // argument is on the stack, which is for `'l`.
+            Some(Raw { payload, tag: tag::SHORT_STRING | tag::LONG_STRING }) => unsafe {
+                Ok(raw::String::bytes(payload.string))
+            },
+            _ => Err(Kind::ExpectedString.into()),
         }
     }
 }
 
 impl<'l> FromLua<'l> for &'l CStr {
     /// A string without zeros inside.
+    #[inline]
     fn from_lua(state: State<'l>, index: c_int) -> Result<&'l CStr> {
         let bytes = <&[u8]>::from_lua(state, index)?;
         // SAFETY: Lua ends every string in a zero that its length does not count.
@@ -113,6 +126,7 @@ impl<'l> FromLua<'l> for &'l CStr {
 macro_rules! indices {
     ($($name:ident $type:ident $kind:ident;)*) => {$(
         impl<'l> FromLua<'l> for $name {
+            #[inline]
             fn from_lua(state: State<'l>, index: c_int) -> Result<$name> {
                 if state.type_of(index) == ffi::$type { Ok($name(index)) } else { Err(Kind::$kind.into()) }
             }
@@ -125,12 +139,14 @@ indices! {
 }
 
 impl<'l> FromLua<'l> for Value {
+    #[inline]
     fn from_lua(_: State<'l>, index: c_int) -> Result<Value> {
         Ok(Value(index))
     }
 }
 
 impl<'l, T: FromLua<'l>> FromLua<'l> for Option<T> {
+    #[inline]
     fn from_lua(state: State<'l>, index: c_int) -> Result<Option<T>> {
         if state.is_none_or_nil(index) {
             Ok(None)
@@ -148,12 +164,14 @@ impl<'l, T: Object> FromLua<'l> for &'l T {
 }
 
 impl IntoLua for () {
+    #[inline]
     fn push(self, _: State<'_>) -> Result<c_int> {
         Ok(0)
     }
 }
 
 impl IntoLua for Pushed {
+    #[inline]
     fn push(self, _: State<'_>) -> Result<c_int> {
         Ok(self.0)
     }
@@ -162,8 +180,7 @@ impl IntoLua for Pushed {
 impl IntoLua for i64 {
     #[inline]
     fn push(self, state: State<'_>) -> Result<c_int> {
-        // SAFETY: By the invariants of State it is valid and has a free slot.
-        unsafe { ffi::lua_pushinteger(state.as_ptr(), self) };
+        state.push_raw(Raw::integer(self));
         Ok(1)
     }
 }
@@ -172,7 +189,7 @@ macro_rules! into_integers {
     ($($type:ty)*) => {$(
         impl IntoLua for $type {
             #[inline]
-            fn push(self, state: State<'_>) -> Result<c_int> {
+        fn push(self, state: State<'_>) -> Result<c_int> {
                 i64::from(self).push(state)
             }
         }
@@ -182,20 +199,22 @@ into_integers!(u8 u16 u32 i8 i16 i32);
 
 impl IntoLua for usize {
     /// Sizes are below 2^63 on every machine.
+    #[inline]
     fn push(self, state: State<'_>) -> Result<c_int> {
         i64::try_from(self).unwrap_or(i64::MAX).push(state)
     }
 }
 
 impl IntoLua for bool {
+    #[inline]
     fn push(self, state: State<'_>) -> Result<c_int> {
-        // SAFETY: By the invariants of State it is valid and has a free slot.
-        unsafe { ffi::lua_pushboolean(state.as_ptr(), self.into()) };
+        state.push_raw(Raw::boolean(self));
         Ok(1)
     }
 }
 
 impl IntoLua for &[u8] {
+    #[inline]
     fn push(self, state: State<'_>) -> Result<c_int> {
         state.push_bytes(self)?;
         Ok(1)
@@ -203,18 +222,19 @@ impl IntoLua for &[u8] {
 }
 
 impl IntoLua for &CStr {
+    #[inline]
     fn push(self, state: State<'_>) -> Result<c_int> {
         self.to_bytes().push(state)
     }
 }
 
 impl<T: IntoLua> IntoLua for Option<T> {
+    #[inline]
     fn push(self, state: State<'_>) -> Result<c_int> {
         match self {
             Some(value) => value.push(state),
             None => {
-                // SAFETY: By the invariants of State it is valid and has a free slot.
-                unsafe { ffi::lua_pushnil(state.as_ptr()) };
+                state.push_raw(Raw::NIL);
                 Ok(1)
             }
         }
@@ -229,6 +249,7 @@ impl<T: IntoLua, E: Into<Error>> IntoLua for core::result::Result<T, E> {
 }
 
 impl<A: IntoLua, B: IntoLua> IntoLua for (A, B) {
+    #[inline]
     fn push(self, state: State<'_>) -> Result<c_int> {
         Ok(self.0.push(state)? + self.1.push(state)?)
     }

@@ -17,6 +17,9 @@ pub const LUA_GCCOLLECT: c_int = 2;
 pub const LUA_RIDX_GLOBALS: c_longlong = 2;
 pub const LUA_REGISTRYINDEX: c_int = -(c_int::MAX / 2 + 1000);
 
+/// No key of the registry: releasing it does nothing.
+pub const LUA_NOREF: c_int = -2;
+
 pub const LUA_TNONE: c_int = -1;
 pub const LUA_TNIL: c_int = 0;
 pub const LUA_TBOOLEAN: c_int = 1;
@@ -48,6 +51,8 @@ extern "C" {
     pub fn lua_rawgeti(l: *mut lua_State, index: c_int, n: c_longlong) -> c_int;
     pub fn lua_getmetatable(l: *mut lua_State, index: c_int) -> c_int;
     pub fn lua_setmetatable(l: *mut lua_State, index: c_int) -> c_int;
+    /// Pops a metatable that nobody changes any more, whose `__index` is a table.
+    pub fn lua_setclass(l: *mut lua_State, index: c_int);
     pub fn lua_setiuservalue(l: *mut lua_State, index: c_int, n: c_int) -> c_int;
     pub fn lua_getiuservalue(l: *mut lua_State, index: c_int, n: c_int) -> c_int;
     pub fn luaL_unref(l: *mut lua_State, table: c_int, reference: c_int);

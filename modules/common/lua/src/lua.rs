@@ -37,12 +37,18 @@ mod convert;
 mod error;
 pub mod ffi;
 mod handler;
+mod raw;
 mod shared;
 mod state;
+mod window;
+
+/// As many results as a function returns.
+pub const ALL: core::ffi::c_int = -1;
 
 pub use class::{Class, Object, Owned};
 pub use convert::{FromLua, Function, IntoLua, Pushed, Table, Value};
 pub use error::{Error, Kind, Result};
 pub use handler::{function, meta, method, Entry};
 pub use shared::Shared;
-pub use state::{Raise, State};
+pub use state::{Raise, Reference, State};
+pub use window::{Place, Window};

@@ -6,6 +6,7 @@ use core::fmt::{self, Write};
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
+use crate::raw::{self, tag, Value};
 use crate::{ffi, Entry, Error, FromLua, IntoLua, Result};
 
 /// A Lua thread that Rust may use for `'l`.
@@ -35,40 +36,80 @@ impl<'l> State<'l> {
     }
 
     /// The pointer, for C.
+    #[inline]
     pub fn as_ptr(self) -> *mut ffi::lua_State {
         self.raw.as_ptr()
     }
 
     /// The number of values on the stack.
+    #[inline]
     pub fn top(self) -> c_int {
-        // SAFETY: By the invariants the state is valid; this never raises.
-        unsafe { ffi::lua_gettop(self.as_ptr()) }
+        // SAFETY: By the invariants the state is valid.
+        unsafe { raw::top(self.as_ptr()) }
     }
 
     /// Drops values until `top` are left, or fills up with nil.
+    #[inline]
     pub fn set_top(self, top: c_int) {
-        // SAFETY: As above. No to-be-closed variable lives in a Rust frame.
-        unsafe { ffi::lua_settop(self.as_ptr(), top) }
+        // SAFETY: By the invariants the state is valid; the values are there. No to-be-closed
+        // variable lives in a Rust frame.
+        unsafe {
+            if (0..=raw::top(self.as_ptr())).contains(&top) {
+                raw::keep(self.as_ptr(), top);
+            } else {
+                ffi::lua_settop(self.as_ptr(), top);
+            }
+        }
     }
 
-    /// Removes `n` values.
+    /// Removes `n` values, of those that there are.
+    #[inline]
     pub fn pop(self, n: c_int) {
-        self.set_top(-n - 1);
+        // SAFETY: As above.
+        unsafe { raw::pop(self.as_ptr(), n) }
     }
 
     /// Pushes a copy of the value at `index`.
+    #[inline]
     pub fn push_value(self, index: c_int) {
+        match self.value(index) {
+            // SAFETY: By the invariants the state is valid and has a free slot.
+            Some(value) => unsafe { raw::push(self.as_ptr(), value) },
+            // SAFETY: As above; any index is acceptable.
+            None => unsafe { ffi::lua_pushvalue(self.as_ptr(), index) },
+        }
+    }
+
+    /// The value at `index`, if that is a place on the stack with a value.
+    #[inline(always)]
+    pub(crate) fn value(self, index: c_int) -> Option<Value> {
+        if !raw::is_plain(index) {
+            return None;
+        }
+        // SAFETY: By the invariants the state is valid, and indices are of values.
+        unsafe { raw::get(self.as_ptr(), index) }
+    }
+
+    /// Pushes a value that is on the stack or that something in Lua holds.
+    #[inline(always)]
+    pub(crate) fn push_raw(self, value: Value) {
         // SAFETY: By the invariants the state is valid and has a free slot.
-        unsafe { ffi::lua_pushvalue(self.as_ptr(), index) }
+        unsafe { raw::push(self.as_ptr(), value) }
     }
 
     /// The type of the value at `index`: one of `ffi::LUA_T*`.
+    #[inline]
     pub fn type_of(self, index: c_int) -> c_int {
-        // SAFETY: By the invariants the state is valid; any index is acceptable here.
-        unsafe { ffi::lua_type(self.as_ptr(), index) }
+        match self.value(index) {
+            Some(value) => (value.tag & tag::TYPE).into(),
+            None if raw::is_plain(index) => ffi::LUA_TNONE,
+            // SAFETY: By the invariants the state is valid; any index is acceptable here.
+            None => unsafe { ffi::lua_type(self.as_ptr(), index) },
+        }
     }
 
     /// Whether there is no value, or nil, at `index`.
+    #[inline]
     pub fn is_none_or_nil(self, index: c_int) -> bool {
         self.type_of(index) <= ffi::LUA_TNIL
     }
@@ -78,6 +119,7 @@ impl<'l> State<'l> {
     /// # Errors
     ///
     /// Lua's memory limit.
+    #[inline]
     pub fn push<T: IntoLua>(self, value: T) -> Result<c_int> {
         value.push(self)
     }
@@ -119,9 +161,14 @@ impl<'l> State<'l> {
     }
 
     /// Pushes what place `n` of the object at `index` keeps, or nil.
+    #[inline]
     pub fn get_user_value(self, index: c_int, n: c_int) {
-        // SAFETY: As above.
-        unsafe { ffi::lua_getiuservalue(self.as_ptr(), index, n) };
+        let value = match self.value(index) {
+            // SAFETY: By the tag it is a userdata, which has so many values.
+            Some(Value { payload, tag: tag::USERDATA }) => unsafe { raw::Userdata::kept(payload.userdata, n) },
+            _ => None,
+        };
+        self.push_raw(value.unwrap_or(Value::NIL));
     }
 
     /// Pushes `table[name]`.
@@ -149,30 +196,33 @@ impl<'l> State<'l> {
     /// # Errors
     ///
     /// Lua's memory limit.
-    pub fn reference(self) -> Result<c_int> {
-        let mut reference = 0;
-        // SAFETY: By the invariants the state is valid; `reference` outlives the call.
-        self.check(unsafe { ffi::lua_tryref(self.as_ptr(), &mut reference) })?;
-        Ok(reference)
+    pub fn reference(self) -> Result<Reference> {
+        let value = self.value(-1).unwrap_or(Value::NIL);
+        let mut key = 0;
+        // SAFETY: By the invariants the state is valid; `key` outlives the call.
+        self.check(unsafe { ffi::lua_tryref(self.as_ptr(), &mut key) })?;
+        Ok(Reference { value, key })
     }
 
-    /// Pushes what [`State::reference`] kept.
-    pub fn push_reference(self, reference: c_int) {
-        // SAFETY: By the invariants the state is valid; the registry is a table.
-        unsafe { ffi::lua_rawgeti(self.as_ptr(), ffi::LUA_REGISTRYINDEX, reference.into()) };
+    /// Pushes what [`State::reference`] kept, in this state or another thread of it.
+    #[inline]
+    pub fn push_reference(self, reference: &Reference) {
+        self.push_raw(reference.value);
     }
 
     /// Forgets what [`State::reference`] kept.
-    pub fn release(self, reference: c_int) {
-        // SAFETY: As above; luaL_unref writes to existing slots only.
-        unsafe { ffi::luaL_unref(self.as_ptr(), ffi::LUA_REGISTRYINDEX, reference) };
+    pub fn release(self, reference: Reference) {
+        // SAFETY: By the invariants the state is valid; luaL_unref writes to existing slots only.
+        unsafe { ffi::luaL_unref(self.as_ptr(), ffi::LUA_REGISTRYINDEX, reference.key) };
     }
 
-    /// Calls the function below its `arguments`, which leaves exactly `results` values.
+    /// Calls the function below its `arguments`, which leaves exactly `results` values, or
+    /// [`ALL`](crate::ALL) that it returns.
     ///
     /// # Errors
     ///
     /// What the function raises, on top of the stack.
+    #[inline]
     pub fn call(self, arguments: c_int, results: c_int) -> Result {
         // SAFETY: By the invariants the state is valid; the caller pushed the values.
         self.check(unsafe { ffi::lua_trycall(self.as_ptr(), arguments, results) })
@@ -243,15 +293,17 @@ impl<'l> State<'l> {
     }
 
     /// Gives the state `fuel` units for what comes next.
+    #[inline]
     pub fn set_fuel(self, fuel: i64) {
         // SAFETY: By the invariants the state is valid.
-        unsafe { ffi::lua_setfuel(self.as_ptr(), fuel) }
+        unsafe { raw::fuel(self.as_ptr()).write(fuel) }
     }
 
     /// What is left; negative once the state ran dry, until the next [`State::set_fuel`].
+    #[inline]
     pub fn fuel(self) -> i64 {
         // SAFETY: By the invariants the state is valid.
-        unsafe { ffi::lua_getfuel(self.as_ptr()) }
+        unsafe { raw::fuel(self.as_ptr()).read() }
     }
 
     /// Takes fuel for what a handler does that costs more than a call: a unit for each 32
@@ -277,6 +329,7 @@ impl<'l> State<'l> {
         Ok(())
     }
 
+    #[cold]
     /// An error with this text (at most 255 bytes, cut there): `return Err(state.raise(format_args!(...)))`.
     pub fn raise(self, text: fmt::Arguments<'_>) -> Error {
         let mut buffer = Buffer { bytes: [0; 255], length: 0 };
@@ -289,11 +342,27 @@ impl<'l> State<'l> {
         }
     }
 
+    #[inline]
     fn check(self, status: c_int) -> Result {
         match status {
             ffi::LUA_OK => Ok(()),
             _ => Err(Error::RAISED),
         }
+    }
+}
+
+/// A value in the registry, which keeps it alive: [`State::reference`].
+///
+/// Objects do not move, so the value is here too. The default refers to nil.
+#[derive(Clone, Copy)]
+pub struct Reference {
+    value: Value,
+    key: c_int,
+}
+
+impl Default for Reference {
+    fn default() -> Reference {
+        Reference { value: Value::NIL, key: ffi::LUA_NOREF }
     }
 }
 

@@ -39,11 +39,21 @@ macro_rules! numbers {
 numbers!(i8 u8 i16 u16 i32 u32 i64 u64);
 
 /// The number at `offset` bytes, or `None` if it does not lie within.
+#[inline]
 pub fn read<N: Number>(bytes: &[u8], offset: usize) -> Option<N> {
     N::from_bytes(bytes.get(offset..offset.checked_add(N::WIDTH)?)?)
 }
 
+/// The unsigned number of `WIDTH` (1 to 8) bytes at `offset`, most significant first, as on the
+/// wire; 64 bits wrap. `None` if it does not lie within.
+#[inline]
+pub fn network<const WIDTH: usize>(bytes: &[u8], offset: usize) -> Option<i64> {
+    let number: &[u8; WIDTH] = bytes.get(offset..)?.first_chunk()?;
+    Some(number.iter().fold(0, |n, byte| n << 8 | i64::from(*byte)))
+}
+
 /// Writes a number at `offset` bytes, or nothing if it would not lie within.
+#[inline]
 pub fn write<N: Number>(bytes: &mut [u8], offset: usize, n: N) -> Option<()> {
     n.to_bytes(bytes.get_mut(offset..offset.checked_add(N::WIDTH)?)?)
 }

@@ -16,5 +16,5 @@ pub use checksum::checksum;
 pub use ethernet::{ethernet, Ethernet, ETHERNET_HEADER};
 pub use hop::hop;
 pub use ip::{ip, Ip};
-pub use number::{read, write, Number};
+pub use number::{network, read, write, Number};
 pub use reply::{tcp_reset, udp_reply, Reply};
