@@ -6,11 +6,11 @@ use core::ffi::c_int;
 use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use kernel::prelude::*;
+use key::Key;
 use lua::{FromLua, IntoLua, State};
 use luadata_main::Data;
 use lunatik_core::{Attachment, Callback};
 
-use crate::key::Key;
 use crate::packet::REDIRECT;
 use crate::scripts;
 use crate::sys::{remember, Packet};

@@ -3,10 +3,10 @@
 
 use core::ffi::c_int;
 use core::ptr::NonNull;
+use key::Key;
 use lunatik_core::Fail;
 
 use crate::attached::Argument;
-use crate::key::Key;
 use crate::scripts;
 use crate::sys::{Buffer, Packet};
 

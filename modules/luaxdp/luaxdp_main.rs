@@ -8,7 +8,6 @@
 
 mod attached;
 mod calls;
-mod key;
 mod links;
 mod packet;
 mod scripts;

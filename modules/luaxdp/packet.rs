@@ -115,7 +115,7 @@ fn reply(
     };
     let (_, before) = packet.linear();
     let delta = reply.length(payload.len()).and_then(|after| i32::try_from(after as i64 - before as i64).ok());
-    if !delta.is_some_and(|delta| packet.adjust_tail(delta).is_ok()) {
+    if delta.is_none_or(|delta| packet.adjust_tail(delta).is_err()) {
         let bytes = payload.len();
         return Err(state.raise(format_args!("xdp.{name}: no room for {bytes} bytes where the packet is")));
     }

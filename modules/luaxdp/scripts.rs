@@ -4,11 +4,11 @@
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use kernel::prelude::*;
+use key::Key;
 use lunatik_core::sync::synchronize_rcu;
 use lunatik_core::Callback;
 
 use crate::attached::Attached;
-use crate::key::Key;
 use crate::sys::{Guarded, Link};
 use crate::table::{Order, Table};
 

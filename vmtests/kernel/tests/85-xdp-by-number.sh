@@ -55,7 +55,7 @@ for mode in generic native; do
   [ "$number" != "$old" ] || die "numbers are used again"
   hold left $mode || die "$mode: $(cat /tmp/problem)"
   answers 1 || die "$mode: an accepted packet is lost"
-  for case in 2 3 4 5 6; do silent $case; done
+  silent 2 3 4 5 6
   answers 7 || die "$mode: xdp.redirect and another action"
   evaluate "require('xdp').release($index)" || die "$answer"
   is_free || die "$mode: a released program stays"

@@ -18,7 +18,7 @@ for mode in generic native; do
   gives "" "run('xdp/judge', 'softirq')"
 
   for case in 1 9 10 11 13 14 15 17; do answers $case || die "$mode: case $case: $(log | tail -n 3)"; done
-  for case in 2 16 18 20; do silent $case; done
+  silent 2 16 18 20
   answers 12 77 || die "$mode: case 12: no reply from XDP"
   # The program lets pass what the script fails at.
   for case in 3 4 5 6 7 8 19 21 22 25 26; do answers $case || die "$mode: case $case: expected -1"; done
@@ -27,7 +27,7 @@ for mode in generic native; do
   # -1 and nothing else is a failure
   attach_program failures $mode
   for case in 3 4 5 6 7 8 11 19 21 22; do answers $case || die "$mode: case $case: expected -1"; done
-  for case in 1 2 9; do silent $case; done
+  silent 1 2 9
 
   # names: up to their zero, if they have one, and all of them
   for program in exact longer; do

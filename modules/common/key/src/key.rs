@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! The names by which eBPF programs call scripts.
+//! The names by which eBPF programs call scripts: bytes of a buffer, with a hash for tables.
+//! Compiled into luaxdp.ko and, for tests, on the host.
+// The kernel gives this attribute to every crate by itself.
+#![cfg_attr(not(MODULE), no_std)]
 
 /// A script's name, as an eBPF program has it, with its hash.
 #[derive(Clone, Copy)]
-pub(crate) struct Key<'a> {
+pub struct Key<'a> {
     name: &'a [u8],
     hash: u64,
 }
@@ -11,7 +14,8 @@ pub(crate) struct Key<'a> {
 impl<'a> Key<'a> {
     /// The name in `bytes`: up to the first zero, or all of them. Reads eight bytes at a time.
     #[inline]
-    pub(crate) fn of(bytes: &'a [u8]) -> Key<'a> {
+    #[must_use]
+    pub fn of(bytes: &'a [u8]) -> Key<'a> {
         let mut hash = 0;
         let mut length = 0;
         let mut rest = bytes;
@@ -21,7 +25,7 @@ impl<'a> Key<'a> {
                     rest = after;
                     (u64::from_le_bytes(*word), true)
                 }
-                None => (rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)), false),
+                None => (rest.iter().rev().fold(0, |word, byte| (word << 8) | u64::from(*byte)), false),
             };
             let used = if whole { before_zero(word) } else { before_zero(word).min(rest.len()) };
             length += used;
@@ -34,13 +38,17 @@ impl<'a> Key<'a> {
         Key { name: bytes.get(..length).unwrap_or(bytes), hash }
     }
 
+    /// The same for the same name, whatever follows it.
     #[inline]
-    pub(crate) fn hash(self) -> u64 {
+    #[must_use]
+    pub fn hash(self) -> u64 {
         self.hash
     }
 
+    /// Whether it is this name.
     #[inline]
-    pub(crate) fn is(self, name: &[u8]) -> bool {
+    #[must_use]
+    pub fn is(self, name: &[u8]) -> bool {
         self.name == name
     }
 }
@@ -58,5 +66,5 @@ fn before_zero(word: u64) -> usize {
 #[inline]
 fn mix(hash: u64, word: u64) -> u64 {
     let product = (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    product ^ product >> 32
+    product ^ (product >> 32)
 }
