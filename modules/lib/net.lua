@@ -8,13 +8,19 @@ local function invalid(name, text, what)
   error(("net.%s: '%s' is no %s address"):format(name, tostring(text), what), 3)
 end
 
--- Four numbers below 256, or nil.
+-- Patterns are simple: what they need of the stack, hooks may not have.
+
+-- Four numbers below 256 without leading zeros, or nil.
 local function quad(text)
-  local a, b, c, d = text:match("^(%d%d?%d?)%.(%d%d?%d?)%.(%d%d?%d?)%.(%d%d?%d?)$")
-  if not a then return nil end
-  a, b, c, d = tonumber(a), tonumber(b), tonumber(c), tonumber(d)
-  if a > 255 or b > 255 or c > 255 or d > 255 then return nil end
-  return a << 24 | b << 16 | c << 8 | d
+  local address, count = 0, 0
+  for part in (text .. "."):gmatch("([^.]*)%.") do
+    count = count + 1
+    if count > 4 or part == "" or #part > 3 or part:find("%D") or #part > 1 and part:byte() == 48 then return nil end
+    local number = tonumber(part)
+    if number > 255 then return nil end
+    address = address << 8 | number
+  end
+  return count == 4 and address or nil
 end
 
 -- "10.0.0.1" to an integer.
@@ -32,26 +38,27 @@ function net.aton6(text)
   local function fail() invalid("aton6", text, "IPv6") end
   if type(text) ~= "string" then fail() end
   -- An IPv4 address at the end stands for two groups.
-  local rest = text:gsub("([^:]*%.[^:]*)$", function(tail)
-    local address = quad(tail) or fail()
-    return ("%x:%x"):format(address >> 16, address & 0xffff)
-  end)
+  local rest, colon = text, text:find(":[^:]*$")
+  if text:find(".", 1, true) then
+    local address = colon and quad(text:sub(colon + 1)) or fail()
+    rest = ("%s%x:%x"):format(text:sub(1, colon), address >> 16, address & 0xffff)
+  end
   local function groups(part)
     local bytes, count = {}, 0
     if part == "" then return "" end
     for group in (part .. ":"):gmatch("([^:]*):") do
       count = count + 1
-      if count > 8 or not group:find("^%x%x?%x?%x?$") then fail() end
+      if count > 8 or group == "" or #group > 4 or group:find("%X") then fail() end
       bytes[count] = string.pack(">I2", tonumber(group, 16))
     end
     return table.concat(bytes)
   end
-  local before, after = rest:match("^(.-)::(.*)$")
-  if not before then
+  local gap = rest:find("::", 1, true)
+  if not gap then
     local bytes = groups(rest)
     return #bytes == 16 and bytes or fail()
   end
-  local head, tail = groups(before), groups(after)
+  local head, tail = groups(rest:sub(1, gap - 1)), groups(rest:sub(gap + 2))
   local missing = 16 - #head - #tail
   return missing >= 2 and head .. ("\0"):rep(missing) .. tail or fail()
 end

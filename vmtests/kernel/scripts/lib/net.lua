@@ -12,7 +12,7 @@ for text, number in pairs { ["0.0.0.0"] = 0, ["10.0.0.1"] = 0x0a000001, ["255.25
   assert(net.aton(text) == number and net.ntoa(number) == text, text)
 end
 assert(net.ntoa(-1) == "255.255.255.255") -- the low 32 bits
-for _, text in ipairs { "", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.0004", "a.b.c.d", "1.2.3.4 ", "::1" } do
+for _, text in ipairs { "", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.0004", "1.2.3.04", "1.2.3.", "a.b.c.d", "1.2.3.4 ", "::1" } do
   raises("net.aton: '" .. text .. "' is no IPv4 address", net.aton, text)
 end
 raises("net.aton: 'nil' is no IPv4 address", net.aton)
@@ -37,7 +37,7 @@ assert(net.aton6("2001:DB8:0:0:0:0:0:1") == net.aton6("2001:db8::1"))
 assert(net.aton6("64:ff9b::192.0.2.1") == net.aton6("64:ff9b::c000:201"))
 assert(net.aton6("1:2:3:4:5:6:1.2.3.4") == net.aton6("1:2:3:4:5:6:102:304"))
 for _, text in ipairs { "", ":", ":::", "1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "1:2:3:4:5:6:7::8", "12345::",
-  "g::", "fe80::1%lo", "::1.2.3", "::1.2.3.256", "1.2.3.4::", "1:2:3:4:5:6:7:1.2.3.4", ":1:2:3:4:5:6:7", "1:2:3:4:5:6:7:" } do
+  "g::", "fe80::1%lo", "::1.2.3", "::1.2.3.256", "1.2.3.4", "::1.2.3.4:1", "1.2.3.4::", "1:2:3:4:5:6:7:1.2.3.4", ":1:2:3:4:5:6:7", "1:2:3:4:5:6:7:" } do
   raises("net.aton6: '" .. text .. "' is no IPv6 address", net.aton6, text)
 end
 raises("16 bytes", net.ntoa6, "short")
