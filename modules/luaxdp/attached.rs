@@ -7,7 +7,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use kernel::prelude::*;
 use key::Key;
-use lua::{FromLua, IntoLua, State};
+use lua::{FromLua, IntoLua, Reference, State};
 use luadata_main::Data;
 use lunatik_core::{Attachment, Callback};
 
@@ -53,7 +53,7 @@ pub(crate) struct Place {
 /// `data` is null or that object, which goes with the state.
 struct Window {
     data: Cell<*const Data>,
-    reference: Cell<c_int>,
+    reference: Cell<Reference>,
 }
 
 // SAFETY: `places` are per CPU, by the invariants; all else is atomic or read-only.
@@ -78,8 +78,8 @@ impl Argument {
 }
 
 impl Window {
-    const fn new() -> Window {
-        Window { data: Cell::new(ptr::null()), reference: Cell::new(0) }
+    fn new() -> Window {
+        Window { data: Cell::new(ptr::null()), reference: Cell::new(Reference::default()) }
     }
 
     fn prepare(&self, state: State<'_>) -> lua::Result {
@@ -119,7 +119,7 @@ impl Window {
 }
 
 impl Place {
-    const fn new() -> Place {
+    fn new() -> Place {
         Place {
             attached: Cell::new(ptr::null()),
             buffer: Window::new(),
@@ -159,11 +159,11 @@ impl Place {
         self.packet.set(Some(packet));
         self.redirected.set(false);
         self.renew(packet)?;
-        state.push_reference(self.buffer.reference.get());
+        state.push_reference(&self.buffer.reference.get());
         let Some(Argument { base, length }) = argument else { return Ok(1) };
         // SAFETY: By the promise of `Argument::new`; the window is closed at the end of the call.
         unsafe { self.argument.open(base, length)? };
-        state.push_reference(self.argument.reference.get());
+        state.push_reference(&self.argument.reference.get());
         Ok(2)
     }
 
