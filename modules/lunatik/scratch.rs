@@ -7,7 +7,7 @@ use lua::{Kind, State};
 use crate::Runtime;
 
 /// Fewer bytes need no allocation.
-const SMALL: usize = 256;
+const SMALL: usize = 64;
 
 /// So many zero bytes, for one call.
 pub struct Scratch {

@@ -19,27 +19,31 @@ local function list(...)
   return values
 end
 
-local scalar, array, record = class {}, class {}, class {}
-
-function scalar:encode(value) return pack(self.format, value) end
-function scalar:decode(bytes) return (unpack(self.format, bytes)) end
-
-function array:encode(values) return pack(self.format, table.unpack(values)) end
-function array:decode(bytes) return list(unpack(self.format, bytes)) end
-
-function record:encode(values) return self.struct:pack(table.unpack(values)) end
-function record:decode(bytes) return list(self.struct:unpack(bytes)) end
-
+-- By the type of a spec, how it turns values into bytes and back, and how many bytes those are.
 local codecs = {}
 
 function codecs.string(format)
   local size = string.packsize(format)
-  local values = #list(unpack(format, ("\0"):rep(size)))
-  return (values == 1 and scalar or array):new { format = format, size = size }
+  if #list(unpack(format, ("\0"):rep(size))) == 1 then
+    return {
+      size = size,
+      encode = function(value) return pack(format, value) end,
+      decode = function(bytes) return (unpack(format, bytes)) end,
+    }
+  end
+  return {
+    size = size,
+    encode = function(values) return pack(format, table.unpack(values)) end,
+    decode = function(bytes) return list(unpack(format, bytes)) end,
+  }
 end
 
 function codecs.table(struct)
-  return struct.pack and struct.unpack and struct.size and record:new { struct = struct, size = struct.size }
+  return struct.pack and struct.unpack and struct.size and {
+    size = struct.size,
+    encode = function(values) return struct:pack(table.unpack(values)) end,
+    decode = function(bytes) return list(struct:unpack(bytes)) end,
+  }
 end
 
 -- The codec of a spec for the map's keys or values, which have so many bytes.
@@ -65,64 +69,65 @@ end
 
 local map = {}
 
--- Where a table keeps its map and codecs: a key that nobody else has.
-local STATE = {}
+-- Where the metatable of a map as a table has the map: a key that nobody else has.
+local HANDLE = {}
 
-local function state_of(view)
-  return type(view) == "table" and rawget(view, STATE) or error("bpf.map: this is no map as a table", 3)
+local function handle_of(view)
+  local metatable = type(view) == "table" and getmetatable(view)
+  return metatable and metatable[HANDLE] or error("bpf.map: this is no map as a table", 3)
 end
 
 -- Releases the map.
 function map.close(view)
-  state_of(view).handle:close()
+  handle_of(view):close()
 end
 
 -- The map's type, key_size, value_size and max_entries.
 function map.info(view)
-  return state_of(view).handle:info()
+  return handle_of(view):info()
 end
 
-local View = { __close = map.close }
+-- A map as a table. What hooks do with it are these few functions, so they ask for nothing twice.
+local function view_of(handle, key, value)
+  local lookup, update, delete = handle.lookup, handle.update, handle.delete
+  local encode_key, encode, decode = key.encode, value.encode, value.decode
+  local view = { [HANDLE] = handle, __close = map.close }
 
-function View.__index(view, key)
-  local state = rawget(view, STATE)
-  local bytes = state.handle:lookup(state.key:encode(key))
-  return bytes and state.value:decode(bytes)
-end
-
-function View.__newindex(view, key, value)
-  local state = rawget(view, STATE)
-  local bytes = state.key:encode(key)
-  if value == nil then
-    state.handle:delete(bytes)
-  else
-    state.handle:update(bytes, state.value:encode(value))
+  function view.__index(_, k)
+    local bytes = lookup(handle, encode_key(k))
+    return bytes and decode(bytes)
   end
-end
 
--- The next key is known before an entry is shown: that may be deleted. When another that is
--- changing the map deletes it first, the kernel begins anew; no more entries are shown than
--- the map can have.
-function View.__pairs(view)
-  local state = rawget(view, STATE)
-  local handle = state.handle
-  local left, upcoming = #handle, handle:next()
-  return function()
-    while upcoming and left > 0 do
-      local key = upcoming
-      left, upcoming = left - 1, handle:next(key)
-      local bytes = handle:lookup(key)
-      if bytes then return state.key:decode(key), state.value:decode(bytes) end
+  function view.__newindex(_, k, v)
+    if v == nil then
+      delete(handle, encode_key(k))
+    else
+      update(handle, encode_key(k), encode(v))
     end
-    return nil
   end
+
+  -- The next key is known before an entry is shown: that may be deleted. When another that is
+  -- changing the map deletes it first, the kernel begins anew; no more entries are shown than
+  -- the map can have.
+  function view.__pairs()
+    local left, upcoming = #handle, handle:next()
+    return function()
+      while upcoming and left > 0 do
+        local bytes = upcoming
+        left, upcoming = left - 1, handle:next(bytes)
+        local found = lookup(handle, bytes)
+        if found then return key.decode(bytes), decode(found) end
+      end
+      return nil
+    end
+  end
+
+  return setmetatable({}, view)
 end
 
 local function table_of(handle, keyspec, valuespec)
   return opened(handle, function(info)
-    local key = codec(keyspec, "key", info.key_size)
-    local value = codec(valuespec, "value", info.value_size)
-    return setmetatable({ [STATE] = { handle = handle, key = key, value = value } }, View)
+    return view_of(handle, codec(keyspec, "key", info.key_size), codec(valuespec, "value", info.value_size))
   end)
 end
 
@@ -137,19 +142,19 @@ local map_queue = class {}
 
 -- True, or false if the map is full (with linux.bpf.EXIST the oldest value makes room).
 function map_queue:push(value, flags)
-  return self.handle:push(self.value:encode(value), flags)
+  return self.handle:push(self.value.encode(value), flags)
 end
 
 -- The value whose turn it is, taken off, or nil.
 function map_queue:pop()
   local bytes = self.handle:pop()
-  return bytes and self.value:decode(bytes)
+  return bytes and self.value.decode(bytes)
 end
 
 -- The same value, left there.
 function map_queue:peek()
   local bytes = self.handle:peek()
-  return bytes and self.value:decode(bytes)
+  return bytes and self.value.decode(bytes)
 end
 
 function map_queue:info() return self.handle:info() end
