@@ -9,5 +9,5 @@ debian.runInDebian {
   src = source { name = "router-root-source"; paths = [ "images/root" ]; };
   inherit kernel modules deviceTools policies;
   programs = builtins.readFile ./root/programs;
-  script = builtins.readFile ./root/assemble.sh;
+  script = builtins.readFile ./root/libraries.sh + builtins.readFile ./root/assemble.sh;
 }

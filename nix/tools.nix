@@ -30,6 +30,8 @@ in
     package = "lunagate";
     crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "qemu" "agent" ] ++ [ "images/layout" ];
   };
+  # Counts what packets cost: one program for the guest, one for the host.
+  meter = program { package = "meter"; paths = [ "tools/meter/Cargo.toml" "tools/meter/src" ]; };
   # One program for each scenario, and the demonstration of `make run`.
   vmtests = program {
     package = "vmtests";

@@ -28,25 +28,10 @@ cp -r --no-preserve=mode $policies/etc/. $tree/etc/
 depmod -b $tree/usr $release
 rm -f $tree/usr/lib/modules/$release/{modules.order,modules.builtin,modules.builtin.modinfo}
 
-# The libraries that all of these name, and those that they name in turn.
-libraries=$router/usr/lib/x86_64-linux-gnu
-needed() { llvm-readelf --needed-libs "$1" 2> /dev/null | sed -n 's/^  //p' || true; }
-find $tree/usr/bin $tree/usr/sbin -type f | while read -r file; do needed "$file"; done | sort -u > todo
-: > done
-while [ -s todo ]; do
-  while read -r library; do
-    [ -e $libraries/$library ] || { echo "no package of the set router has $library"; exit 1; }
-    install -m 755 $(readlink -f $libraries/$library) $tree/usr/lib/x86_64-linux-gnu/$library
-    echo $library >> done
-    needed $tree/usr/lib/x86_64-linux-gnu/$library
-  done < todo | sort -u > next
-  sort -u done > seen
-  comm -23 next seen > todo
-done
-ln -sf ../lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 $tree/usr/lib64/ld-linux-x86-64.so.2
+libraries $router $tree
 
 # busybox answers to the names of its applets, except where a program has one.
-for applet in $($router/usr/lib64/ld-linux-x86-64.so.2 --library-path $libraries $router/usr/bin/busybox --list); do
+for applet in $($router/usr/lib64/ld-linux-x86-64.so.2 --library-path $router/usr/lib/x86_64-linux-gnu $router/usr/bin/busybox --list); do
   [ -e $tree/usr/bin/$applet ] || [ -e $tree/usr/sbin/$applet ] || ln -s busybox $tree/usr/bin/$applet
 done
 ln -sf ../bin/busybox $tree/usr/sbin/modprobe

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# The comparison of packet filters: guests that measure, each a derivation, so that what
+# has not changed is not measured again.
+{ debian, source, kernel, modules, meter, lunatik }:
+let
+  inherit (builtins) concatMap concatStringsSep filter readFile;
+
+  floor = debian.runInDebian {
+    name = "bench-floor";
+    inherit (kernel) sdk;
+    src = source { name = "bench-floor-source"; paths = [ "tools/meter/floor" ]; };
+    KBUILD_BUILD_TIMESTAMP = "1970-01-01";
+    script = readFile ./bench/floor.sh;
+  };
+
+  # What every guest starts from: programs, the kernel's modules, the meter.
+  base = debian.runInDebian {
+    name = "bench-base";
+    router = debian.rootfs "router";
+    inherit (debian) busybox;
+    inherit kernel floor meter;
+    src = source { name = "bench-guest"; paths = [ "tools/meter/guest/init" "tools/meter/guest/wires" ]; };
+    script = readFile ./root/libraries.sh + readFile ./bench/base.sh;
+  };
+
+  # What guests with our modules have besides.
+  ours = debian.runInDebian {
+    name = "bench-ours";
+    inherit (debian) busybox;
+    inherit kernel modules lunatik;
+    src = source { name = "bench-lua"; paths = [ "tools/meter/guest/lua" ]; };
+    script = readFile ./bench/ours.sh;
+  };
+
+  # A guest that measures these columns at these rows.
+  group = { name, columns, rows, packets ? 20000, memory ? 512, withOurs ? false }: debian.runInDebian {
+    name = "bench-${name}";
+    debian = debian.rootfs "qemu";
+    inherit (debian) busybox;
+    inherit kernel meter base;
+    ours = if withOurs then ours else "";
+    LUNAGATE_MEMORY = toString memory;
+    src = source {
+      name = "bench-columns";
+      paths = map (column: "tools/meter/guest/columns/${column}") ([ "library" ] ++ columns);
+    };
+    # Without a filter nothing is dropped.
+    plan = concatStringsSep "\n" (concatMap
+      (column: map
+        (row: "${column} ${row} ${toString packets}${if column == "none" then " pass" else ""}")
+        (filter (row: column != "none" || row != "drop") rows))
+      columns);
+    script = readFile ./bench/measure.sh;
+  };
+in
+{
+  quick = group {
+    name = "quick";
+    columns = [ "none" "floor" "iptables" "nft-rule" "nflua-compat" ];
+    rows = [ "accept" "drop" "udp-port" ];
+    withOurs = true;
+  };
+}

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# Boot a guest that measures $plan.
+mkdir tree
+cp -r --no-preserve=mode $src/tools/meter/guest/columns tree/columns
+echo "$plan" > tree/plan
+(cd tree; find . | LC_ALL=C sort | $busybox/usr/bin/busybox cpio -o -H newc 2> /dev/null) > cells
+$meter/bin/measure $kernel/bzImage $base/archive ${ours:+$ours/archive} cells > $out

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# libraries ROOT TREE: copies the libraries that the programs in TREE name, and those that
+# they name in turn, from the root file system ROOT, whose set of packages must have them.
+libraries() {
+  local from=$1/usr/lib/x86_64-linux-gnu to=$2/usr/lib/x86_64-linux-gnu library
+  needed() { llvm-readelf --needed-libs "$1" 2> /dev/null | sed -n 's/^  //p' || true; }
+  find $2/usr/bin $2/usr/sbin $to -type f | while read -r file; do needed "$file"; done | sort -u > todo
+  : > done
+  while [ -s todo ]; do
+    while read -r library; do
+      [ -e $from/$library ] || { echo "no package of ${1##*-debian-} has $library"; exit 1; }
+      install -m 755 $(readlink -f $from/$library) $to/$library
+      echo $library >> done
+      needed $to/$library
+    done < todo | sort -u > next
+    sort -u done > seen
+    comm -23 next seen > todo
+  done
+  ln -sf ../lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 $2/usr/lib64/ld-linux-x86-64.so.2
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! One cell, measured: a filter is loaded, judges packets, and is unloaded.
+
+use crate::guest::{self, Sender};
+use crate::plan::Step;
+use crate::row::Verdict;
+use anyhow::{bail, ensure, Context, Result};
+use std::fmt::{self, Write};
+use std::process::{Command, ExitStatus};
+use std::thread;
+use std::time::Duration;
+
+/// The functions that columns share, and the columns.
+const COLUMNS: &str = "/columns";
+/// A column's `prepare` ends with it to say that the filter cannot do the row.
+const CANNOT: i32 = 3;
+/// Frees that the kernel puts off are done after it. The guest's time costs nothing.
+const SETTLE: Duration = Duration::from_secs(10);
+/// Packets before those that count, so that caches of the kernel are filled.
+const WARM_UP: u32 = 400;
+
+/// The path of packets, as /init has built it.
+pub struct Path {
+    /// Where they start.
+    pub sender: Sender,
+    /// The router's device that they come in at.
+    pub inside: String,
+    /// The router's device that they leave at.
+    pub outside: String,
+}
+
+/// What came of a cell.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Why the filter cannot do it.
+    Cannot(String),
+    /// What it costs.
+    Cost(Cost),
+}
+
+/// What a filter costs.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Instructions of the command that loads it.
+    pub load: u64,
+    /// Bytes that the kernel holds for it.
+    pub memory: i64,
+    /// For each verdict, how many packets were sent, and the instructions for them all.
+    pub packets: Vec<(Verdict, u32, u64)>,
+}
+
+impl fmt::Display for Outcome {
+    /// In lines, as the results have them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Outcome::Cannot(reason) => writeln!(f, "cannot {reason}"),
+            Outcome::Cost(cost) => {
+                writeln!(f, "load {}", cost.load)?;
+                writeln!(f, "memory {}", cost.memory)?;
+                for (verdict, packets, instructions) in &cost.packets {
+                    writeln!(f, "{} {packets} {instructions}", verdict.name())?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Measures a cell.
+///
+/// # Errors
+///
+/// The filter does not load, does not do its job, or leaves something behind.
+pub fn measure(step: &Step, path: &Path) -> Result<Outcome> {
+    let prepared = shell(step, "prepare")?;
+    if prepared.status.code() == Some(CANNOT) {
+        return Ok(Outcome::Cannot(prepared.words));
+    }
+    prepared.must_succeed("prepare")?;
+
+    let before = settled()?;
+    let start = guest::instructions();
+    let loaded = shell(step, "load")?;
+    let load = guest::instructions() - start;
+    loaded.must_succeed("load")?;
+    let memory = settled()?.wrapping_sub(before) as i64;
+
+    let router = guest::hardware_address(&path.inside)?;
+    let mut cost = Cost { load, memory, packets: Vec::new() };
+    for &verdict in &step.verdicts {
+        let frames = step.row.frames(verdict, router);
+        let instructions =
+            judge(step, path, verdict, &frames).with_context(|| format!("packets that must {}", verdict.name()))?;
+        cost.packets.push((verdict, step.packets, instructions));
+    }
+    shell(step, "unload")?.must_succeed("unload")?;
+
+    let frames = step.row.frames(Verdict::Pass, router);
+    let arrived = count(path, || path.sender.send(&frames, WARM_UP))?;
+    ensure!(arrived == u64::from(WARM_UP), "after unload {arrived} of {WARM_UP} packets arrive: something is left");
+    Ok(Outcome::Cost(cost))
+}
+
+/// The instructions that packets cost, all of which must get this verdict.
+fn judge(step: &Step, path: &Path, verdict: Verdict, frames: &[Vec<u8>]) -> Result<u64> {
+    path.sender.send(frames, WARM_UP.min(step.packets))?;
+    let mut instructions = 0;
+    let arrived = count(path, || {
+        guest::begin_profile();
+        let start = guest::instructions();
+        let sent = path.sender.send(frames, step.packets);
+        instructions = guest::instructions() - start;
+        guest::end_profile();
+        sent
+    })?;
+    let expected = if verdict == Verdict::Pass { step.packets } else { 0 };
+    ensure!(arrived == u64::from(expected), "{} were sent, {arrived} arrived", step.packets);
+    Ok(instructions)
+}
+
+/// How many packets leave the router during this.
+fn count(path: &Path, during: impl FnOnce() -> Result<()>) -> Result<u64> {
+    let before = guest::sent(&path.outside)?;
+    during()?;
+    Ok(guest::sent(&path.outside)? - before)
+}
+
+fn settled() -> Result<u64> {
+    std::fs::write("/proc/sys/vm/drop_caches", "3").context("failed to write /proc/sys/vm/drop_caches")?;
+    thread::sleep(SETTLE);
+    guest::kernel_memory()
+}
+
+/// What a column's function ended with, and what it said.
+struct Ended {
+    status: ExitStatus,
+    words: String,
+}
+
+impl Ended {
+    fn must_succeed(&self, function: &str) -> Result<()> {
+        if !self.status.success() {
+            bail!("{function} failed ({}): {}", self.status, self.words);
+        }
+        Ok(())
+    }
+}
+
+/// Runs a function of the step's column, which sees the row as `$kind` and `$size`.
+fn shell(step: &Step, function: &str) -> Result<Ended> {
+    let script = format!(". {COLUMNS}/library; . {COLUMNS}/{}; {function}", step.column);
+    let output = Command::new("/bin/sh")
+        .args(["-euc", &script])
+        .env("kind", step.row.kind.name())
+        .env("size", step.row.size.unwrap_or(0).to_string())
+        .current_dir("/tmp")
+        .output()
+        .context("failed to run /bin/sh")?;
+    let mut words = String::new();
+    for line in [&output.stdout, &output.stderr].iter().flat_map(|bytes| bytes.split(|byte| *byte == b'\n')) {
+        if !line.is_empty() {
+            write!(words, "{}{}", if words.is_empty() { "" } else { "; " }, String::from_utf8_lossy(line))?;
+        }
+    }
+    Ok(Ended { status: output.status, words })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_are_written_in_lines() {
+        assert_eq!(Outcome::Cannot("it knows no names".into()).to_string(), "cannot it knows no names\n");
+        let packets = vec![(Verdict::Pass, 20_000, 80_000_000), (Verdict::Drop, 20_000, 50_000_000)];
+        assert_eq!(
+            Outcome::Cost(Cost { load: 5, memory: -4096, packets }).to_string(),
+            "load 5\nmemory -4096\npass 20000 80000000\ndrop 20000 50000000\n"
+        );
+    }
+}

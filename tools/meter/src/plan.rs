@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What a guest is to measure: a line for each cell, `COLUMN ROW PACKETS`, and `pass` after
+//! them for a filter that drops nothing.
+
+use crate::row::{Row, Verdict};
+use anyhow::{bail, Context, Result};
+
+/// One measurement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The filter: the name of a file of columns.
+    pub column: String,
+    /// Its job.
+    pub row: Row,
+    /// How many packets of each verdict.
+    pub packets: u32,
+    /// The verdicts that its packets get.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// Reads a plan. Empty lines and those after a `#` are nothing.
+///
+/// # Errors
+///
+/// A line is none; its number is named.
+pub fn parse(text: &str) -> Result<Vec<Step>> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
+    let steps: Vec<_> = lines
+        .map(|(number, line)| step(line).with_context(|| format!("line {} of the plan", number + 1)))
+        .collect::<Result<_>>()?;
+    if steps.is_empty() {
+        bail!("the plan names no cell");
+    }
+    Ok(steps)
+}
+
+fn step(line: &str) -> Result<Step> {
+    let words: Vec<_> = line.split_whitespace().collect();
+    let (column, row, packets, only_pass) = match words[..] {
+        [column, row, packets] => (column, row, packets, false),
+        [column, row, packets, "pass"] => (column, row, packets, true),
+        _ => bail!("'{line}' is not COLUMN ROW PACKETS, perhaps with 'pass' after it"),
+    };
+    if !column.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        bail!("'{column}' is no name of a column");
+    }
+    let packets = packets.parse().ok().filter(|packets| *packets > 0);
+    let packets = packets.with_context(|| format!("'{line}' does not say how many packets"))?;
+    let row: Row = row.parse()?;
+    let verdicts = row.verdicts().iter().copied().filter(|verdict| !only_pass || *verdict == Verdict::Pass).collect();
+    Ok(Step { column: column.into(), row, packets, verdicts })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_its_lines() {
+        let steps = parse("# two cells\n\nnone udp-port 20000 pass\n nft-set dns-10 100\n").expect("a plan");
+        assert_eq!(steps.len(), 2);
+        assert_eq!((&steps[0].verdicts[..], steps[1].verdicts.len()), (&[Verdict::Pass][..], 2));
+        assert_eq!(
+            (steps[1].column.as_str(), steps[1].row.to_string(), steps[1].packets),
+            ("nft-set", "dns-10".into(), 100)
+        );
+    }
+
+    #[test]
+    fn a_bad_line_is_named() {
+        for line in ["none accept", "none accept 0", "none accept x", "../x accept 1", "none everything 1", "a b c d"] {
+            let error = parse(&format!("none accept 1\n{line}\n")).expect_err(line);
+            assert!(format!("{error:#}").starts_with("line 2 of the plan"), "{error:#}");
+        }
+        parse("# nothing\n").expect_err("no cell");
+    }
+}
