@@ -40,7 +40,7 @@ pub fn domain(member: u32) -> String {
 pub fn address(member: u32) -> [u8; 4] {
     let number = if member >= OUTSIDE { BENCHMARKS_SIZE - 1 - (member - OUTSIDE) } else { member };
     // An odd factor permutes the numbers of 17 bits.
-    (BENCHMARKS | number.wrapping_mul(0x9e37_79b1) % BENCHMARKS_SIZE).to_be_bytes()
+    (BENCHMARKS | (number.wrapping_mul(0x9e37_79b1) % BENCHMARKS_SIZE)).to_be_bytes()
 }
 
 /// A locally administered hardware address.
