@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The comparison of packet filters: guests that measure, each a derivation, so that what
 # has not changed is not measured again.
-{ debian, source, kernel, modules, meter, lunatik }:
+{ debian, source, kernel, modules, meter, lunatik, profiler }:
 let
   inherit (builtins) concatMap concatStringsSep filter readFile;
 
@@ -33,13 +33,15 @@ let
   };
 
   # A guest that measures these columns at these rows.
-  group = { name, columns, rows, packets ? 20000, memory ? 512, withOurs ? false }: debian.runInDebian {
+  # out: results, and with `profiled` profile
+  group = { name, columns, rows, packets ? 20000, memory ? 512, withOurs ? false, profiled ? false }: debian.runInDebian {
     name = "bench-${name}";
     debian = debian.rootfs "qemu";
     inherit (debian) busybox;
     inherit kernel meter base;
     ours = if withOurs then ours else "";
     LUNAGATE_MEMORY = toString memory;
+    profiler = if profiled then profiler else "";
     src = source {
       name = "bench-columns";
       paths = map (column: "tools/meter/guest/columns/${column}") ([ "library" ] ++ columns);
@@ -52,12 +54,13 @@ let
       columns);
     script = readFile ./bench/measure.sh;
   };
-in
-{
-  quick = group {
-    name = "quick";
+  simplest = {
     columns = [ "none" "floor" "iptables" "nft-rule" "nflua-compat" ];
     rows = [ "accept" "drop" "udp-port" ];
     withOurs = true;
   };
+in
+{
+  quick = group (simplest // { name = "quick"; });
+  profile = group (simplest // { name = "profile"; packets = 5000; profiled = true; });
 }

@@ -19,7 +19,7 @@ let
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
   deviceTools = [ tools.lunatik tools.agent ];
   root = import ./root.nix { inherit debian source kernel modules deviceTools policies; };
-  bench = import ./bench.nix { inherit debian source kernel modules; inherit (tools) meter lunatik; };
+  bench = import ./bench.nix { inherit debian source kernel modules; inherit (tools) meter lunatik profiler; };
   image = profile: import ./image.nix { inherit debian source rust kernel root profile; imageTool = tools.image; };
   inherit (debian) rootfs;
 in
@@ -49,8 +49,9 @@ rec {
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
     inherit kernel modules policies root;
-    inherit (tools) klua lunatik agent policy image lunagate vmtests maps meter;
+    inherit (tools) klua lunatik agent policy image lunagate vmtests maps meter profiler ruler;
     bench-quick = bench.quick;
+    bench-profile = bench.profile;
     default = packages.router-image;
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";

@@ -23,7 +23,7 @@ cp $kernel/lib/modules/*/kernel/net/netfilter/{nf_flow_table,nf_flow_table_inet,
 (cd root; find . | $busybox/usr/bin/busybox cpio -o -H newc 2> /dev/null) > initramfs
 
 # Two CPUs, so that "once per CPU" means something; a panic ends the machine.
-timeout 300 qemu-system-x86_64 -machine q35 -cpu max -smp 2 -m 256 -nodefaults -display none -no-reboot \
+timeout 900 qemu-system-x86_64 -machine q35 -cpu max -smp 2 -m 256 -nodefaults -display none -no-reboot \
   -kernel $kernel/bzImage -initrd initramfs -serial file:console \
   -append "console=ttyS0 panic=-1 oops=panic loglevel=7 printk.devkmsg=on" || echo "QEMU ended with status $?"
 

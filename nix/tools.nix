@@ -4,13 +4,16 @@
 { source, rust, luaSource }:
 let
   inherit (builtins) concatStringsSep;
+  # The lock names the whole workspace: cargo drops from its copy what is not here.
+  only = crates: ''
+    sed -i 's|^members = .*|members = [ ${concatStringsSep ", " (map (crate: ''"${crate}"'') crates)} ]|' Cargo.toml
+  '';
   program = { package, crates ? [ "tools/${package}" ], paths ? crates, profile ? "release", static ? false }: rust.build {
     name = package;
     src = source { name = "${package}-source"; paths = [ "Cargo.toml" "Cargo.lock" ] ++ paths; };
     LUNAGATE_LUA_SOURCE = luaSource;
     script = ''
-      # The lock names the whole workspace: cargo drops from its copy what is not here.
-      sed -i 's|^members = .*|members = [ ${concatStringsSep ", " (map (crate: ''"${crate}"'') crates)} ]|' Cargo.toml
+      ${only crates}
       # What only tests need may be elsewhere, too.
       sed -i '/^\[dev-dependencies\]/,/^$/d' ${concatStringsSep " " (map (crate: "${crate}/Cargo.toml") crates)}
       ${if static then ''sed -i 's|^rustflags = \[|&"-Ctarget-feature=+crt-static", |' .cargo/config.toml'' else ""}
@@ -32,6 +35,17 @@ in
   };
   # Counts what packets cost: one program for the guest, one for the host.
   meter = program { package = "meter"; paths = [ "tools/meter/Cargo.toml" "tools/meter/src" ]; };
+  # A plugin of QEMU.
+  profiler = rust.build {
+    name = "profiler";
+    src = source { name = "profiler-source"; paths = [ "Cargo.toml" "Cargo.lock" "tools/profiler" ]; };
+    script = ''
+      ${only [ "tools/profiler" ]}
+      cargo build --release --package profiler
+      install -D -m 644 target/release/libprofiler.so $out/lib/libprofiler.so
+    '';
+  };
+  ruler = program { package = "ruler"; };
   # One program for each scenario, and the demonstration of `make run`.
   vmtests = program {
     package = "vmtests";

@@ -2,6 +2,7 @@
 //! The guest: a QEMU that executes one instruction per nanosecond of the guest's clock, and
 //! the same ones every time.
 
+use crate::cell::SYMBOLS;
 use anyhow::{bail, Context, Result};
 use std::ffi::OsString;
 use std::fmt::Write;
@@ -34,8 +35,8 @@ pub struct Guest {
     pub archives: Vec<PathBuf>,
     /// Its memory in MiB.
     pub memory: u32,
-    /// More of QEMU's arguments.
-    pub extra: Vec<OsString>,
+    /// Where the profiler is, if a profile is to be taken; it goes to the file `profile`.
+    pub profiler: Option<PathBuf>,
     /// How long it may take.
     pub limit: Duration,
 }
@@ -54,12 +55,16 @@ impl Guest {
         fs::write(&initrd, self.join_archives()?).with_context(|| format!("failed to write {}", initrd.display()))?;
         let [console, port] = ["console", "results"].map(|name| scratch.join(name));
         let mut command = Command::new(QEMU);
+        let mut command_line = COMMAND_LINE.to_owned();
+        if let Some(profiler) = &self.profiler {
+            command.arg("-plugin").arg(plugin(profiler, &scratch.join("profile"))?);
+            write!(command_line, " {SYMBOLS}=1")?;
+        }
         command
             .args(MACHINE.split_whitespace())
-            .args(["-m", &self.memory.to_string(), "-append", COMMAND_LINE])
+            .args(["-m", &self.memory.to_string(), "-append", &command_line])
             .args([OsString::from("-kernel"), self.kernel.clone().into(), "-initrd".into(), initrd.into()])
             .args(["-serial".into(), file(&console), "-serial".into(), file(&port)])
-            .args(&self.extra)
             .stdin(Stdio::null());
         let mut qemu = Qemu(command.spawn().with_context(|| format!("failed to start {QEMU}"))?);
         let ended = qemu.wait(self.limit)?;
@@ -85,6 +90,13 @@ fn file(path: &Path) -> OsString {
     let mut argument = OsString::from("file:");
     argument.push(path);
     argument
+}
+
+/// The argument for a plugin, in which a comma is doubled.
+fn plugin(profiler: &Path, out: &Path) -> Result<String> {
+    let [profiler, out] = [profiler, out].map(|path| path.to_str().map(|name| name.replace(',', ",,")));
+    let (Some(profiler), Some(out)) = (profiler, out) else { bail!("names of files that are not UTF-8") };
+    Ok(format!("file={profiler},out={out}"))
 }
 
 /// With single spaces.
@@ -200,7 +212,7 @@ mod tests {
             kernel: "/nonexistent/bzImage".into(),
             archives: vec!["/nonexistent/archive".into()],
             memory: 256,
-            extra: vec![],
+            profiler: None,
             limit: LIMIT,
         };
         assert!(format!("{:#}", guest.join_archives().expect_err("no kernel")).contains("/nonexistent/bzImage"));

@@ -16,6 +16,8 @@ const COLUMNS: &str = "/columns";
 const CANNOT: i32 = 3;
 /// Frees that the kernel puts off are done after it. The guest's time costs nothing.
 const SETTLE: Duration = Duration::from_secs(10);
+/// On the kernel's command line, and so in our environment, when a profile is taken.
+pub const SYMBOLS: &str = "meter_symbols";
 /// Packets before those that count, so that caches of the kernel are filled.
 const WARM_UP: u32 = 400;
 
@@ -47,6 +49,8 @@ pub struct Cost {
     pub memory: i64,
     /// For each verdict, how many packets were sent, and the instructions for them all.
     pub packets: Vec<(Verdict, u32, u64)>,
+    /// Lines of /proc/kallsyms about functions of modules, for a profile.
+    pub symbols: Vec<String>,
 }
 
 impl fmt::Display for Outcome {
@@ -60,7 +64,7 @@ impl fmt::Display for Outcome {
                 for (verdict, packets, instructions) in &cost.packets {
                     writeln!(f, "{} {packets} {instructions}", verdict.name())?;
                 }
-                Ok(())
+                cost.symbols.iter().try_for_each(|symbol| writeln!(f, "symbol {symbol}"))
             }
         }
     }
@@ -86,7 +90,8 @@ pub fn measure(step: &Step, path: &Path) -> Result<Outcome> {
     let memory = settled()?.wrapping_sub(before) as i64;
 
     let router = guest::hardware_address(&path.inside)?;
-    let mut cost = Cost { load, memory, packets: Vec::new() };
+    let symbols = if std::env::var_os(SYMBOLS).is_some() { guest::symbols_of_modules()? } else { Vec::new() };
+    let mut cost = Cost { load, memory, symbols, packets: Vec::new() };
     for &verdict in &step.verdicts {
         let frames = step.row.frames(verdict, router);
         let instructions =
@@ -174,8 +179,8 @@ mod tests {
         assert_eq!(Outcome::Cannot("it knows no names".into()).to_string(), "cannot it knows no names\n");
         let packets = vec![(Verdict::Pass, 20_000, 80_000_000), (Verdict::Drop, 20_000, 50_000_000)];
         assert_eq!(
-            Outcome::Cost(Cost { load: 5, memory: -4096, packets }).to_string(),
-            "load 5\nmemory -4096\npass 20000 80000000\ndrop 20000 50000000\n"
+            Outcome::Cost(Cost { load: 5, memory: -4096, packets, symbols: vec!["c0 t f".into()] }).to_string(),
+            "load 5\nmemory -4096\npass 20000 80000000\ndrop 20000 50000000\nsymbol c0 t f\n"
         );
     }
 }

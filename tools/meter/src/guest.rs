@@ -141,6 +141,19 @@ fn held(meminfo: &str) -> Result<u64> {
     })
 }
 
+/// The functions of loaded modules and of compiled eBPF programs, as /proc/kallsyms has them.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub fn symbols_of_modules() -> Result<Vec<String>> {
+    let text = read("/proc/kallsyms")?;
+    let functions = text
+        .lines()
+        .filter(|line| line.ends_with(']') && line.split(' ').nth(1).is_some_and(|kind| "tT".contains(kind)));
+    Ok(functions.map(|line| line.replace('\t', " ")).collect())
+}
+
 fn read(file: &str) -> Result<String> {
     fs::read_to_string(file).with_context(|| format!("failed to read {file}"))
 }

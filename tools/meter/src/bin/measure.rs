@@ -2,8 +2,9 @@
 //! `measure KERNEL ARCHIVE...`: boots a guest whose root file system is these archives, and
 //! prints its results. Its console stays in ./console.
 //!
-//! `LUNAGATE_MEMORY` is the guest's memory in MiB, `LUNAGATE_LIMIT` its time in seconds,
-//! `LUNAGATE_QEMU_ARGUMENTS` more arguments for QEMU.
+//! `LUNAGATE_MEMORY` is the guest's memory in MiB, `LUNAGATE_LIMIT` its time in seconds. With
+//! `LUNAGATE_PROFILER`, the profiler's file, ./profile has how often each instruction was
+//! executed.
 
 use anyhow::{bail, Context, Result};
 use meter::boot::Guest;
@@ -26,12 +27,11 @@ fn main() -> ExitCode {
 fn run() -> Result<String> {
     let mut files = std::env::args_os().skip(1);
     let Some(kernel) = files.next() else { bail!("usage: measure KERNEL ARCHIVE...") };
-    let extra = std::env::var("LUNAGATE_QEMU_ARGUMENTS").unwrap_or_default();
     let guest = Guest {
         kernel: kernel.into(),
         archives: files.map(Into::into).collect(),
         memory: number("LUNAGATE_MEMORY", 512)?,
-        extra: extra.split_whitespace().map(Into::into).collect(),
+        profiler: std::env::var_os("LUNAGATE_PROFILER").map(Into::into),
         limit: Duration::from_secs(number("LUNAGATE_LIMIT", 1800)?.into()),
     };
     guest.measure(".".as_ref())

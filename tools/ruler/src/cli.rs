@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What the command line looks like, and what each command does.
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use ruler::results::{Outcome, Results};
+use ruler::{profile, results};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Says what packets cost under each filter.
+#[derive(Parser)]
+#[command(version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print results: instructions per packet, memory and load time of each cell.
+    Show {
+        /// Results, as `measure` prints them.
+        results: PathBuf,
+    },
+    /// Print in which functions the instructions go.
+    Profile {
+        /// Results of a measurement with the profiler.
+        results: PathBuf,
+        /// What the profiler wrote.
+        profile: PathBuf,
+        /// The System.map of the kernel.
+        map: PathBuf,
+        /// How many functions of each cell.
+        #[arg(long, default_value_t = 25)]
+        most: usize,
+        /// Only cells whose name has this in it (`nflua`, `udp-port`, `drop`).
+        #[arg(long, default_value = "")]
+        only: String,
+        /// Show differences from this column's cell of the same row.
+        #[arg(long)]
+        over: Option<String>,
+    },
+}
+
+impl Arguments {
+    /// Does it.
+    ///
+    /// # Errors
+    ///
+    /// In words for the user.
+    pub fn run(self) -> Result<()> {
+        match self.command {
+            Command::Show { results } => show(&read_results(&results)?),
+            Command::Profile { results, profile, map, most, only, over } => {
+                let results = read_results(&results)?;
+                let sections = profile::parse(&read(&profile)?).with_context(|| profile.display().to_string())?;
+                let profiles = profile::profiles(&results, &sections, &read(&map)?)?;
+                for one in profiles.iter().filter(|one| one.title.contains(&only)) {
+                    let base = over.as_ref().and_then(|column| {
+                        let (_, rest) = one.title.split_once(' ')?;
+                        profiles.iter().find(|other| other.title == format!("{column} {rest}"))
+                    });
+                    println!("{}", profile::show(one, base, most));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn show(results: &Results) {
+    for cell in &results.cells {
+        let name = format!("{:<14} {:<12}", cell.column, cell.row);
+        match &cell.outcome {
+            Outcome::Cannot(reason) => println!("{name} {reason}"),
+            Outcome::Cost(cost) => {
+                let runs: Vec<_> = cost.runs.iter().map(|run| format!("{} {:8.1}", run.verdict, run.each())).collect();
+                println!("{name} {:28} load {:>12}  memory {:>10}", runs.join("  "), cost.load, cost.memory);
+            }
+        }
+    }
+}
+
+fn read_results(path: &Path) -> Result<Results> {
+    results::parse(&read(path)?).with_context(|| path.display().to_string())
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))
+}
