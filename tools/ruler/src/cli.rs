@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use ruler::results::{Outcome, Results};
+use ruler::results::{Outcome, Results, Run};
 use ruler::{profile, results};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,8 @@ enum Command {
         /// Only cells whose name has this in it (`nflua`, `udp-port`, `drop`).
         #[arg(long, default_value = "")]
         only: String,
-        /// Show differences from this column's cell of the same row.
+        /// Show differences from this column's cell of the same row, or with `blank` from the
+        /// packets before the filter was loaded.
         #[arg(long)]
         over: Option<String>,
     },
@@ -57,10 +58,7 @@ impl Arguments {
                 let sections = profile::parse(&read(&profile)?).with_context(|| profile.display().to_string())?;
                 let profiles = profile::profiles(&results, &sections, &read(&map)?)?;
                 for one in profiles.iter().filter(|one| one.title.contains(&only)) {
-                    let base = over.as_ref().and_then(|column| {
-                        let (_, rest) = one.title.split_once(' ')?;
-                        profiles.iter().find(|other| other.title == format!("{column} {rest}"))
-                    });
+                    let base = over.as_ref().and_then(|over| profile::base(&profiles, &one.title, over));
                     println!("{}", profile::show(one, base, most));
                 }
             }
@@ -75,8 +73,10 @@ fn show(results: &Results) {
         match &cell.outcome {
             Outcome::Cannot(reason) => println!("{name} {reason}"),
             Outcome::Cost(cost) => {
+                let blank = cost.blank.as_ref().map_or(0.0, Run::each);
                 let runs: Vec<_> = cost.runs.iter().map(|run| format!("{} {:8.1}", run.verdict, run.each())).collect();
-                println!("{name} {:28} load {:>12}  memory {:>10}", runs.join("  "), cost.load, cost.memory);
+                let runs = runs.join("  ");
+                println!("{name} blank {blank:8.1}  {runs:28} load {:>12}  memory {:>10}", cost.load, cost.memory);
             }
         }
     }

@@ -34,6 +34,9 @@ pub fn parse(text: &str) -> Result<Vec<Section>> {
     Ok(sections)
 }
 
+/// In the place of a verdict, for the packets before the filter was loaded.
+pub const BLANK: &str = "blank";
+
 /// What was measured, and in which functions.
 pub struct Profile {
     /// `COLUMN ROW VERDICT`
@@ -55,14 +58,18 @@ pub fn profiles(results: &Results, sections: &[Section], map: &str) -> Result<Ve
     for cell in &results.cells {
         let Outcome::Cost(cost) = &cell.outcome else { continue };
         let symbols = symbols(map, cost);
-        for run in &cost.runs {
+        let blank = cost.blank.iter().map(|run| (BLANK, run));
+        for (name, run) in blank.chain(cost.runs.iter().map(|run| (run.verdict.as_str(), run))) {
             let section = sections.next().context("the profile ends before the results")?;
             let mut functions = Functions::new();
             for &(address, count) in section {
                 *functions.entry(symbols.name(address).to_owned()).or_default() += count as f64 / run.packets as f64;
             }
-            let title = format!("{} {} {}", cell.column, cell.row, run.verdict);
+            let title = format!("{} {} {name}", cell.column, cell.row);
             profiles.push(Profile { title, each: run.each(), functions });
+        }
+        if cost.blank.is_some() {
+            sections.next().context("the profile ends before the packets after the last filter")?;
         }
     }
     ensure!(sections.next().is_none(), "the profile goes on after the results");
@@ -74,6 +81,14 @@ fn symbols(map: &str, cost: &Cost) -> Symbols {
     symbols.add(map.lines());
     symbols.add(cost.symbols.iter().map(String::as_str));
     symbols
+}
+
+/// What `title` is compared with: the same of another column, or the packets before its filter.
+pub fn base<'a>(profiles: &'a [Profile], title: &str, over: &str) -> Option<&'a Profile> {
+    let (column, rest) = title.split_once(' ')?;
+    let (row, _) = rest.split_once(' ')?;
+    let wanted = if over == BLANK { format!("{column} {row} {BLANK}") } else { format!("{over} {rest}") };
+    profiles.iter().find(|profile| profile.title == wanted)
 }
 
 /// The functions with the most instructions, as text; with `base`, those with the most over it.
@@ -109,10 +124,10 @@ mod tests {
 
     const MAP: &str = "ffffffff81000000 T ip_rcv\nffffffff81000100 T ip_forward\n";
     const RESULTS: &str =
-        "qemu 1\ncell none accept\nload 1\nmemory 0\npass 10 100\nsymbol ffffffffc0000000 t hook [floor]\n\
+        "qemu 1\ncell none accept\nblank 10 90\nload 1\nmemory 0\npass 10 100\nsymbol ffffffffc0000000 t hook [floor]\n\
         cell floor accept\nload 1\nmemory 0\npass 10 150\nsymbol ffffffffc0000000 t hook [floor]\nend\n";
-    const SECTIONS: &str = "profile\nffffffff81000004 40\nffffffff81000100 60\n\
-        profile\nffffffff81000004 40\nffffffff81000100 50\nffffffffc0000001 60\n";
+    const SECTIONS: &str = "profile\nffffffff81000004 90\nprofile\nffffffff81000004 40\nffffffff81000100 60\n\
+        profile\nffffffff81000004 90\nprofile\nffffffff81000004 40\nffffffff81000100 50\nffffffffc0000001 60\n";
 
     fn both() -> Vec<Profile> {
         let results = results::parse(RESULTS).expect("results");
@@ -122,9 +137,9 @@ mod tests {
     #[test]
     fn instructions_are_summed_by_function_and_packet() {
         let profiles = both();
-        assert_eq!(profiles[1].functions["hook [floor]"], 6.0);
-        assert_eq!(profiles[0].functions["ip_forward"], 6.0);
-        let text = show(&profiles[1], None, 2);
+        assert_eq!(profiles[2].functions["hook [floor]"], 6.0);
+        assert_eq!(profiles[1].functions["ip_forward"], 6.0);
+        let text = show(&profiles[2], None, 2);
         assert!(text.starts_with("floor accept pass: 15.0 instructions per packet, 15.0 of them counted\n"), "{text}");
         assert!(text.contains("       6.0        6.0  hook [floor]\n"), "{text}");
         assert!(text.ends_with("       4.0             (1 more)\n"), "{text}");
@@ -133,8 +148,11 @@ mod tests {
     #[test]
     fn differences_are_shown_largest_first() {
         let profiles = both();
-        let text = show(&profiles[1], Some(&profiles[0]), 10);
+        let text = show(&profiles[2], Some(&profiles[1]), 10);
         let lines: Vec<_> = text.lines().collect();
+        assert_eq!(base(&profiles, "floor accept pass", "none").expect("there").title, "none accept pass");
+        assert_eq!(base(&profiles, "none accept pass", BLANK).expect("there").title, "none accept blank");
+        assert!(base(&profiles, "floor accept pass", "nft").is_none());
         assert!(lines[0].ends_with("; +5.0 over none accept pass"), "{text}");
         assert_eq!(lines[2], "       6.0        6.0  hook [floor]");
         assert_eq!(lines[3], "      -1.0        5.0  ip_forward");
@@ -144,7 +162,7 @@ mod tests {
     fn a_profile_of_other_results_is_refused() {
         let results = results::parse(RESULTS).expect("results");
         let sections = parse(SECTIONS).expect("sections");
-        assert!(profiles(&results, &sections[..1], MAP).is_err());
+        assert!(profiles(&results, &sections[..3], MAP).is_err());
         assert!(profiles(&results, &[sections.clone(), sections].concat(), MAP).is_err());
         assert!(parse("ffffffff81000004 40\n").is_err());
         assert!(parse("profile\nffffffff81000004\n").is_err());

@@ -36,6 +36,8 @@ pub enum Outcome {
 /// What a filter costs at a job.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Cost {
+    /// Packets that crossed before the filter was loaded, and after it was unloaded.
+    pub blank: Option<Run>,
     /// Instructions of the command that loads it.
     pub load: u64,
     /// Bytes that the kernel holds for it.
@@ -100,22 +102,25 @@ fn read(results: &mut Results, line: &str) -> Result<()> {
         "load" => cost.load = rest.parse()?,
         "memory" => cost.memory = rest.parse()?,
         "symbol" => cost.symbols.push(rest.into()),
-        "pass" | "drop" => {
-            let (packets, instructions) = rest.split_once(' ').context("a run has two numbers")?;
-            let packets = packets.parse()?;
-            ensure!(packets > 0, "a run has packets");
-            cost.runs.push(Run { verdict: word.into(), packets, instructions: instructions.parse()? });
-        }
+        "blank" => cost.blank = Some(run("pass", rest)?),
+        "pass" | "drop" => cost.runs.push(run(word, rest)?),
         _ => bail!("the meter has no word '{word}'"),
     }
     Ok(())
+}
+
+fn run(verdict: &str, rest: &str) -> Result<Run> {
+    let (packets, instructions) = rest.split_once(' ').context("a run has two numbers")?;
+    let packets = packets.parse()?;
+    ensure!(packets > 0, "a run has packets");
+    Ok(Run { verdict: verdict.into(), packets, instructions: instructions.parse()? })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const GOOD: &str = "qemu 10.0.13 (Debian)\ncell none accept\nload 5\nmemory -4096\npass 100 500\n\
+    const GOOD: &str = "qemu 10.0.13 (Debian)\ncell none accept\nblank 50 200\nload 5\nmemory -4096\npass 100 500\n\
         cell none drop\ncannot nothing is dropped\nend\n";
 
     #[test]
@@ -124,6 +129,7 @@ mod tests {
         assert_eq!(results.setting["qemu"], "10.0.13 (Debian)");
         let Outcome::Cost(cost) = &results.cells[0].outcome else { panic!("a cost") };
         assert_eq!((cost.load, cost.memory, cost.runs[0].each()), (5, -4096, 5.0));
+        assert_eq!(cost.blank.as_ref().map(Run::each), Some(4.0));
         assert_eq!(results.cells[1].outcome, Outcome::Cannot("nothing is dropped".into()));
     }
 
