@@ -31,7 +31,8 @@ s64 lualinux_schedule(s64 milliseconds, bool interruptible)
 	long timeout = MAX_SCHEDULE_TIMEOUT;
 
 	if (milliseconds >= 0 && milliseconds < INT_MAX)
-		timeout = msecs_to_jiffies((unsigned int)milliseconds);
+		/* The tick that has begun already is none. */
+		timeout = msecs_to_jiffies((unsigned int)milliseconds) + (milliseconds > 0);
 	set_current_state(interruptible ? TASK_INTERRUPTIBLE : TASK_KILLABLE);
 	if (lunatik_leaving())
 		__set_current_state(TASK_RUNNING);
