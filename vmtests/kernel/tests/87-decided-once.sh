@@ -25,13 +25,13 @@ nft flush ruleset
 for address in 10.9.0.1 fd00:9::1; do
   asks 1 $address 1001 5 # accepted at its first packet, when it is not in the table yet
   asks 2 $address 1002 1 # dropped at its second
-  asks 5 $address 1003 5 # undecided
-  asks 5 $address 1004 5 # a call that fails decides nothing: the fail verdict, each time
-  asks 5 $address 1005 0 # a flow whose first packet is dropped never begins
-  asks 5 $address 1006 5 # what cannot be decided
-  asks 2 $address 1007 4 # the second packet is dropped, and the flow accepted
 done
-logged 10 "first refused true: .*skb:decide: 3 cannot hold for a flow: ACCEPT or DROP"
+asks 5 10.9.0.1 1003 5 # undecided
+asks 5 10.9.0.1 1004 5 # a call that fails decides nothing: the fail verdict, each time
+asks 5 10.9.0.1 1005 0 # a flow whose first packet is dropped never begins
+asks 5 10.9.0.1 1006 5 # what cannot be decided
+asks 2 10.9.0.1 1007 4 # the second packet is dropped, and the flow accepted
+logged 5 "first refused true: .*skb:decide: 3 cannot hold for a flow: ACCEPT or DROP"
 logged 0 "not what was set"
 
 # Both directions of a TCP connection share a decision.

@@ -39,18 +39,18 @@ echo 'require("netfilter").register { pf = 1, hooknum = 2, track = true, hook = 
 gives "" "stop('passed')"
 before=$(arrived)
 for port in 3001 3002; do
-  at left bash -c "exec 3<> /dev/udp/10.9.0.1/$port; for n in {1..4000}; do echo \$n >&3; done" &
+  at left bash -c "exec 3<> /dev/udp/10.9.0.1/$port; for n in {1..2000}; do echo \$n >&3; done" &
   senders="${senders-} $!"
 done
-mkdir -p /tmp/www && dd if=/dev/zero of=/tmp/www/file bs=1M count=8 2> /dev/null
+mkdir -p /tmp/www && dd if=/dev/zero of=/tmp/www/file bs=1M count=1 2> /dev/null
 at right httpd -p 3003 -h /tmp/www
-for turn in $(seq 20); do
+for turn in $(seq 10); do
   gives "" "run('quiet', 'softirq')"
   at left wget -q -O /tmp/file http://10.2.0.2:3003/file & fetching=$!
   gives "" "stop('quiet')"
   wait $fetching || die "a download was lost while scripts came and went"
 done
 wait $senders || die "a sender failed"
-arrive 8000
+arrive 4000
 
 remove luanetfilter luaskb luadata
