@@ -5,6 +5,7 @@ mkdir -p root/bin root/dev root/proc root/sys root/tmp root/modules root/lib/mod
 cp $busybox/usr/bin/busybox $maps/bin/maps root/bin/
 cp $tests/init $tests/*.sh root/; chmod +x root/init
 cp -r $tests/tests root/tests
+cp -r $programs root/bpf
 cp $modules/lib/modules/*/extra/*.ko root/modules/
 cp -r $modules/lib/modules/lua root/lib/modules/lua; chmod -R +w root/lib
 cp -r $tests/scripts/. root/lib/modules/lua/

@@ -49,7 +49,6 @@ pub(crate) fn id(state: State<'_>, script: &[u8]) -> lua::Result<i64> {
 /// `xdp.hold(id, fd)`: the link behind a file descriptor of this task ends with the script.
 pub(crate) fn hold(state: State<'_>, id: i64, fd: i32) -> lua::Result {
     in_process(state)?;
-    let id = id as u64;
     let link = match Link::of_fd(fd) {
         Ok(link) => link,
         Err(_) => return Err(state.raise(format_args!("xdp.hold: file descriptor {fd} is no XDP link"))),
@@ -58,7 +57,7 @@ pub(crate) fn hold(state: State<'_>, id: i64, fd: i32) -> lua::Result {
         return Err(state.raise(format_args!("xdp.hold: the link is attached to no interface")));
     };
     let mut scripts = SCRIPTS.lock();
-    if !scripts.published().any(|attached| attached.id == id) {
+    if !scripts.published().any(|attached| attached.id == id as u64) {
         drop(scripts);
         return Err(state.raise(format_args!("xdp.hold: script {id} has stopped; attach again once it runs")));
     }
@@ -68,10 +67,10 @@ pub(crate) fn hold(state: State<'_>, id: i64, fd: i32) -> lua::Result {
         return Err(state.raise(format_args!("xdp.hold: {} is held already, for script {other}", Plain(place.name()))));
     }
     // Those of interfaces that went make room.
-    while let Some(gone) = scripts.take(|held| held.id == id && held.link.place().is_none()) {
+    while let Some(gone) = scripts.take(|held| held.id == id as u64 && held.link.place().is_none()) {
         drop(gone);
     }
-    let held = if scripts.links().count() < LIMIT { scripts.hold(Held { id, link }) } else { Err(ENOSPC) };
+    let held = if scripts.links().count() < LIMIT { scripts.hold(Held { id: id as u64, link }) } else { Err(ENOSPC) };
     drop(scripts);
     held.map_err(|errno| match errno {
         _ if errno == ENOSPC => state.raise(format_args!("xdp.hold: {LIMIT} links are held already")),

@@ -85,6 +85,12 @@ SEC("xdp.frags") int jumbo(struct xdp_md *ctx)
 	return action < 0 ? XDP_PASS : action;
 }
 
+/* A number that no script has, or has had, lets the packet pass. */
+SEC("xdp") int unknown(struct xdp_md *ctx)
+{
+	return bpf_lunatik_xdp(ctx, 1ull << 40);
+}
+
 static long length(struct xdp_md *ctx)
 {
 	long length = (long)ctx->data_end - (long)ctx->data;

@@ -94,4 +94,3 @@ detach_program generic
 logged 0 "not me"
 log | grep -q "xdp/judge: xdp.udp_reply: not a whole UDP packet" || die "the log does not say what failed"
 rmmod_xdp
-detach left right

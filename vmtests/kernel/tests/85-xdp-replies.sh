@@ -5,6 +5,7 @@
 insmod_xdp
 receives left
 receives right
+at_exit 'killall httpd'
 for port in 80 81; do httpd -p "[::]:$port"; done
 asks() { at left nslookup -timeout=2 -retry=1 -type=a any.example "$1" > /tmp/answer 2>&1; grep -q 192.0.2.77 /tmp/answer; }
 request() { printf 'GET / HTTP/1.0\r\n\r\n'; }
@@ -83,6 +84,4 @@ says fwd_disabled
 echo 1 > /proc/sys/net/ipv4/conf/left/forwarding
 detach_program generic
 gives "" "stop('xdp/route')"
-killall httpd
 rmmod_xdp
-detach left right

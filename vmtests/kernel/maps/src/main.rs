@@ -11,6 +11,7 @@
 //! maps freeze PATH
 //! maps program PATH                                  an XDP program that passes everything
 //! maps link PATH IFINDEX                             the same, attached
+//! maps with PATH COMMAND...                          runs it with what is pinned as descriptor 9
 //! ```
 
 mod btf;
@@ -18,7 +19,8 @@ mod call;
 
 use std::ffi::CString;
 use std::io::{Error, ErrorKind, Result};
-use std::process::ExitCode;
+use std::os::unix::process::CommandExt;
+use std::process::{self, ExitCode};
 
 use call::{Attributes, Command};
 
@@ -45,6 +47,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["freeze", path] => Attributes::new().u32(0, open(path)?).call(Command::MapFreeze).map(drop),
         ["program", path] => pin(path, program()?),
         ["link", path, interface] => pin(path, link(number(interface)?)?),
+        ["with", path, command, ref arguments @ ..] => Err(run_with(open(path)?, command, arguments)),
         _ => Err(Error::new(ErrorKind::InvalidInput, "see the comment in vmtests/kernel/maps")),
     }
 }
@@ -74,6 +77,15 @@ fn pin(path: &str, file: u32) -> Result<()> {
 
 fn open(path: &str) -> Result<u32> {
     Attributes::new().bytes(0, path_of(path)?.as_bytes_with_nul()).call(Command::ObjGet)
+}
+
+/// Becomes the command, unless that fails.
+fn run_with(file: u32, command: &str, arguments: &[&str]) -> Error {
+    // SAFETY: Neither descriptor is used by anything else of ours.
+    if unsafe { libc::dup2(file as libc::c_int, 9) } < 0 {
+        return Error::last_os_error();
+    }
+    process::Command::new(command).args(arguments).exec()
 }
 
 fn set(path: &str, key: &str, value: &str) -> Result<()> {
