@@ -6,5 +6,5 @@
 
 mod machine;
 
-pub use machine::{Limits, Machine, Outcome};
+pub use machine::{Limits, Machine, Module, Outcome};
 pub use mlua;

@@ -3,6 +3,7 @@
 
 use std::ffi::{c_char, c_int, c_longlong, c_uint, c_void, CString};
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use lua::{ffi, State};
 
@@ -80,6 +81,13 @@ impl Machine {
     pub fn lua(&self) -> State<'_> {
         // SAFETY: The state is valid until drop, and one thread has it.
         unsafe { State::from_raw(self.state) }
+    }
+
+    /// The same, which may hold so many bytes more than it does now, and no more.
+    #[must_use]
+    pub fn with_room(mut self, bytes: usize) -> Machine {
+        self.memory.limit = self.memory.used + bytes;
+        self
     }
 
     /// The most bytes that it held.
@@ -183,11 +191,54 @@ extern "C" fn lua_kstrerror(kind: c_int) -> *const c_char {
     lua::Kind::message(kind).as_ptr()
 }
 
-/// There are no modules that could go.
+/// What stands for a kernel module with a class: objects keep it.
+#[derive(Debug, Default)]
+pub struct Module {
+    holders: AtomicUsize,
+    leaving: AtomicBool,
+}
+
+impl Module {
+    /// A module that nobody holds.
+    #[must_use]
+    pub const fn new() -> Module {
+        Module { holders: AtomicUsize::new(0), leaving: AtomicBool::new(false) }
+    }
+
+    /// What `Class::shared` asks for.
+    pub fn owner(&'static self) -> *mut c_void {
+        std::ptr::from_ref(self).cast_mut().cast()
+    }
+
+    /// How many objects there are of its classes.
+    pub fn holders(&self) -> usize {
+        self.holders.load(Ordering::SeqCst)
+    }
+
+    /// Whether it is on its way out: nobody can hold it any more.
+    pub fn leave(&self, leaving: bool) {
+        self.leaving.store(leaving, Ordering::SeqCst);
+    }
+}
+
+/// Null is what has no module, as in the kernel.
 #[no_mangle]
-extern "C" fn lua_khold(_: *mut c_void) -> c_int {
-    1
+unsafe extern "C" fn lua_khold(module: *mut c_void) -> c_int {
+    // SAFETY: An owner is null or a Module for ever.
+    match unsafe { module.cast::<Module>().as_ref() } {
+        Some(module) if module.leaving.load(Ordering::SeqCst) => 0,
+        Some(module) => {
+            module.holders.fetch_add(1, Ordering::SeqCst);
+            1
+        }
+        None => 1,
+    }
 }
 
 #[no_mangle]
-extern "C" fn lua_krelease(_: *mut c_void) {}
+unsafe extern "C" fn lua_krelease(module: *mut c_void) {
+    // SAFETY: As above.
+    if let Some(module) = unsafe { module.cast::<Module>().as_ref() } {
+        module.holders.fetch_sub(1, Ordering::SeqCst);
+    }
+}

@@ -17,7 +17,20 @@ pub struct Class {
     entries: &'static [Entry],
     drop: unsafe fn(*mut c_void),
     value: usize,
+    /// Whether `__index` is among the entries.
+    indexes: bool,
     sharing: Option<Sharing>,
+}
+
+/// Whether a class looks up keys itself.
+const fn indexes(mut entries: &[Entry]) -> bool {
+    while let [first, rest @ ..] = entries {
+        if matches!(first.name().to_bytes(), b"__index") {
+            return true;
+        }
+        entries = rest;
+    }
+    false
 }
 
 /// A Rust type with a [`Class`].
@@ -31,9 +44,17 @@ pub trait Object: Sized + 'static {
 }
 
 impl Class {
-    /// A class of `T`s. Entries named `__...` are metamethods, the others are found by `:`.
+    /// A class of `T`s. Entries named `__...` are metamethods, the others are found by `:`,
+    /// unless `__index` is among them.
     pub const fn new<T: Object>(name: &'static CStr, entries: &'static [Entry]) -> Class {
-        Class { name, entries, drop: drop_value::<T>, value: offset_of!(Owned<T>, value), sharing: None }
+        Class {
+            name,
+            entries,
+            drop: drop_value::<T>,
+            value: offset_of!(Owned<T>, value),
+            indexes: indexes(entries),
+            sharing: None,
+        }
     }
 
     /// The same, whose objects other runtimes can hold too, as clones ([`Shared`]).
@@ -47,6 +68,7 @@ impl Class {
             entries: self.entries,
             drop: self.drop,
             value: self.value,
+            indexes: self.indexes,
             sharing: Some(Sharing::new::<T>(owner)),
         }
     }
@@ -83,9 +105,12 @@ impl Class {
         }
         state.pop(1);
         // Scripts reach neither the metatable nor the methods' table: both stay as they are made.
+        // Nor do they reach `__gc`, which could end an object that a handler is using.
         state.push_table(0, 8)?;
-        state.push_library(self.entries)?;
-        state.set_field(-2, c"__index")?;
+        if !self.indexes {
+            state.push_library(self.entries)?;
+            state.set_field(-2, c"__index")?;
+        }
         for entry in self.entries.iter().filter(|entry| entry.name().to_bytes().starts_with(b"__")) {
             entry.push(state);
             state.set_field(-2, entry.name())?;
@@ -165,7 +190,11 @@ impl<T: Object> Owned<T> {
                 (*memory.byte_sub(head).cast::<Userdata>()).window = window as u32;
             }
             ffi::lua_pushvalue(state.as_ptr(), -2);
-            ffi::lua_setclass(state.as_ptr(), -2);
+            if T::CLASS.indexes {
+                ffi::lua_setmetatable(state.as_ptr(), -2);
+            } else {
+                ffi::lua_setclass(state.as_ptr(), -2);
+            }
             ffi::lua_rotate(state.as_ptr(), -2, 1);
         }
         // Of the metatable and the userdata, only the latter stays.
@@ -189,8 +218,7 @@ unsafe fn drop_value<T>(value: *mut c_void) {
     unsafe { ptr::drop_in_place(value.cast::<T>()) }
 }
 
-/// `__gc`: drops the value once; a second call, by a script say, finds no class. It is no code
-/// of the class's module, which it may release.
+/// `__gc`: drops the value, once. It is no code of the class's module, which it may release.
 unsafe extern "C" fn finalize(l: *mut ffi::lua_State) -> c_int {
     // SAFETY: Lua calls this with a valid state.
     let state = unsafe { State::from_raw(l) };

@@ -75,6 +75,11 @@ impl Error {
         }
     }
 
+    /// The fixed message; none for [`Error::RAISED`], whose message is on the stack.
+    pub fn message(self) -> Option<&'static CStr> {
+        (self != Error::RAISED).then(|| Kind::message(self.0 & 0xff))
+    }
+
     /// What a C function returns to make the virtual machine raise this.
     pub const fn code(self) -> c_int {
         -self.0

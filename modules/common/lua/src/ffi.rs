@@ -56,6 +56,8 @@ extern "C" {
     pub fn lua_setiuservalue(l: *mut lua_State, index: c_int, n: c_int) -> c_int;
     pub fn lua_getiuservalue(l: *mut lua_State, index: c_int, n: c_int) -> c_int;
     pub fn luaL_unref(l: *mut lua_State, table: c_int, reference: c_int);
+    /// Which call instruction of which chunk runs the current C function: see ktry.c.
+    pub fn lua_kcallsite(l: *mut lua_State) -> u64;
 
     pub fn luaL_loadbufferx(
         l: *mut lua_State,
@@ -84,6 +86,9 @@ extern "C" {
     pub fn lua_trygettable(l: *mut lua_State, index: c_int) -> c_int;
     pub fn lua_trytolstring(l: *mut lua_State, index: c_int) -> c_int;
     pub fn lua_trynewthread(l: *mut lua_State) -> c_int;
+    pub fn lua_trynewcoroutine(l: *mut lua_State) -> c_int;
+    pub fn lua_tryresume(l: *mut lua_State, index: c_int, arguments: c_int, results: *mut c_int) -> c_int;
+    pub fn lua_tryclosethread(l: *mut lua_State, index: c_int) -> c_int;
     pub fn lua_tryopenlibs(l: *mut lua_State) -> c_int;
     pub fn lua_trycall(l: *mut lua_State, arguments: c_int, results: c_int) -> c_int;
     pub fn lua_trycalltb(l: *mut lua_State, arguments: c_int, results: c_int) -> c_int;

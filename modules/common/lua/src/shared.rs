@@ -6,7 +6,7 @@
 //! clone, in Lua or outside, keeps the kernel module of its class in memory.
 
 use core::ffi::{c_int, c_void};
-use core::mem::{align_of, size_of, MaybeUninit};
+use core::mem::{align_of, size_of, ManuallyDrop, MaybeUninit};
 
 use crate::class::Owned;
 use crate::{ffi, Class, Kind, Object, Result, State};
@@ -21,14 +21,14 @@ pub(crate) struct Sharing {
     /// The kernel module (`struct module`) with the code of the class.
     owner: fn() -> *mut c_void,
     clone: unsafe fn(*const c_void, *mut Value),
-    push: unsafe fn(*const Value, State<'_>) -> Result<c_int>,
+    give: unsafe fn(*const Value, State<'_>) -> Result<c_int>,
     drop: unsafe fn(*mut Value),
 }
 
 impl Sharing {
     pub(crate) const fn new<T: Object + Clone + Send + Sync>(owner: fn() -> *mut c_void) -> Sharing {
         const { assert!(size_of::<T>() <= size_of::<Value>() && align_of::<T>() <= align_of::<usize>()) };
-        Sharing { owner, clone: clone::<T>, push: push::<T>, drop: drop_value::<T> }
+        Sharing { owner, clone: clone::<T>, give: give::<T>, drop: drop_value::<T> }
     }
 
     /// Keeps the class's code in memory until [`Sharing::release`].
@@ -60,12 +60,14 @@ unsafe fn clone<T: Clone>(object: *const c_void, place: *mut Value) {
     unsafe { place.cast::<T>().write((*object.cast::<T>()).clone()) }
 }
 
+/// Moves the value into a new object of Lua's; without room for that, drops it.
+///
 /// # Safety
 ///
-/// `value` holds a `T`.
-unsafe fn push<T: Object + Clone>(value: *const Value, state: State<'_>) -> Result<c_int> {
+/// `value` holds a `T`, which is not used again.
+unsafe fn give<T: Object>(value: *const Value, state: State<'_>) -> Result<c_int> {
     // SAFETY: By the function's contract.
-    let value = unsafe { (*value.cast::<T>()).clone() };
+    let value = unsafe { value.cast::<T>().read() };
     Owned::push(value, state)?;
     Ok(1)
 }
@@ -95,6 +97,21 @@ unsafe impl Send for Shared {}
 unsafe impl Sync for Shared {}
 
 impl Shared {
+    /// Takes a value that Lua does not own yet.
+    ///
+    /// # Errors
+    ///
+    /// Its class does not share; the class's module is on its way out.
+    pub fn new<T: Object>(object: T) -> Result<Shared> {
+        let sharing = T::CLASS.sharing().ok_or(Kind::CannotShare)?;
+        const { assert!(size_of::<T>() <= size_of::<Value>() && align_of::<T>() <= align_of::<usize>()) };
+        sharing.hold()?;
+        let mut value = [MaybeUninit::uninit(); WORDS];
+        // SAFETY: The value is large enough, as asserted.
+        unsafe { value.as_mut_ptr().cast::<T>().write(object) };
+        Ok(Shared { class: T::CLASS, value })
+    }
+
     /// Clones the object at `index`.
     ///
     /// # Errors
@@ -144,11 +161,24 @@ impl Shared {
     ///
     /// Lua's memory limit.
     pub fn push(&self, state: State<'_>) -> Result<c_int> {
-        match self.class.sharing() {
-            // SAFETY: By the invariants.
-            Some(sharing) => unsafe { (sharing.push)(&self.value, state) },
-            None => Err(Kind::CannotShare.into()),
-        }
+        self.again()?.give(state)
+    }
+
+    /// Pushes a new object of this state, which is this clone.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit; the clone is gone then.
+    // Not inlined: it releases the class's module, whose code the caller may be.
+    #[inline(never)]
+    pub fn give(self, state: State<'_>) -> Result<c_int> {
+        let shared = ManuallyDrop::new(self);
+        let Some(sharing) = shared.class.sharing() else { return Err(Kind::CannotShare.into()) };
+        let owner = sharing.owner();
+        // SAFETY: By the invariants; the value is not used again.
+        let pushed = unsafe { (sharing.give)(&shared.value, state) };
+        Sharing::release(owner);
+        pushed
     }
 }
 

@@ -238,6 +238,47 @@ impl<'l> State<'l> {
         self.check(unsafe { ffi::lua_trycalltb(self.as_ptr(), arguments, results) })
     }
 
+    /// Makes of the function on top of the stack a coroutine that calls it.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit.
+    pub fn new_coroutine(self) -> Result {
+        // SAFETY: By the invariants the state is valid.
+        self.check(unsafe { ffi::lua_trynewcoroutine(self.as_ptr()) })
+    }
+
+    /// Resumes the coroutine at `index` with the `arguments` on top of the stack, which its
+    /// results replace, and counts these.
+    ///
+    /// # Errors
+    ///
+    /// What the coroutine raises, which ends it; or that it has ended before.
+    pub fn resume(self, index: c_int, arguments: c_int) -> Result<c_int> {
+        let mut results = 0;
+        // SAFETY: By the invariants the state is valid; the caller pushed the values.
+        self.check(unsafe { ffi::lua_tryresume(self.as_ptr(), index, arguments, &mut results) })?;
+        Ok(results)
+    }
+
+    /// Ends the coroutine at `index`: what it has to close is closed.
+    ///
+    /// # Errors
+    ///
+    /// Lua's memory limit.
+    pub fn close_coroutine(self, index: c_int) -> Result {
+        // SAFETY: By the invariants the state is valid.
+        self.check(unsafe { ffi::lua_tryclosethread(self.as_ptr(), index) })
+    }
+
+    /// Which call of a script's code runs the handler: the same number in each state that
+    /// runs the same chunk; 0 if no Lua function called.
+    #[must_use]
+    pub fn call_site(self) -> u64 {
+        // SAFETY: By the invariants the state is valid.
+        unsafe { ffi::lua_kcallsite(self.as_ptr()) }
+    }
+
     /// Compiles a text chunk and pushes it as a function. `name` starts with `@` for a file.
     ///
     /// # Errors
@@ -339,6 +380,14 @@ impl<'l> State<'l> {
         match self.push_bytes(text) {
             Ok(()) => Error::RAISED,
             Err(error) => error,
+        }
+    }
+
+    /// Makes of any error one whose message is on top of the stack.
+    pub fn raised(self, error: Error) -> Error {
+        match error.message() {
+            Some(message) => self.push(message).err().unwrap_or(Error::RAISED),
+            None => error,
         }
     }
 

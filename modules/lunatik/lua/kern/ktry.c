@@ -9,8 +9,11 @@
 #include "lauxlib.h"
 #include "lualib.h"
 #include "lapi.h"
+#include "ldebug.h"
 #include "ldo.h"
+#include "lobject.h"
 #include "lstate.h"
+#include "lstring.h"
 #include "ktry.h"
 
 struct request {
@@ -44,6 +47,51 @@ BODY(getfield) { ASKED; lua_getfield(L, r->index, r->name.string); }
 BODY(tolstring) { ASKED; luaL_tolstring(L, r->index, NULL); }
 BODY(indexed) { ASKED; lua_gettable(L, r->index); }
 BODY(newthread) { (void)ud; lua_newthread(L); }
+
+/* the function on top becomes a coroutine that calls it */
+BODY(newcoroutine)
+{
+	lua_State *thread = lua_newthread(L);
+	(void)ud;
+	lua_insert(L, -2);
+	lua_xmove(L, thread, 1);
+}
+
+/* moves 'n' arguments to the coroutine at 'index', and its results back */
+BODY(resumed)
+{
+	ASKED;
+	lua_State *thread = lua_tothread(L, r->index);
+	int arguments = (int)r->n, results = 0, status;
+	if (!lua_checkstack(thread, arguments))
+		luaL_error(L, "too many arguments to resume");
+	lua_xmove(L, thread, arguments);
+	status = lua_resume(thread, L, arguments, &results);
+	if (status == LUA_OK || status == LUA_YIELD) {
+		if (!lua_checkstack(L, results + LUA_MINSTACK)) {
+			lua_pop(thread, results);
+			luaL_error(L, "too many results to resume");
+		}
+		lua_xmove(thread, L, results);
+		r->reference = results;
+		return;
+	}
+	lua_xmove(thread, L, 1);
+	/* not if it only could not be resumed */
+	if (lua_status(thread) != LUA_OK && lua_status(thread) != LUA_YIELD) {
+		lua_closethread(thread, L);
+		lua_settop(thread, 0);
+	}
+	lua_error(L);
+}
+
+BODY(closedthread)
+{
+	ASKED;
+	lua_State *thread = lua_tothread(L, r->index);
+	lua_closethread(thread, L);
+	lua_settop(thread, 0);
+}
 
 BODY(checkstack)
 {
@@ -148,6 +196,26 @@ int lua_trynewthread (lua_State *L)
 	return try(L, newthread, &r, 0);
 }
 
+int lua_trynewcoroutine (lua_State *L)
+{
+	struct request r = { 0 };
+	return try(L, newcoroutine, &r, 1);
+}
+
+int lua_tryresume (lua_State *L, int index, int arguments, int *results)
+{
+	struct request r = { .index = lua_absindex(L, index), .n = arguments };
+	int status = try(L, resumed, &r, arguments);
+	*results = r.reference;
+	return status;
+}
+
+int lua_tryclosethread (lua_State *L, int index)
+{
+	struct request r = { .index = index };
+	return try(L, closedthread, &r, 0);
+}
+
 int lua_tryopenlibs (lua_State *L)
 {
 	struct request r = { 0 };
@@ -204,4 +272,31 @@ int lua_trycalltb (lua_State *L, int arguments, int results)
 	status = lua_pcall(L, arguments, results, base);
 	lua_remove(L, base);
 	return status;
+}
+
+#define SITE_SOURCE	256	/* bytes of a chunk's name that tell it from others */
+
+/*
+ * The call instruction that runs the current C function, as a number that is the same in
+ * each state that runs the same chunk. 0: no Lua function calls it.
+ */
+unsigned long long lua_kcallsite (lua_State *L)
+{
+	unsigned long long site = 0xcbf29ce484222325ULL;
+	CallInfo *ci = L->ci;
+	const Proto *p;
+	const char *source = "";
+	size_t length = 0, i;
+	while (ci != NULL && !isLua(ci))
+		ci = ci->previous;
+	if (ci == NULL)
+		return 0;
+	p = ci_func(ci)->p;
+	if (p->source)
+		source = getlstr(p->source, length);
+	for (i = 0; i < length && i < SITE_SOURCE; i++)
+		site = (site ^ (unsigned char)source[i]) * 0x100000001b3ULL;
+	site = (site ^ length) * 0x100000001b3ULL;
+	site = (site ^ (unsigned)p->linedefined) * 0x100000001b3ULL;
+	return (site ^ (unsigned)pcRel(ci->u.l.savedpc, p)) * 0x100000001b3ULL | 1;
 }

@@ -18,8 +18,12 @@ LUA_API int lua_trygetfield (lua_State *L, int index, const char *name);
 LUA_API int lua_trygettable (lua_State *L, int index);
 LUA_API int lua_trytolstring (lua_State *L, int index);
 LUA_API int lua_trynewthread (lua_State *L);
+LUA_API int lua_trynewcoroutine (lua_State *L);
+LUA_API int lua_tryresume (lua_State *L, int index, int arguments, int *results);
+LUA_API int lua_tryclosethread (lua_State *L, int index);
 LUA_API int lua_tryopenlibs (lua_State *L);
 LUA_API int lua_trycall (lua_State *L, int arguments, int results);
 LUA_API int lua_trycalltb (lua_State *L, int arguments, int results);
+LUA_API unsigned long long lua_kcallsite (lua_State *L);
 
 #endif
