@@ -6,6 +6,6 @@ $(name)-y := $(name)_main.o $(objects)
 
 lunatik := $(obj)/../lunatik
 others := $(addprefix $(obj)/../,$(uses))
-RUSTFLAGS_$(name)_main.o := -L$(lunatik) -L$(obj)/../common/lua/src --extern lua --extern lunatik_core \
+RUSTFLAGS_$(name)_main.o := -L$(lunatik) -L$(obj)/../common/lua/src -L$(obj)/../common/table/src --extern lua --extern lunatik_core \
 	--emit=metadata=$(obj)/lib$(name)_main.rmeta $(foreach other,$(others),-L$(other)) \
 	$(foreach other,$(uses),--extern $(other)_main) $(rustflags)

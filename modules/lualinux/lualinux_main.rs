@@ -35,7 +35,9 @@ static LIBRARY: [Entry; 10] = [
     function(c"numcpus", sys::cpus),
 ];
 
+/// Also a script of hooks that loads could sleep, but not where it is meant to be used.
 fn may_sleep(state: State<'_>) -> lua::Result {
+    Runtime::may_sleep(state)?;
     match Runtime::of(state)?.context() {
         Context::Process => Ok(()),
         _ => Err(Kind::MaySleep.into()),

@@ -5,114 +5,233 @@ use core::fmt::Write;
 use kernel::alloc::{flags::GFP_KERNEL, KVec};
 use kernel::error::code::*;
 use kernel::sync::Arc;
+use lua::Shared;
 
+use crate::environment::{self, Place};
 use crate::failure::{Failure, Writer};
+use crate::handle::Handle;
 use crate::loader::{self, Plain};
-use crate::{sys, Budget, Context, Runtime};
+use crate::portable::Portable;
+use crate::{driver, sys, Budget, Context, Runtime};
 
-static RUNNING: sys::Global<KVec<Arc<Runtime>>> = sys::Global::new(KVec::new());
+/// A runtime that lives.
+struct Entry {
+    runtime: Arc<Runtime>,
+    /// For what `run` started: this keeps it running. Others run as long as someone holds them.
+    listed: Option<Listed>,
+}
+
+struct Listed {
+    _handle: Handle,
+    percpu: bool,
+}
+
+static RUNNING: sys::Global<KVec<Entry>> = sys::Global::new(KVec::new());
+
+/// What to start, and how.
+pub(crate) struct Request<'a> {
+    pub(crate) name: &'a [u8],
+    pub(crate) context: Context,
+    pub(crate) budget: Budget,
+    /// Recorded as a script for every CPU, which scripts of hooks are in any case.
+    pub(crate) percpu: bool,
+}
 
 /// A script's name without the ending that Lunatik's users may add.
 fn plain(name: &[u8]) -> &[u8] {
     name.strip_suffix(b".lua").unwrap_or(name)
 }
 
-fn position(running: &KVec<Arc<Runtime>>, name: &[u8]) -> Option<usize> {
-    running.iter().position(|runtime| runtime.name().to_bytes() == name)
+fn find<'a>(running: &'a KVec<Entry>, name: &[u8]) -> Option<&'a Entry> {
+    running.iter().find(|entry| entry.listed.is_some() && entry.runtime.name().to_bytes() == name)
 }
 
 fn already(name: &[u8]) -> Failure {
     Failure::new(EEXIST, format_args!("{}: already running; stop it first", Plain(name)))
 }
 
-/// Makes a runtime for a script and starts it, or leaves nothing behind.
-pub(crate) fn start(name: &[u8], context: Context, budget: Budget) -> Result<Arc<Runtime>, Failure> {
+fn check_room(running: &KVec<Entry>) -> Result<(), Failure> {
+    let limit = sys::limits().runtimes;
+    if running.len() as u64 >= limit {
+        return Err(Failure::new(
+            ENOSPC,
+            format_args!("{limit} runtimes live already (module parameter runtimes of lunatik)"),
+        ));
+    }
+    Ok(())
+}
+
+/// Makes a runtime for a script and starts it, or leaves nothing behind. `fuel` is what there is
+/// for the script's body, and then what is left.
+pub(crate) fn start(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
+    make(request, fuel, false)
+}
+
+/// `run(name)`: the same under its name, until it is stopped.
+pub(crate) fn run(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
+    if find(&RUNNING.lock(), plain(request.name)).is_some() {
+        return Err(already(plain(request.name)));
+    }
+    make(request, fuel, true)
+}
+
+fn make(request: &Request<'_>, fuel: &mut i64, list: bool) -> Result<Handle, Failure> {
+    let name = plain(request.name);
+    if sys::killed() {
+        return Err(Failure::new(EINTR, format_args!("{}: interrupted", Plain(name))));
+    }
+    check_room(&RUNNING.lock())?;
     let path = loader::path(name)?;
     let file = loader::read(&path)?;
-    let runtime = Runtime::new(name, context, budget).map_err(|errno| {
+    let runtime = Runtime::new(name, request.context, request.budget).map_err(|errno| {
         Failure::new(
             errno,
-            format_args!("{}: no memory for the script's states (limit {} bytes each)", Plain(name), budget.memory),
+            format_args!(
+                "{}: no memory for the script's states (limit {} bytes each)",
+                Plain(name),
+                request.budget.memory
+            ),
         )
     })?;
     runtime.pin_lunatik()?;
-    runtime.load(&path, file.bytes())?;
-    Ok(runtime)
+    runtime.load(&path, file.bytes(), fuel)?;
+    drop(file);
+    let handle = Handle::new(runtime.clone())?;
+    let listed = list.then(|| Listed { _handle: handle.clone(), percpu: request.percpu });
+    enlist(Entry { runtime, listed })?;
+    if list {
+        if let Err(failure) = publish(&handle, request.percpu) {
+            handle.runtime().stop()?;
+            forget(handle.runtime());
+            return Err(failure);
+        }
+    }
+    Ok(handle)
 }
 
-/// `run(name)`.
-pub(crate) fn run(name: &[u8], context: Context, budget: Budget) -> Result<(), Failure> {
-    let name = plain(name);
-    if position(&RUNNING.lock(), name).is_some() {
-        return Err(already(name));
-    }
-    let runtime = start(name, context, budget)?;
+/// Takes a runtime among those that live.
+fn enlist(entry: Entry) -> Result<(), Failure> {
     let mut running = RUNNING.lock();
-    let result = if position(&running, name).is_some() {
-        Err(already(name))
-    } else {
-        running.push(runtime.clone(), GFP_KERNEL).map_err(|_| Failure::from(ENOMEM))
+    let name = entry.runtime.name().to_bytes();
+    let taken = entry.listed.is_some() && find(&running, name).is_some();
+    let entered = if taken { Err(already(name)) } else { check_room(&running) };
+    // What is refused ends outside of the lock.
+    let refused = match entered {
+        Ok(()) => match running.reserve(1, GFP_KERNEL) {
+            Ok(()) => {
+                let _ = running.push(entry, GFP_KERNEL);
+                return Ok(());
+            }
+            Err(_) => Failure::from(ENOMEM),
+        },
+        Err(failure) => failure,
     };
     drop(running);
-    // Only if it failed is this the last reference; it goes outside of the lock.
-    drop(runtime);
-    result
+    let runtime = entry.runtime.clone();
+    drop(entry);
+    runtime.stop()?;
+    Err(refused)
+}
+
+/// Shows a runtime in `lunatik._ENV`.
+fn publish(handle: &Handle, percpu: bool) -> Result<(), Failure> {
+    let name = handle.runtime().name().to_bytes();
+    let show = |place| {
+        let object = Shared::new(handle.clone()).map_err(|_| ENOMEM)?;
+        environment::set(place, name, Portable::Object(object))
+    };
+    show(Place::Runtimes)?;
+    if percpu {
+        show(Place::Percpu)?;
+    }
+    Ok(())
+}
+
+/// Takes a stopped runtime from among those that live.
+fn forget(runtime: &Runtime) {
+    let mut running = RUNNING.lock();
+    let Some(index) = running.iter().position(|entry| core::ptr::eq(&*entry.runtime, runtime)) else { return };
+    let entry = remove(&mut running, index);
+    drop(running);
+    if entry.listed.is_some() {
+        for place in [Place::Runtimes, Place::Percpu] {
+            // To take away needs no memory.
+            let _ = environment::set(place, runtime.name().to_bytes(), Portable::Nil);
+        }
+    }
+}
+
+/// Stops a runtime: returns when nothing of it runs any more.
+pub(crate) fn end(runtime: &Runtime) -> Result<(), Failure> {
+    runtime.stop()?;
+    forget(runtime);
+    Ok(())
 }
 
 /// `stop(name)`: returns when nothing of the script runs any more.
 pub(crate) fn stop(name: &[u8]) -> Result<(), Failure> {
     let name = plain(name);
-    let mut running = RUNNING.lock();
-    let Some(index) = position(&running, name) else {
+    let Some(runtime) = find(&RUNNING.lock(), name).map(|entry| entry.runtime.clone()) else {
         return Err(Failure::new(ENOENT, format_args!("{}: not running", Plain(name))));
     };
-    let runtime = remove(&mut running, index);
-    drop(running);
-    runtime.stop();
-    Ok(())
+    end(&runtime)
 }
 
-/// Stops all, the last started first.
-pub(crate) fn shutdown() {
-    loop {
-        let mut running = RUNNING.lock();
-        let Some(index) = running.len().checked_sub(1) else { return };
-        let runtime = remove(&mut running, index);
-        drop(running);
-        runtime.stop();
+/// Stops all that live, the last started first, and forgets what they shared. The driver, if it
+/// is not the caller, and scripts that wait for the caller go on; one of them is the error.
+pub(crate) fn shutdown() -> Result<(), Failure> {
+    let mut result = Ok(());
+    let mut index = RUNNING.lock().len();
+    while let Some(last) = index.checked_sub(1) {
+        let runtime = RUNNING.lock().get(last).map(|entry| entry.runtime.clone());
+        if let Some(Err(failure)) = runtime.as_deref().map(end) {
+            result = Err(failure);
+        }
+        index = last.min(RUNNING.lock().len());
     }
+    environment::clear();
+    driver::renew_later();
+    result
 }
 
-fn remove(running: &mut KVec<Arc<Runtime>>, index: usize) -> Arc<Runtime> {
+fn remove(running: &mut KVec<Entry>, index: usize) -> Entry {
     let last = running.len() - 1;
     // Keeps the order of the others.
     running[index..].rotate_left(1);
     // SAFETY: The element at `last` is read out, and the vector forgets it.
     unsafe {
-        let runtime = core::ptr::read(&running[last]);
+        let entry = core::ptr::read(&running[last]);
         running.set_len(last);
-        runtime
+        entry
     }
 }
 
 /// The names, comma-separated.
 pub(crate) fn list() -> KVec<u8> {
     let mut text = Writer(KVec::new());
-    for (index, runtime) in RUNNING.lock().iter().enumerate() {
+    let running = RUNNING.lock();
+    for (index, entry) in running.iter().filter(|entry| entry.listed.is_some()).enumerate() {
         let separator = if index == 0 { "" } else { ", " };
         // A list that memory cuts short is all that can be had.
-        let _ = write!(text, "{separator}{}", Plain(runtime.name().to_bytes()));
+        let _ = write!(text, "{separator}{}", Plain(entry.runtime.name().to_bytes()));
     }
     text.0
 }
 
-/// A line for each: name, context, states, bytes, faults.
+/// A line for each that lives: name, context, states, bytes, faults, and how it was started:
+/// `run`, `percpu`, or `runtime` by another script.
 pub(crate) fn status() -> KVec<u8> {
     let mut text = Writer(KVec::new());
-    for runtime in RUNNING.lock().iter() {
+    for entry in RUNNING.lock().iter() {
+        let runtime = &entry.runtime;
         let (states, bytes) = runtime.size();
-        let name = Plain(runtime.name().to_bytes());
-        let _ = writeln!(text, "{name} {} {states} {bytes} {}", runtime.context().name(), runtime.faults());
+        let (name, context, faults) = (Plain(runtime.name().to_bytes()), runtime.context().name(), runtime.faults());
+        let how = match &entry.listed {
+            Some(listed) if listed.percpu => "percpu",
+            Some(_) => "run",
+            None => "runtime",
+        };
+        let _ = writeln!(text, "{name} {context} {states} {bytes} {faults} {how}");
     }
     text.0
 }

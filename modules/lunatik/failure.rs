@@ -2,16 +2,18 @@
 //! Why a script could not be run, in words for whoever asked.
 
 use core::fmt::{self, Write};
-use kernel::alloc::{flags::GFP_KERNEL, KVec};
+use kernel::alloc::{flags::GFP_KERNEL, Flags, KVec};
 use kernel::error::{code::*, Error};
 use lua::State;
 
 use crate::sys;
 
 /// An errno for the caller of write(2), and text for a person.
-pub(crate) struct Failure {
-    pub(crate) errno: Error,
-    pub(crate) text: KVec<u8>,
+pub struct Failure {
+    /// The kind of error.
+    pub errno: Error,
+    /// What happened, and where.
+    pub text: KVec<u8>,
 }
 
 impl Failure {
@@ -23,7 +25,7 @@ impl Failure {
     }
 
     /// From the error on top of the stack: a message, with a traceback perhaps.
-    pub(crate) fn of_lua(state: State<'_>) -> Failure {
+    pub(crate) fn of_lua(state: State<'_>, flags: Flags) -> Failure {
         let errno = if state.fuel() < 0 { sys::etime() } else { EINVAL };
         // Room to turn the error into text; the budget starts anew at the next call anyway.
         state.set_fuel(10_000);
@@ -38,7 +40,7 @@ impl Failure {
             _ => errno,
         };
         let mut copy = KVec::new();
-        let _ = copy.extend_from_slice(text, GFP_KERNEL);
+        let _ = copy.extend_from_slice(text, flags);
         Failure { errno, text: copy }
     }
 }

@@ -11,10 +11,20 @@ mod attachment;
 mod budget;
 mod control;
 mod driver;
+pub mod environment;
 mod failure;
+mod handle;
+mod library;
 mod loader;
+mod monitor;
+mod once;
+pub mod portable;
+pub mod rcu;
+mod reclaim;
+mod runner;
 mod runtime;
 mod scratch;
+mod shared_charge;
 mod slot;
 mod stay;
 pub mod sync;
@@ -22,9 +32,13 @@ mod sys;
 
 pub use attachment::{attach, Attachment, Callback};
 pub use budget::{Budget, Context, Fail};
+pub use failure::Failure;
+pub use handle::Handle;
 pub use loader::{register, Module, Registration};
+pub use once::once;
 pub use runtime::Runtime;
 pub use scratch::{allocation, Scratch};
+pub use shared_charge::SharedCharge;
 pub use slot::Charge;
 pub use stay::leaving;
 
@@ -40,27 +54,42 @@ module! {
 
 struct Lunatik {
     device: Option<sys::Device>,
-    _runner: Registration,
+    _libraries: [Registration; 2],
+    // After the libraries, and in this order.
+    _driver: Driver,
 }
 
 impl kernel::Module for Lunatik {
     fn init(module: &'static ThisModule) -> Result<Self> {
-        let runner = register(&driver::RUNNER_MODULE, module)?;
-        driver::start()?;
-        match sys::Device::new() {
-            Ok(device) => Ok(Lunatik { device: Some(device), _runner: runner }),
-            Err(errno) => {
-                driver::end();
-                Err(errno)
-            }
-        }
+        let driver = Driver::new()?;
+        let libraries = [register(&library::MODULE, module)?, register(&runner::MODULE, module)?];
+        Ok(Lunatik { device: Some(sys::Device::new()?), _libraries: libraries, _driver: driver })
     }
 }
 
 impl Drop for Lunatik {
     fn drop(&mut self) {
         self.device = None;
-        control::shutdown();
+    }
+}
+
+/// The driver, and what scripts share.
+struct Driver;
+
+impl Driver {
+    fn new() -> Result<Driver> {
+        let driver = Driver;
+        environment::start()?;
+        driver::start()?;
+        Ok(driver)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // A script that runs keeps the module, so there is none.
         driver::end();
+        environment::end();
+        reclaim::settle_all();
     }
 }

@@ -4,37 +4,60 @@
 use core::cell::UnsafeCell;
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
-use kernel::error::{code::*, Result};
+use kernel::alloc::{
+    flags::{GFP_ATOMIC, GFP_KERNEL},
+    Flags, KBox, KVec,
+};
+use kernel::error::{code::*, Error, Result};
 use kernel::str::CString;
 use kernel::sync::Arc;
-use lua::State;
+use lua::{Shared, State};
 
 use crate::attachment::Attachment;
 use crate::failure::Failure;
+use crate::monitor::{Guard, Monitor};
+use crate::once::{self, Made};
+use crate::portable::{self, Message};
+use crate::reclaim::{self, Head};
 use crate::slot::Slot;
-use crate::{loader, stay, sys, Budget, Context, Fail};
+use crate::sync::SpinLock;
+use crate::{control, loader, stay, sys, Budget, Context, Fail};
 
 /// A running script.
 ///
 /// # Invariants
 ///
-/// `slots`, `attachments` and `pins` change only while the script loads, by the one task
-/// that loads it, before `ready` is set; afterwards they are read-only until drop.
+/// `slots`, `attachments`, `pins` and `made` change under `lock` (or before the runtime is
+/// shared). A hook looks into `slots` while `ready` is set, and until every attachment has been
+/// stopped after that: meanwhile the vector stays as it is. `books` guards it against who counts.
+#[repr(C)]
 pub struct Runtime {
+    /// How it ends when its last holder, perhaps a hook's script, lets go of it.
+    head: Head,
     name: CString,
     context: Context,
     budget: Budget,
-    lock: sys::Mutex,
+    /// Held by who runs the states of a process runtime, or changes what loading changes.
+    lock: Monitor,
+    /// Held by who stops it, all the while.
+    stopping: Monitor,
+    books: SpinLock<()>,
     ready: AtomicBool,
+    /// Hooks run: each state is its CPU's.
+    armed: AtomicBool,
+    /// It is being stopped, or is.
+    closing: AtomicBool,
+    /// Its chunks are a person's.
+    person: AtomicBool,
     faults: AtomicU64,
     slots: UnsafeCell<KVec<Option<KBox<Slot>>>>,
     attachments: UnsafeCell<KVec<KBox<dyn Attachment>>>,
     pins: UnsafeCell<KVec<sys::Pin>>,
+    made: UnsafeCell<KVec<Made>>,
 }
 
 // SAFETY: A slot is used by one CPU at a time (softirq and hardirq: its own; process: under
-// the mutex), everything else is read-only once shared, by the invariants.
+// the lock), everything else is read-only or locked, by the invariants.
 unsafe impl Send for Runtime {}
 // SAFETY: As above.
 unsafe impl Sync for Runtime {}
@@ -53,15 +76,22 @@ impl Runtime {
         }
         let runtime = Arc::new(
             Runtime {
+                head: Head::new(),
                 name: CString::try_from_fmt(kernel::fmt!("{}", loader::Plain(name)))?,
                 context,
                 budget,
-                lock: sys::Mutex::new()?,
+                lock: Monitor::new()?,
+                stopping: Monitor::new()?,
+                books: SpinLock::new(()),
                 ready: AtomicBool::new(false),
+                armed: AtomicBool::new(false),
+                closing: AtomicBool::new(false),
+                person: AtomicBool::new(false),
                 faults: AtomicU64::new(0),
                 slots: UnsafeCell::new(slots),
                 attachments: UnsafeCell::new(KVec::new()),
                 pins: UnsafeCell::new(KVec::new()),
+                made: UnsafeCell::new(KVec::new()),
             },
             GFP_KERNEL,
         )?;
@@ -81,14 +111,17 @@ impl Runtime {
         Slot::of(state).runtime().ok_or_else(|| lua::Kind::Failed.into())
     }
 
-    /// Whether this call may sleep: the script is loading, or its context is process.
+    /// Whether this call may sleep: the script is loading, or its context is process; and it is
+    /// not being closed.
     ///
     /// # Errors
     ///
     /// It may not. A handler that sleeps returns this error instead.
     pub fn may_sleep(state: State<'_>) -> lua::Result {
-        let loading = Slot::of(state).loading.get();
-        if loading || Runtime::of(state)?.context == Context::Process {
+        let slot = Slot::of(state);
+        let task = slot.loading.get() || Runtime::of(state)?.context == Context::Process;
+        // What runs while a state closes must not wait for another that may be waiting for it.
+        if task && !slot.closing() {
             return Ok(());
         }
         Err(lua::Kind::MaySleep.into())
@@ -122,6 +155,7 @@ impl Runtime {
 
     /// How many states it has, and the bytes that they hold together.
     pub(crate) fn size(&self) -> (usize, usize) {
+        let _books = self.books.lock();
         self.slots().fold((0, 0), |(states, bytes), slot| (states + 1, bytes + slot.used()))
     }
 
@@ -144,10 +178,11 @@ impl Runtime {
     }
 
     pub(crate) fn attach(&self, attachment: KBox<dyn Attachment>) -> Result {
-        if self.ready.load(Ordering::Relaxed) {
+        if self.armed.load(Ordering::Relaxed) {
             return Err(EBUSY);
         }
-        // SAFETY: Not ready, so this is the task that loads, and no reference is held.
+        // SAFETY: Called while the script loads, by the task that loads; no hook runs yet, and
+        // no reference is held.
         Ok(unsafe { &mut *self.attachments.get() }.push(attachment, GFP_KERNEL)?)
     }
 
@@ -184,31 +219,64 @@ impl Runtime {
         Ok(pins.push(unsafe { sys::Pin::new(module) }?, GFP_KERNEL)?)
     }
 
-    /// Runs the body in each state, then starts what it attached.
-    pub(crate) fn load(&self, path: &CString, chunk: &[u8]) -> core::result::Result<(), Failure> {
-        for slot in self.slots() {
+    /// Whether it has more than one state.
+    pub(crate) fn is_split(&self) -> bool {
+        self.context != Context::Process
+    }
+
+    /// Keeps what a body made, while it loads, for the other states.
+    pub(crate) fn remember(&self, made: Made) -> Result {
+        // SAFETY: Reached while the script loads only, by the task that loads.
+        once::remember(unsafe { &mut *self.made.get() }, made)
+    }
+
+    /// What [`Runtime::remember`] kept.
+    pub(crate) fn recall(&self, site: u64, time: u32) -> Option<&Shared> {
+        // SAFETY: As above.
+        once::find(unsafe { &*self.made.get() }, site, time)
+    }
+
+    /// Runs the body in each state, then starts what it attached. `fuel`: what there is for it.
+    pub(crate) fn load(&self, path: &CString, chunk: &[u8], fuel: &mut i64) -> core::result::Result<(), Failure> {
+        self.load_states(fuel, |slot, fuel| {
             let state = slot.lua();
-            let body = self.bounded(state, self.budget.load_fuel, |state| {
+            let body = self.governed(state, self.budget.load_fuel, fuel, |state| {
                 loader::prepare(state)?;
                 loader::load(state, path, chunk)?;
-                state.call_traced(0, 1)
+                state.call_traced(0, 1)?;
+                slot.set_body(state)
             });
-            if body.is_err() {
-                return Err(Failure::of_lua(state));
-            }
-            // What the body returns is what `resume` calls.
-            if self.context == Context::Process {
-                state.set_top(1);
-                slot.finish_loading();
-            } else {
-                state.set_top(0);
-                slot.arm();
-            }
+            let result = body.map_err(|_| Failure::of_lua(state, GFP_KERNEL));
+            state.set_top(0);
+            result
+        })
+    }
+
+    /// Lets `f` load something in each state. When it has in all, what it attached starts; if
+    /// it fails in one, nothing does.
+    fn load_states(
+        &self,
+        fuel: &mut i64,
+        mut f: impl FnMut(&Slot, &mut i64) -> core::result::Result<(), Failure>,
+    ) -> core::result::Result<(), Failure> {
+        let loaded = self.slots().try_for_each(|slot| {
+            slot.begin_loading();
+            let loaded = f(slot, fuel);
+            slot.finish_loading();
+            loaded
+        });
+        // SAFETY: The task that loads is the only one that uses it.
+        let made = core::mem::take(unsafe { &mut *self.made.get() });
+        drop(made);
+        loaded?;
+        if self.is_split() && !self.attachments().is_empty() {
+            self.slots().for_each(Slot::arm);
+            self.armed.store(true, Ordering::Release);
         }
         self.ready.store(true, Ordering::Release);
         for attachment in self.attachments().iter() {
             if let Err(errno) = attachment.start() {
-                self.ready.store(false, Ordering::Release);
+                self.attachments().iter().for_each(|attachment| attachment.stop());
                 return Err(Failure::new(
                     errno,
                     format_args!("the kernel refuses what the script registers: {errno:?}"),
@@ -221,7 +289,7 @@ impl Runtime {
     /// Makes a state without a script ready for [`Runtime::with`].
     pub(crate) fn load_nothing(&self) -> Result {
         for slot in self.slots() {
-            let prepared = self.bounded(slot.lua(), self.budget.load_fuel, loader::prepare);
+            let prepared = self.governed(slot.lua(), self.budget.load_fuel, &mut { i64::MAX }, loader::prepare);
             prepared.map_err(|_| ENOMEM)?;
             slot.lua().set_top(0);
             slot.finish_loading();
@@ -231,6 +299,10 @@ impl Runtime {
     }
 
     /// Runs `f` on the state of a process runtime, with fresh fuel; sleeps until it is free.
+    ///
+    /// # Errors
+    ///
+    /// ENXIO: it is stopped, or has no such state. EDEADLK, EINTR: [`Monitor::lock`].
     pub(crate) fn with<R>(&self, f: impl FnOnce(State<'_>) -> R) -> Result<R> {
         self.inside(self.lock.lock()?, f)
     }
@@ -243,17 +315,118 @@ impl Runtime {
         }
     }
 
-    fn inside<R>(&self, _guard: sys::MutexGuard<'_>, f: impl FnOnce(State<'_>) -> R) -> Result<R> {
-        // Who stops the runtime finds this stay, or is found to have stopped it.
+    fn inside<R>(&self, _guard: Guard<'_>, f: impl FnOnce(State<'_>) -> R) -> Result<R> {
+        // Who stops the runtime finds this stay, or is found to be stopping it.
         stay::during(self, || {
-            if self.context != Context::Process || !self.ready.load(Ordering::Acquire) {
+            if self.context != Context::Process || !self.ready.load(Ordering::Acquire) || self.is_closing() {
                 return Err(ENXIO);
             }
             let slot = self.slots().next().ok_or(ENXIO)?;
             slot.lua().set_fuel(self.budget.fuel);
-            sys::limit_stack(slot.lua(), self.budget.stack);
+            sys::limit_stack_left(slot.lua(), self.budget.stack);
             Ok(f(slot.lua()))
         })
+    }
+
+    /// Resumes the script where it yielded; at first, calls what its body returned. In a runtime
+    /// with a state for each CPU, each of them does so, and the results are the first's. `fuel`
+    /// is what there is for it, and then what is left.
+    ///
+    /// As long as it has attached nothing, a runtime of packet hooks is still loading: this may
+    /// sleep and attach. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// What the script raises, which ends it; the script has ended or is stopped; this call
+    /// would wait for itself.
+    pub fn resume(&self, arguments: &Message, fuel: &mut i64) -> core::result::Result<Message, Failure> {
+        let _guard = self.lock.lock().map_err(|errno| self.blocked(errno))?;
+        stay::during(self, || self.resume_locked(arguments, fuel))
+    }
+
+    fn resume_locked(&self, arguments: &Message, fuel: &mut i64) -> core::result::Result<Message, Failure> {
+        let name = loader::Plain(self.name().to_bytes());
+        if self.is_closing() {
+            return Err(Failure::new(ENXIO, format_args!("{name}: stopped")));
+        }
+        let mut results = None;
+        if !self.is_split() {
+            let slot = self.slots().next().ok_or(ENXIO)?;
+            results = Some(self.resume_in(slot, arguments, fuel, GFP_KERNEL)?);
+        } else if self.armed.load(Ordering::Acquire) {
+            for slot in self.slots() {
+                let cpu = u32::try_from(self.cpu_of(slot)).map_err(|_| ENXIO)?;
+                let ran = sys::on_cpu(cpu, || {
+                    let _pinned = self.pin_cpu();
+                    // A hook that this interrupted would be in the way, but hooks run to their end.
+                    if slot.busy.replace(true) {
+                        return Err(EBUSY.into());
+                    }
+                    let ran = self.resume_in(slot, arguments, fuel, GFP_ATOMIC);
+                    slot.busy.set(false);
+                    ran
+                });
+                let ran = ran.ok_or(ENXIO)??;
+                results.get_or_insert(ran);
+            }
+        } else {
+            let loaded = self.load_states(fuel, |slot, fuel| {
+                let ran = self.resume_in(slot, arguments, fuel, GFP_KERNEL)?;
+                results.get_or_insert(ran);
+                Ok(())
+            });
+            if let Err(failure) = loaded {
+                // Some states got further than others: none of them goes on.
+                self.slots().for_each(Slot::drop_body);
+                return Err(failure);
+            }
+        }
+        Ok(results.unwrap_or_default())
+    }
+
+    fn resume_in(
+        &self,
+        slot: &Slot,
+        arguments: &Message,
+        fuel: &mut i64,
+        flags: Flags,
+    ) -> core::result::Result<Message, Failure> {
+        let state = slot.lua();
+        let Some(body) = slot.body() else {
+            let name = loader::Plain(self.name().to_bytes());
+            return Err(Failure::new(EINVAL, format_args!("{name}: the script returned nothing to resume")));
+        };
+        state.set_top(0);
+        let ran = self.governed(state, self.budget.fuel, fuel, |state| {
+            let count = c_int::try_from(arguments.len()).map_err(|_| lua::Kind::OutOfRange)?;
+            state.reserve(count.saturating_add(1))?;
+            state.push_reference(&body);
+            for argument in arguments.iter() {
+                argument.push(state)?;
+            }
+            state.resume(1, count)?;
+            portable::message(state, 2, flags)
+        });
+        let ran = ran.map_err(|_| Failure::of_lua(state, flags));
+        state.set_top(0);
+        ran
+    }
+
+    /// Why a lock of this runtime's is not to be had.
+    fn blocked(&self, errno: Error) -> Failure {
+        let name = loader::Plain(self.name().to_bytes());
+        if errno == EINTR {
+            Failure::new(errno, format_args!("{name}: interrupted"))
+        } else {
+            Failure::new(errno, format_args!("{name}: deadlock: it is waiting for this call to end"))
+        }
+    }
+
+    fn pin_cpu(&self) -> sys::Pinned {
+        match self.context {
+            Context::Hardirq => sys::Pinned::hardirq(),
+            _ => sys::Pinned::softirq(),
+        }
     }
 
     /// Runs `f` on this CPU's state. `None`: the script failed, or it already runs here.
@@ -277,8 +450,8 @@ impl Runtime {
         let result = self.bounded(state, self.budget.fuel, |state| f(state, cpu));
         let result = match result {
             Ok(value) => Some(value),
-            Err(_) => {
-                self.fault(state);
+            Err(error) => {
+                self.fault(state, error);
                 None
             }
         };
@@ -300,21 +473,108 @@ impl Runtime {
     }
 
     #[cold]
-    fn fault(&self, state: State<'_>) {
+    fn fault(&self, state: State<'_>, error: lua::Error) {
         self.faults.fetch_add(1, Ordering::Relaxed);
         state.set_fuel(10_000);
+        let _ = state.raised(error);
         let text = if state.push_text(-1).is_ok() { state.bytes(-1) } else { b"error object without text" };
         sys::complain(self.name(), text);
     }
 
-    /// Ends all that the script attached; returns when none of it runs any more.
-    pub(crate) fn stop(&self) {
-        self.ready.store(false, Ordering::Release);
+    /// The same on a task's own stack, with no more than `left` units, of which it takes what
+    /// `f` used.
+    fn governed<R>(
+        &self,
+        state: State<'_>,
+        fuel: i64,
+        left: &mut i64,
+        f: impl FnOnce(State<'_>) -> lua::Result<R>,
+    ) -> lua::Result<R> {
+        let given = fuel.min(*left);
+        state.set_fuel(given);
+        sys::limit_stack_left(state, self.budget.stack);
+        let result = f(state);
+        let rest = state.fuel();
+        *left = left.saturating_sub(given.saturating_sub(rest));
+        if rest < 0 {
+            return Err(state.raise(format_args!("out of fuel")));
+        }
+        result.map_err(|error| state.raised(error))
+    }
+
+    /// Its chunks are a person's, whose commands have budgets of their own.
+    pub(crate) fn is_a_persons(&self) {
+        self.person.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether they are.
+    pub(crate) fn person(&self) -> bool {
+        self.person.load(Ordering::Relaxed)
+    }
+
+    /// Whether it is stopped, or about to be.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Acquire)
+    }
+
+    /// Ends it: all that the script attached, then its states. Returns when nothing of it runs
+    /// any more; harmless when it is stopped already. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// This call would wait for itself: the script, or one that waits for it, is the caller. The
+    /// task was killed. Nothing is done then.
+    pub(crate) fn stop(&self) -> core::result::Result<(), Failure> {
+        let blocked = |errno| self.blocked(errno);
+        let _stopping = self.stopping.lock().map_err(blocked)?;
+        {
+            // Who runs it now comes out first, and who comes later sees that it is closing.
+            self.lock.check().map_err(blocked)?;
+            stay::expel(self);
+            let _guard = self.lock.lock().map_err(blocked)?;
+            if self.closing.swap(true, Ordering::AcqRel) {
+                return Ok(());
+            }
+        }
+        self.close();
+        Ok(())
+    }
+
+    /// Ends what nobody runs any more, but hooks.
+    fn close(&self) {
+        self.closing.store(true, Ordering::Release);
         for attachment in self.attachments().iter() {
             attachment.stop();
         }
-        stay::expel(self);
-        drop(self.lock.lock_uninterruptible());
+        self.ready.store(false, Ordering::Release);
+        let slots = {
+            let _books = self.books.lock();
+            // SAFETY: No hook runs, and who would run a state under the lock sees `closing`.
+            core::mem::take(unsafe { &mut *self.slots.get() })
+        };
+        // States first: finalizers may use what modules provide.
+        drop(slots);
+        // SAFETY: As above; these are not used by who counts.
+        unsafe {
+            drop(core::mem::take(&mut *self.attachments.get()));
+            drop(core::mem::take(&mut *self.pins.get()));
+        }
+    }
+
+    /// Stops it in a worker: for the last holder, which may be one that must not sleep.
+    pub(crate) fn stop_later(runtime: Arc<Runtime>) {
+        let runtime = Arc::into_raw(runtime).cast_mut();
+        // SAFETY: The head is the first field; the reference goes to `end`; nobody else stops it
+        // later, because the last holder is one.
+        unsafe { reclaim::later(runtime.cast(), end) }
+    }
+}
+
+unsafe fn end(head: *mut Head) {
+    // SAFETY: `stop_later` passes a reference, by the address of its first field.
+    let runtime = unsafe { Arc::from_raw(head.cast_const().cast::<Runtime>()) };
+    if let Err(failure) = control::end(&runtime) {
+        sys::complain(runtime.name(), &failure.text);
     }
 }
 
@@ -325,10 +585,9 @@ fn out_of_fuel(state: State<'_>) -> lua::Error {
 
 impl Drop for Runtime {
     fn drop(&mut self) {
-        self.stop();
-        // States first: finalizers may use what modules provide.
-        *self.slots.get_mut() = KVec::new();
-        *self.attachments.get_mut() = KVec::new();
-        *self.pins.get_mut() = KVec::new();
+        // Only one that did not load is dropped before it is stopped.
+        if !self.is_closing() {
+            self.close();
+        }
     }
 }

@@ -2,21 +2,26 @@
 /* What the kernel gives to C only: macros, inlines, static structures. The Rust side is
  * sys.rs; every function here says nothing more than the kernel call it stands for. */
 #include <linux/bottom_half.h>
+#include <linux/cpu.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/irqflags.h>
 #include <linux/kthread.h>
+#include <linux/llist.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
+#include <linux/workqueue.h>
 #include "shim.h"
 
 /* Budgets of a runtime that asks for none. */
@@ -35,6 +40,28 @@ MODULE_PARM_DESC(memory, "bytes that each Lua state may hold (default 1048576)")
 static ulong stack = 5120;
 module_param(stack, ulong, 0644);
 MODULE_PARM_DESC(stack, "bytes of kernel stack that Lua may use (default 5120, at most 6144)");
+
+/* Bounds of what scripts make the kernel hold beside their states. */
+static ulong runtimes = 64;
+module_param(runtimes, ulong, 0644);
+MODULE_PARM_DESC(runtimes, "runtimes at a time (default 64)");
+static ulong table_entries = 65536;
+module_param(table_entries, ulong, 0644);
+MODULE_PARM_DESC(table_entries, "entries of an rcu table (default 65536)");
+static ulong table_memory = 8388608;
+module_param(table_memory, ulong, 0644);
+MODULE_PARM_DESC(table_memory, "bytes that an rcu table may hold (default 8388608)");
+static ulong shared_memory = 33554432;
+module_param(shared_memory, ulong, 0644);
+MODULE_PARM_DESC(shared_memory, "bytes that all shared objects may hold together (default 33554432)");
+
+void lunatik_limits(struct lunatik_limits *limits)
+{
+	limits->runtimes = READ_ONCE(runtimes);
+	limits->table_entries = READ_ONCE(table_entries);
+	limits->table_memory = READ_ONCE(table_memory);
+	limits->shared_memory = READ_ONCE(shared_memory);
+}
 
 void lunatik_defaults(struct lunatik_budget *budget)
 {
@@ -101,6 +128,38 @@ void lunatik_irq_restore(unsigned long flags)
 unsigned int lunatik_cpu(void)
 {
 	return smp_processor_id();
+}
+
+/*
+ * The same on a task's own stack, which may be the stack of other scripts already: at most what
+ * is left but for a reserve, for what handlers call and for interrupts on machines where they
+ * share the stack.
+ */
+#define STACK_RESERVE	7168
+
+void lunatik_limit_stack_left(struct lua_State *L, size_t bytes)
+{
+	char *here = __builtin_frame_address(0);
+	size_t left = here - (char *)end_of_stack(current);
+
+	left = left > STACK_RESERVE ? left - STACK_RESERVE : 0;
+	lua_setcstack(L, here - min(bytes, left));
+}
+
+bool lunatik_killed(void)
+{
+	return fatal_signal_pending(current);
+}
+
+/* Calls the function on a CPU, or here if the CPU is off, which it then stays meanwhile. Sleeps. */
+long lunatik_on_cpu(unsigned int cpu, long (*function)(void *), void *argument)
+{
+	long result;
+
+	cpus_read_lock();
+	result = cpu_online(cpu) ? work_on_cpu(cpu, function, argument) : function(argument);
+	cpus_read_unlock();
+	return result;
 }
 
 void lunatik_print(const char *script, const char *text, size_t length)
@@ -194,12 +253,30 @@ void lunatik_global_unlock(void)
 	mutex_unlock(&global);
 }
 
+static DEFINE_SPINLOCK(brief);
+
+unsigned long lunatik_brief_lock(void)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&brief, flags);
+	return flags;
+}
+
+void lunatik_brief_unlock(unsigned long flags)
+{
+	spin_unlock_irqrestore(&brief, flags);
+}
+
+/* Its users take several of them at a time in any order, and find deadlocks themselves. */
 struct mutex *lunatik_mutex_new(void)
 {
 	struct mutex *mutex = kmalloc(sizeof(*mutex), GFP_KERNEL);
 
-	if (mutex)
+	if (mutex) {
 		mutex_init(mutex);
+		lockdep_set_novalidate_class(mutex);
+	}
 	return mutex;
 }
 
@@ -213,32 +290,12 @@ bool lunatik_mutex_trylock(struct mutex *mutex)
 	return mutex_trylock(mutex);
 }
 
-void lunatik_mutex_lock_uninterruptible(struct mutex *mutex)
-{
-	mutex_lock(mutex);
-}
-
 void lunatik_mutex_unlock(struct mutex *mutex)
 {
 	mutex_unlock(mutex);
 }
 
 /* stay.rs */
-static DEFINE_SPINLOCK(stays);
-
-unsigned long lunatik_stays_lock(void)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&stays, flags);
-	return flags;
-}
-
-void lunatik_stays_unlock(unsigned long flags)
-{
-	spin_unlock_irqrestore(&stays, flags);
-}
-
 struct task_struct *lunatik_current_task(void)
 {
 	return current;
@@ -286,6 +343,46 @@ void lunatik_rcu_read_unlock(void)
 void lunatik_rcu_synchronize(void)
 {
 	synchronize_rcu();
+}
+
+/* reclaim.rs: a head is a struct rcu_head, and then a node of this list. */
+static LLIST_HEAD(ended);
+
+static void end_all(struct work_struct *work)
+{
+	struct llist_node *head, *next;
+
+	llist_for_each_safe(head, next, llist_del_all(&ended)) {
+		lunatik_end(head);
+		cond_resched();
+	}
+}
+
+static DECLARE_WORK(ending, end_all);
+static_assert(sizeof(struct rcu_head) == 2 * sizeof(void *));
+static_assert(sizeof(struct llist_node) <= sizeof(struct rcu_head));
+
+void lunatik_end_later(void *head)
+{
+	if (llist_add(head, &ended))
+		queue_work(system_unbound_wq, &ending);
+}
+
+static void after_grace(struct rcu_head *head)
+{
+	lunatik_end_later(head);
+}
+
+void lunatik_end_after_grace(struct rcu_head *head)
+{
+	call_rcu(head, after_grace);
+}
+
+/* Returns when what was to end before the call has ended. Sleeps. */
+void lunatik_end_wait(void)
+{
+	rcu_barrier();
+	flush_work(&ending);
 }
 
 /* /dev/lunatik: a session is an open file; it holds the result of its last chunk. What a

@@ -8,6 +8,7 @@
 
 struct lua_State;
 struct module;
+struct rcu_head;
 struct mutex;
 struct task_struct;
 
@@ -15,7 +16,12 @@ struct lunatik_budget {
 	u64 fuel, process_fuel, load_fuel, memory, stack;
 };
 
+struct lunatik_limits {
+	u64 runtimes, table_entries, table_memory, shared_memory;
+};
+
 void lunatik_defaults(struct lunatik_budget *budget);
+void lunatik_limits(struct lunatik_limits *limits);
 void *lunatik_realloc(void *block, size_t size, bool atomic);
 void lunatik_free(void *block);
 u32 lunatik_random(void);
@@ -26,6 +32,9 @@ void lunatik_bh_unpin(void);
 unsigned long lunatik_irq_save(void);
 void lunatik_irq_restore(unsigned long flags);
 unsigned int lunatik_cpu(void);
+void lunatik_limit_stack_left(struct lua_State *L, size_t bytes);
+bool lunatik_killed(void);
+long lunatik_on_cpu(unsigned int cpu, long (*function)(void *), void *argument);
 void lunatik_print(const char *script, const char *text, size_t length);
 void lunatik_complain(const char *script, const char *text, size_t length);
 ssize_t lunatik_read_file(const char *path, void **contents, size_t limit);
@@ -37,13 +46,12 @@ void lua_krelease(void *module);
 int lunatik_request_module(const char *name);
 void lunatik_global_lock(void);
 void lunatik_global_unlock(void);
+unsigned long lunatik_brief_lock(void);
+void lunatik_brief_unlock(unsigned long flags);
 struct mutex *lunatik_mutex_new(void);
 int lunatik_mutex_lock(struct mutex *mutex);
 bool lunatik_mutex_trylock(struct mutex *mutex);
-void lunatik_mutex_lock_uninterruptible(struct mutex *mutex);
 void lunatik_mutex_unlock(struct mutex *mutex);
-unsigned long lunatik_stays_lock(void);
-void lunatik_stays_unlock(unsigned long flags);
 struct task_struct *lunatik_current_task(void);
 void lunatik_wake(struct task_struct *task);
 bool lunatik_thread_should_stop(void);
@@ -53,10 +61,17 @@ void lunatik_spin_unlock(spinlock_t *lock, unsigned long flags);
 void lunatik_rcu_read_lock(void);
 void lunatik_rcu_read_unlock(void);
 void lunatik_rcu_synchronize(void);
+void lunatik_end_later(void *head);
+void lunatik_end_after_grace(struct rcu_head *head);
+void lunatik_end_wait(void);
 int lunatik_device_register(void);
 void lunatik_device_unregister(void);
 
 /* device.rs: run a chunk; *result is kvmalloc'ed text, also when the status is an error */
 int lunatik_execute(const char *chunk, size_t length, char **result, size_t *result_length);
+/* reclaim.rs: ends what is behind this head, in a worker */
+void lunatik_end(void *head);
+/* the virtual machine */
+void lua_setcstack(struct lua_State *L, void *low);
 
 #endif

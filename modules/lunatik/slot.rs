@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! One Lua state with what it may hold.
 
-use core::cell::Cell;
+use core::cell::{Cell, UnsafeCell};
 use core::ffi::{c_int, c_longlong, c_uint, c_void, CStr};
 use core::ptr::{self, NonNull};
-use kernel::alloc::{flags::GFP_KERNEL, KBox};
+use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
 use kernel::error::{code::ENOMEM, Result};
-use lua::{ffi, State};
+use lua::{ffi, Reference, State};
 
 use crate::{sys, Runtime};
 
@@ -32,8 +32,14 @@ pub(crate) struct Slot {
     atomic: Cell<bool>,
     pub(crate) busy: Cell<bool>,
     pub(crate) loading: Cell<bool>,
+    /// Its state is on its way out: what runs in it now must not sleep.
+    closing: Cell<bool>,
     pub(crate) first: bool,
     pub(crate) attached: Cell<usize>,
+    /// The coroutine that `resume` resumes.
+    body: Cell<Option<Reference>>,
+    /// How often each call of the body has made a shared object: see `once`.
+    sites: UnsafeCell<KVec<(u64, u32)>>,
 }
 
 impl Slot {
@@ -48,8 +54,11 @@ impl Slot {
                 atomic: Cell::new(false),
                 busy: Cell::new(false),
                 loading: Cell::new(true),
+                closing: Cell::new(false),
                 first,
                 attached: Cell::new(0),
+                body: Cell::new(None),
+                sites: UnsafeCell::new(KVec::new()),
             },
             GFP_KERNEL,
         )?;
@@ -94,14 +103,67 @@ impl Slot {
         NonNull::new(self.runtime.get().cast_mut()).map(|runtime| unsafe { runtime.as_ref() })
     }
 
+    /// The script may do what it may do while it loads, once more.
+    pub(crate) fn begin_loading(&self) {
+        self.loading.set(true);
+        self.atomic.set(false);
+    }
+
     /// From here on, allocations must not sleep.
     pub(crate) fn arm(&self) {
-        self.loading.set(false);
+        self.finish_loading();
         self.atomic.set(true);
     }
 
     pub(crate) fn finish_loading(&self) {
         self.loading.set(false);
+        // SAFETY: Used by the task that loads, in no more than one function at a time.
+        unsafe { *self.sites.get() = KVec::new() };
+    }
+
+    /// Whether nothing that runs in the state now may sleep, allocations of its own neither.
+    pub(crate) fn atomic(&self) -> bool {
+        self.atomic.get()
+    }
+
+    pub(crate) fn closing(&self) -> bool {
+        self.closing.get()
+    }
+
+    /// Makes of the value on top of the stack what `resume` calls, unless it is nil.
+    pub(crate) fn set_body(&self, state: State<'_>) -> lua::Result {
+        if state.is_none_or_nil(-1) {
+            return Ok(());
+        }
+        state.new_coroutine()?;
+        self.body.set(Some(state.reference()?));
+        Ok(())
+    }
+
+    pub(crate) fn body(&self) -> Option<Reference> {
+        self.body.get()
+    }
+
+    /// Forgets the coroutine.
+    pub(crate) fn drop_body(&self) {
+        if let Some(reference) = self.body.take() {
+            self.lua().release(reference);
+        }
+    }
+
+    /// How often this call of the script's has come here before, while the script loads.
+    pub(crate) fn count_site(&self, site: u64) -> Result<u32> {
+        // SAFETY: As in `finish_loading`.
+        let sites = unsafe { &mut *self.sites.get() };
+        for (known, count) in sites.iter_mut() {
+            if *known == site {
+                let before = *count;
+                *count = before.wrapping_add(1);
+                return Ok(before);
+            }
+        }
+        sites.push((site, 1), GFP_KERNEL)?;
+        Ok(0)
     }
 
     /// Bytes that the state holds now.
@@ -115,9 +177,16 @@ impl Drop for Slot {
         if self.state.get().is_null() {
             return;
         }
-        self.lua().set_fuel(CLOSE_FUEL);
+        self.closing.set(true);
         self.atomic.set(false);
-        sys::limit_stack(self.lua(), crate::budget::STACK_LIMIT);
+        self.lua().set_top(0);
+        self.lua().set_fuel(CLOSE_FUEL);
+        sys::limit_stack_left(self.lua(), crate::budget::STACK_LIMIT);
+        if let Some(reference) = self.body() {
+            // What a suspended body has open is closed; that it fails is its own loss.
+            self.lua().push_reference(&reference);
+            let _ = self.lua().close_coroutine(1);
+        }
         // SAFETY: The state is valid and not running; nothing uses it afterwards.
         unsafe { lua_close(self.state.replace(ptr::null_mut())) };
         if self.used.get() != 0 {

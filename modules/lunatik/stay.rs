@@ -5,7 +5,7 @@
 //! wait as long: it expels the task inside, which wakes up, and whatever sleeps on behalf of
 //! a script looks at [`leaving`] before it sleeps and whenever it wakes up.
 
-use core::cell::{Cell, UnsafeCell};
+use core::cell::Cell;
 use core::ffi::c_void;
 use core::ptr;
 use lua::State;
@@ -25,18 +25,18 @@ struct Stay {
 ///
 /// # Invariants
 ///
-/// Reached under [`sys::StaysGuard`] only; its elements are on the stacks of [`during`].
-struct List(UnsafeCell<*const Stay>);
+/// Its elements are on the stacks of [`during`].
+struct List(*const Stay);
 
-// SAFETY: By the invariants.
-unsafe impl Sync for List {}
+// SAFETY: What it points to is reached under the lock only.
+unsafe impl Send for List {}
 
-static STAYS: List = List(UnsafeCell::new(ptr::null()));
+static STAYS: sys::Brief<List> = sys::Brief::new(List(ptr::null()));
 
 /// Calls `f` on each stay until it says so; returns whether it did.
-fn any(_guard: &sys::StaysGuard, mut f: impl FnMut(&Stay) -> bool) -> bool {
-    // SAFETY: By the invariants of List: the guard is held, and the elements are alive.
-    let mut at = unsafe { (*STAYS.0.get()).as_ref() };
+fn any(stays: &List, mut f: impl FnMut(&Stay) -> bool) -> bool {
+    // SAFETY: By the invariants of List: the lock is held, and the elements are alive.
+    let mut at = unsafe { stays.0.as_ref() };
     while let Some(stay) = at {
         if f(stay) {
             return true;
@@ -51,13 +51,13 @@ fn any(_guard: &sys::StaysGuard, mut f: impl FnMut(&Stay) -> bool) -> bool {
 pub(crate) fn during<R>(runtime: &Runtime, f: impl FnOnce() -> R) -> R {
     let stay = Stay { runtime, task: sys::current_task(), leaving: Cell::new(false), next: Cell::new(ptr::null()) };
     {
-        let _guard = sys::StaysGuard::new();
-        // SAFETY: The guard is held. The element leaves the list below, before it is gone:
-        // nothing unwinds in the kernel.
-        unsafe { stay.next.set(STAYS.0.get().replace(&stay)) };
+        // The element leaves the list below, before it is gone: nothing unwinds in the kernel.
+        let mut stays = STAYS.lock();
+        stay.next.set(stays.0);
+        stays.0 = &stay;
     }
     let result = f();
-    let guard = sys::StaysGuard::new();
+    let mut stays = STAYS.lock();
     let before = |at: &Stay| {
         let found = ptr::eq(at.next.get(), &stay);
         if found {
@@ -65,17 +65,16 @@ pub(crate) fn during<R>(runtime: &Runtime, f: impl FnOnce() -> R) -> R {
         }
         found
     };
-    if !any(&guard, before) {
-        // SAFETY: The guard is held. No element is before it, so it is the first.
-        unsafe { *STAYS.0.get() = stay.next.get() };
+    if !any(&stays, before) {
+        // No element is before it, so it is the first.
+        stays.0 = stay.next.get();
     }
     result
 }
 
 /// Asks the task inside of `runtime`, if there is one, to come out.
 pub(crate) fn expel(runtime: &Runtime) {
-    let guard = sys::StaysGuard::new();
-    any(&guard, |stay| {
+    any(&STAYS.lock(), |stay| {
         if ptr::eq(stay.runtime, runtime) {
             stay.leaving.set(true);
             // SAFETY: The task cannot end while it is inside.
@@ -90,8 +89,7 @@ pub(crate) fn expel(runtime: &Runtime) {
 #[no_mangle]
 extern "C" fn lunatik_leaving() -> bool {
     let task = sys::current_task();
-    let guard = sys::StaysGuard::new();
-    let leaving = any(&guard, |stay| stay.task == task && stay.leaving.get());
+    let leaving = any(&STAYS.lock(), |stay| stay.task == task && stay.leaving.get());
     leaving || sys::thread_should_stop()
 }
 

@@ -2,7 +2,7 @@
 //! The kernel as lunatik.ko uses it: safe functions over shim.c.
 
 use core::cell::UnsafeCell;
-use core::ffi::{c_char, c_int, c_uint, c_ulong, c_void, CStr};
+use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void, CStr};
 use core::ops::{Deref, DerefMut};
 use core::ptr::NonNull;
 use kernel::error::to_result;
@@ -19,8 +19,19 @@ pub(crate) struct Defaults {
     pub(crate) stack: u64,
 }
 
+/// What shim.h calls `struct lunatik_limits`.
+#[repr(C)]
+#[derive(Default)]
+pub(crate) struct Limits {
+    pub(crate) runtimes: u64,
+    pub(crate) table_entries: u64,
+    pub(crate) table_memory: u64,
+    pub(crate) shared_memory: u64,
+}
+
 extern "C" {
     fn lunatik_defaults(budget: *mut Defaults);
+    fn lunatik_limits(limits: *mut Limits);
     fn lunatik_realloc(block: *mut c_void, size: usize, atomic: bool) -> *mut c_void;
     fn lunatik_free(block: *mut c_void);
     fn lunatik_random() -> u32;
@@ -32,6 +43,15 @@ extern "C" {
     fn lunatik_irq_restore(flags: c_ulong);
     fn lunatik_cpu() -> c_uint;
     fn lua_setcstack(l: *mut lua::ffi::lua_State, low: *const c_void);
+    fn lunatik_limit_stack_left(l: *mut lua::ffi::lua_State, bytes: usize);
+    fn lunatik_killed() -> bool;
+    fn lunatik_on_cpu(
+        cpu: c_uint,
+        function: unsafe extern "C" fn(*mut c_void) -> c_long,
+        argument: *mut c_void,
+    ) -> c_long;
+    fn lunatik_brief_lock() -> c_ulong;
+    fn lunatik_brief_unlock(flags: c_ulong);
     fn lunatik_print(script: *const c_char, text: *const c_char, length: usize);
     fn lunatik_complain(script: *const c_char, text: *const c_char, length: usize);
     fn lunatik_read_file(path: *const c_char, contents: *mut *mut c_void, limit: usize) -> isize;
@@ -44,10 +64,7 @@ extern "C" {
     fn lunatik_mutex_new() -> *mut c_void;
     fn lunatik_mutex_lock(mutex: *mut c_void) -> c_int;
     fn lunatik_mutex_trylock(mutex: *mut c_void) -> bool;
-    fn lunatik_mutex_lock_uninterruptible(mutex: *mut c_void);
     fn lunatik_mutex_unlock(mutex: *mut c_void);
-    fn lunatik_stays_lock() -> c_ulong;
-    fn lunatik_stays_unlock(flags: c_ulong);
     fn lunatik_current_task() -> *mut c_void;
     fn lunatik_wake(task: *mut c_void);
     fn lunatik_thread_should_stop() -> bool;
@@ -59,6 +76,20 @@ extern "C" {
 pub(crate) fn etime() -> kernel::error::Error {
     const ETIME: c_int = 62;
     to_result(-ETIME).err().unwrap_or(EINVAL)
+}
+
+/// EDEADLK, likewise.
+pub(crate) fn edeadlk() -> kernel::error::Error {
+    const EDEADLK: c_int = 35;
+    to_result(-EDEADLK).err().unwrap_or(EINVAL)
+}
+
+/// The module parameters that bound what scripts share.
+pub(crate) fn limits() -> Limits {
+    let mut limits = Limits::default();
+    // SAFETY: The structure is as shim.h declares it and outlives the call.
+    unsafe { lunatik_limits(&mut limits) };
+    limits
 }
 
 /// The module parameters.
@@ -171,6 +202,37 @@ pub(crate) fn limit_stack(state: lua::State<'_>, bytes: usize) {
     let here = core::mem::MaybeUninit::<u8>::uninit();
     // SAFETY: The state is valid by its invariants; the address is only compared with.
     unsafe { lua_setcstack(state.as_ptr(), here.as_ptr().wrapping_sub(bytes).cast()) }
+}
+
+/// The same on the stack of a task, which other scripts may be using: what is left bounds it, too.
+pub(crate) fn limit_stack_left(state: lua::State<'_>, bytes: usize) {
+    // SAFETY: The state is valid by its invariants.
+    unsafe { lunatik_limit_stack_left(state.as_ptr(), bytes) }
+}
+
+/// Whether that task is about to die.
+pub(crate) fn killed() -> bool {
+    // SAFETY: No preconditions.
+    unsafe { lunatik_killed() }
+}
+
+/// Calls `f` on a CPU, or here while that CPU is off; sleeps until it has returned.
+pub(crate) fn on_cpu<R>(cpu: u32, f: impl FnOnce() -> R) -> Option<R> {
+    struct Call<F, R>(Option<F>, Option<R>);
+    unsafe extern "C" fn call<F: FnOnce() -> R, R>(argument: *mut c_void) -> c_long {
+        // SAFETY: `on_cpu` passes a Call of its own, and waits.
+        let call = unsafe { &mut *argument.cast::<Call<F, R>>() };
+        call.1 = call.0.take().map(|f| f());
+        0
+    }
+    fn entry<F: FnOnce() -> R, R>(_: &Call<F, R>) -> unsafe extern "C" fn(*mut c_void) -> c_long {
+        call::<F, R>
+    }
+    let mut argument = Call(Some(f), None);
+    let function = entry(&argument);
+    // SAFETY: The argument lives until the function has returned, and is of the type that it expects.
+    unsafe { lunatik_on_cpu(cpu, function, core::ptr::from_mut(&mut argument).cast()) };
+    argument.1
 }
 
 /// A line of the script in the log.
@@ -303,6 +365,48 @@ impl<T> Drop for GlobalGuard<'_, T> {
     }
 }
 
+/// A value that the one global spin lock guards, in every context and for a moment only.
+pub(crate) struct Brief<T>(UnsafeCell<T>);
+
+// SAFETY: The value is reached under the lock only.
+unsafe impl<T: Send> Sync for Brief<T> {}
+
+impl<T> Brief<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Brief(UnsafeCell::new(value))
+    }
+
+    /// Not to be nested, with any other of these neither.
+    pub(crate) fn lock(&self) -> BriefGuard<'_, T> {
+        // SAFETY: Paired in the guard's drop.
+        BriefGuard(self, unsafe { lunatik_brief_lock() })
+    }
+}
+
+pub(crate) struct BriefGuard<'a, T>(&'a Brief<T>, c_ulong);
+
+impl<T> Deref for BriefGuard<'_, T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        // SAFETY: The guard holds the lock.
+        unsafe { &*self.0 .0.get() }
+    }
+}
+
+impl<T> DerefMut for BriefGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: The guard holds the lock.
+        unsafe { &mut *self.0 .0.get() }
+    }
+}
+
+impl<T> Drop for BriefGuard<'_, T> {
+    fn drop(&mut self) {
+        // SAFETY: Pairs with `lock`.
+        unsafe { lunatik_brief_unlock(self.1) }
+    }
+}
+
 /// A mutex of its own.
 pub(crate) struct Mutex(NonNull<c_void>);
 
@@ -329,13 +433,6 @@ impl Mutex {
         // SAFETY: The mutex lives as long as self.
         unsafe { lunatik_mutex_trylock(self.0.as_ptr()) }.then(|| MutexGuard(self))
     }
-
-    /// Sleeps until the mutex is free.
-    pub(crate) fn lock_uninterruptible(&self) -> MutexGuard<'_> {
-        // SAFETY: The mutex lives as long as self.
-        unsafe { lunatik_mutex_lock_uninterruptible(self.0.as_ptr()) };
-        MutexGuard(self)
-    }
 }
 
 impl Drop for Mutex {
@@ -351,23 +448,6 @@ impl Drop for MutexGuard<'_> {
     fn drop(&mut self) {
         // SAFETY: Pairs with `lock`.
         unsafe { lunatik_mutex_unlock(self.0 .0.as_ptr()) }
-    }
-}
-
-/// The lock of stay.rs's list is held, and interrupts are off, while this lives.
-pub(crate) struct StaysGuard(c_ulong);
-
-impl StaysGuard {
-    pub(crate) fn new() -> StaysGuard {
-        // SAFETY: Paired in drop; stay.rs does not nest them.
-        StaysGuard(unsafe { lunatik_stays_lock() })
-    }
-}
-
-impl Drop for StaysGuard {
-    fn drop(&mut self) {
-        // SAFETY: Pairs with `new`, on the same CPU.
-        unsafe { lunatik_stays_unlock(self.0) }
     }
 }
 

@@ -52,6 +52,13 @@ enum Context {
     Hardirq,
 }
 
+/// How many of it there are.
+#[derive(Clone, Copy, ValueEnum)]
+enum Instances {
+    /// One for each CPU. Scripts of packet hooks have a state for each anyway; this records it.
+    Percpu,
+}
+
 /// What becomes of a packet when the script fails on it.
 #[derive(Clone, Copy, ValueEnum)]
 enum Fail {
@@ -66,6 +73,9 @@ struct Run {
     /// Where its functions are called.
     #[arg(value_enum, default_value = "process")]
     context: Context,
+    /// For softirq and hardirq: recorded as a script for every CPU.
+    #[arg(value_enum)]
+    instances: Option<Instances>,
     #[command(flatten)]
     limits: Limits,
     /// What becomes of a packet when the script fails on it.
@@ -75,7 +85,7 @@ struct Run {
 
 impl Run {
     fn chunk(&self) -> String {
-        run::chunk(&self.script, &name(self.context), &self.limits, self.fail.map(name).as_deref())
+        run::chunk(&self.script, &name(self.context), self.instances.is_some(), &self.limits, self.fail.map(name).as_deref())
     }
 }
 
@@ -122,13 +132,22 @@ mod tests {
     fn options_reach_the_chunk() {
         let arguments = ["lunatik", "run", "a/b", "softirq", "--fuel", "10", "--fail", "drop"];
         let Some(Command::Run(run)) = Arguments::parse_from(arguments).command else { panic!("not run") };
-        assert_eq!(run.chunk(), r#"return run("a/b", "softirq", { fuel = 10, fail = "drop" })"#);
+        assert_eq!(run.chunk(), r#"return run("a/b", "softirq", false, { fuel = 10, fail = "drop" })"#);
     }
 
     #[test]
     fn process_is_the_default() {
         let Some(Command::Run(run)) = Arguments::parse_from(["lunatik", "run", "x"]).command else { panic!("not run") };
-        assert_eq!(run.chunk(), r#"return run("x", "process", {  })"#);
+        assert_eq!(run.chunk(), r#"return run("x", "process", false, {  })"#);
+    }
+
+    #[test]
+    fn percpu_follows_the_context() {
+        let arguments = ["lunatik", "run", "x", "softirq", "percpu", "--memory", "4096"];
+        let Some(Command::Run(run)) = Arguments::parse_from(arguments).command else { panic!("not run") };
+        assert_eq!(run.chunk(), r#"return run("x", "softirq", true, { memory = 4096 })"#);
+        assert!(Arguments::try_parse_from(["lunatik", "run", "x", "percpu"]).is_err());
+        assert!(Arguments::try_parse_from(["lunatik", "run", "x", "softirq", "once"]).is_err());
     }
 
     #[test]

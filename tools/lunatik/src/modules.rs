@@ -81,14 +81,25 @@ pub fn status(device: &impl Transport) -> Result<()> {
     }
     if is_loaded(CORE)? {
         for line in device.execute("return status()")?.lines() {
-            let mut words = line.split(' ');
-            let mut word = || words.next().unwrap_or("?");
-            let (name, context, states, bytes, faults) = (word(), word(), word(), word(), word());
-            println!("{name}: {context}, {states} states, {bytes} bytes, {faults} faults");
+            println!("{}", in_words(line));
         }
         xdp::status(device)?;
     }
     Ok(())
+}
+
+/// A line of the kernel's status for people.
+fn in_words(line: &str) -> String {
+    let mut words = line.split(' ');
+    let mut word = || words.next().unwrap_or("?");
+    let (name, context, states, bytes, faults, how) = (word(), word(), word(), word(), word(), word());
+    let plural = if states == "1" { "" } else { "s" };
+    let how = match how {
+        "percpu" => ", percpu",
+        "runtime" => ", run by a script",
+        _ => "",
+    };
+    format!("{name}: {context}, {states} state{plural}, {bytes} bytes, {faults} faults{how}")
 }
 
 /// Why modprobe failed, if it did.
@@ -141,7 +152,14 @@ pub fn is_loaded(module: &str) -> Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::ours;
+    use super::{in_words, ours};
+
+    #[test]
+    fn the_status_says_how_a_script_was_started() {
+        assert_eq!(in_words("a/b softirq 2 400 3 run"), "a/b: softirq, 2 states, 400 bytes, 3 faults");
+        assert_eq!(in_words("x softirq 4 9 0 percpu"), "x: softirq, 4 states, 9 bytes, 0 faults, percpu");
+        assert_eq!(in_words("y process 1 9 0 runtime"), "y: process, 1 state, 9 bytes, 0 faults, run by a script");
+    }
 
     #[test]
     fn ours_are_those_that_stand_on_lunatik_each_after_what_it_needs() {

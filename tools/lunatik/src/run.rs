@@ -34,9 +34,10 @@ impl Limits {
     }
 }
 
-/// `run(script, context, options)`; `fail` is the verdict of failed calls.
-pub fn chunk(script: &str, context: &str, limits: &Limits, fail: Option<&str>) -> String {
+/// `run(script, context[, percpu], options)`; `fail` is the verdict of failed calls.
+pub fn chunk(script: &str, context: &str, percpu: bool, limits: &Limits, fail: Option<&str>) -> String {
     let mut options: Vec<_> = limits.given().map(|(name, value)| format!("{name} = {value}")).collect();
     options.extend(fail.map(|fail| format!("fail = {}", quoted(fail))));
-    format!("return run({}, {}, {{ {} }})", quoted(script), quoted(context), options.join(", "))
+    let percpu = if percpu { ", true" } else { "" };
+    format!("return run({}, {}{percpu}, {{ {} }})", quoted(script), quoted(context), options.join(", "))
 }

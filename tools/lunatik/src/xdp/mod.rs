@@ -96,7 +96,7 @@ impl Attach {
             Fail::Pass => "accept",
             Fail::Drop => "drop",
         });
-        run::chunk(&self.script, "softirq", &self.limits, fail)
+        run::chunk(&self.script, "softirq", false, &self.limits, fail)
     }
 }
 
