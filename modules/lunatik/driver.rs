@@ -17,8 +17,10 @@ static DRIVER: sys::Global<Option<Arc<Runtime>>> = sys::Global::new(None);
 /// Whether the driver is to be replaced when its chunk has run.
 static RENEW: AtomicBool = AtomicBool::new(false);
 
-/// Rounds of what a chunk gave up, and what that gives up in turn, that its writer waits for.
-const ROUNDS: usize = 8;
+/// What a chunk gave up, and what that gives up in turn: its writer waits for so many rounds, and
+/// for some two seconds.
+const ROUNDS: usize = 4;
+const NAPS: usize = 500;
 
 fn new() -> Result<Arc<Runtime>> {
     let mut budget = Budget::default_for(Context::Process);
@@ -79,7 +81,7 @@ fn execute(chunk: &[u8]) -> (KVec<u8>, Result) {
         outcome = renew().map(|()| outcome.unwrap_or_default());
     }
     // What the chunk gave up is gone when its writer goes on, and a module that it was of free.
-    reclaim::settle(ROUNDS);
+    reclaim::settle(ROUNDS, NAPS);
     match outcome {
         Ok(text) => (text, Ok(())),
         Err(failure) => (failure.text, Err(failure.errno)),

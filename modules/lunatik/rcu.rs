@@ -31,6 +31,9 @@ const KEY_LIMIT: usize = 255;
 /// No string in a table is longer, in bytes.
 const TEXT_LIMIT: usize = 65536;
 
+/// How long a script waits for memory that was given up: some 400 ms.
+const NAPS: usize = 100;
+
 /// A table, as one of its holders has it.
 pub struct RcuTable(ManuallyDrop<Arc<Table>>);
 
@@ -223,7 +226,7 @@ impl RcuTable {
     pub fn new(state: State<'_>, size: usize) -> lua::Result<RcuTable> {
         let atomic = Slot::of(state).atomic();
         let made = Table::new(size, |_| false, atomic).or_else(|refusal| {
-            RcuTable::find_memory(state, refusal, atomic)?;
+            RcuTable::find_memory(state, refusal)?;
             Table::new(size, |_| false, atomic).map_err(|refusal| refusal.raise(state))
         });
         Ok(RcuTable(ManuallyDrop::new(made?)))
@@ -240,13 +243,13 @@ impl RcuTable {
     }
 
     /// Garbage of the script's may hold what is missing; what was given up may not have ended.
-    fn find_memory(state: State<'_>, refusal: Refusal, atomic: bool) -> lua::Result {
+    fn find_memory(state: State<'_>, refusal: Refusal) -> lua::Result {
         if refusal != Refusal::Limit {
             return Err(refusal.raise(state));
         }
         state.collect();
-        if !atomic {
-            reclaim::settle(2);
+        if Slot::of(state).may_wait() {
+            reclaim::settle(2, NAPS);
         }
         Ok(())
     }
@@ -306,7 +309,7 @@ impl RcuTable {
         match table.write(key, value()?, atomic) {
             Ok(()) => Ok(()),
             Err(refusal) => {
-                RcuTable::find_memory(state, refusal, atomic)?;
+                RcuTable::find_memory(state, refusal)?;
                 table.write(key, value()?, atomic).map_err(|refusal| refusal.raise(state))
             }
         }

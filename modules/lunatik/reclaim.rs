@@ -7,6 +7,8 @@ use core::cell::{Cell, UnsafeCell};
 use core::ffi::c_void;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::sys;
+
 extern "C" {
     fn lunatik_end_later(head: *mut c_void);
     fn lunatik_end_after_grace(head: *mut c_void);
@@ -34,8 +36,9 @@ impl Head {
     }
 }
 
-/// What has been given up and has not ended.
-static PENDING: AtomicUsize = AtomicUsize::new(0);
+/// How many things have been given up, and how many of these have ended. Both wrap.
+static GIVEN: AtomicUsize = AtomicUsize::new(0);
+static ENDED: AtomicUsize = AtomicUsize::new(0);
 
 /// Calls `end` in the worker.
 ///
@@ -43,7 +46,7 @@ static PENDING: AtomicUsize = AtomicUsize::new(0);
 ///
 /// `head` stays valid until then, nobody else gives it up, and `end` may be called with it.
 pub(crate) unsafe fn later(head: *mut Head, end: End) {
-    PENDING.fetch_add(1, Ordering::Relaxed);
+    GIVEN.fetch_add(1, Ordering::Relaxed);
     // SAFETY: By the function's contract; the worker calls `lunatik_end` with the head.
     unsafe {
         (*head).end.set(Some(end));
@@ -57,7 +60,7 @@ pub(crate) unsafe fn later(head: *mut Head, end: End) {
 ///
 /// As [`later`].
 pub(crate) unsafe fn after_grace(head: *mut Head, end: End) {
-    PENDING.fetch_add(1, Ordering::Relaxed);
+    GIVEN.fetch_add(1, Ordering::Relaxed);
     // SAFETY: As in `later`.
     unsafe {
         (*head).end.set(Some(end));
@@ -75,24 +78,43 @@ unsafe extern "C" fn lunatik_end(head: *mut c_void) {
             end(head);
         }
     }
-    PENDING.fetch_sub(1, Ordering::Release);
+    ENDED.fetch_add(1, Ordering::Release);
 }
 
-/// Sleeps until what has been given up before, and what that gives up in turn, has ended. While
-/// others go on giving up things, it returns after so many `rounds`. For process context.
-pub(crate) fn settle(rounds: usize) {
+/// Whether as much has ended as had been given up when `given` was counted.
+fn ended(given: usize) -> bool {
+    // Behind by a whole turn of the counters is never the case.
+    given.wrapping_sub(ENDED.load(Ordering::Acquire)) as isize <= 0
+}
+
+/// Sleeps until what has been given up before has ended, and what that gave up in turn, for so
+/// many `rounds`; but no longer than so many `naps` of a few milliseconds, and not when the task
+/// is killed. The worker itself must not call this, nor who holds what the worker may wait for:
+/// the bound only keeps such a mistake short.
+pub(crate) fn settle(rounds: usize, mut naps: usize) {
     for _ in 0..rounds {
-        if PENDING.load(Ordering::Acquire) == 0 {
+        let given = GIVEN.load(Ordering::Acquire);
+        while !ended(given) {
+            if naps == 0 || sys::killed() {
+                return;
+            }
+            naps -= 1;
+            sys::nap();
+        }
+        if GIVEN.load(Ordering::Acquire) == given {
             return;
         }
-        // SAFETY: No preconditions, but that the caller may sleep; the worker never calls this.
-        unsafe { lunatik_end_wait() };
     }
 }
 
-/// The same until nothing is left, for when nobody gives up anything new.
+/// Sleeps until nothing is left and the worker is idle, for when nobody gives up anything new.
 pub(crate) fn settle_all() {
-    while PENDING.load(Ordering::Acquire) != 0 {
-        settle(1);
+    loop {
+        // Also without anything left: the worker may be in its last steps.
+        // SAFETY: No preconditions, but that the caller may sleep; the worker never calls this.
+        unsafe { lunatik_end_wait() };
+        if ended(GIVEN.load(Ordering::Acquire)) {
+            return;
+        }
     }
 }

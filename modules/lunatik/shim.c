@@ -151,6 +151,16 @@ bool lunatik_killed(void)
 	return fatal_signal_pending(current);
 }
 
+void lunatik_nap(void)
+{
+	schedule_timeout_killable(1);
+}
+
+void lunatik_resched(void)
+{
+	cond_resched();
+}
+
 /* Calls the function on a CPU, or here if the CPU is off, which it then stays meanwhile. Sleeps. */
 long lunatik_on_cpu(unsigned int cpu, long (*function)(void *), void *argument)
 {

@@ -34,6 +34,8 @@ void lunatik_irq_restore(unsigned long flags);
 unsigned int lunatik_cpu(void);
 void lunatik_limit_stack_left(struct lua_State *L, size_t bytes);
 bool lunatik_killed(void);
+void lunatik_nap(void);
+void lunatik_resched(void);
 long lunatik_on_cpu(unsigned int cpu, long (*function)(void *), void *argument);
 void lunatik_print(const char *script, const char *text, size_t length);
 void lunatik_complain(const char *script, const char *text, size_t length);

@@ -126,6 +126,12 @@ impl Slot {
         self.atomic.get()
     }
 
+    /// Whether what runs in the state now may wait for memory that others give up.
+    pub(crate) fn may_wait(&self) -> bool {
+        // A state may be closing in the very worker that would be waited for.
+        !self.atomic() && !self.closing()
+    }
+
     pub(crate) fn closing(&self) -> bool {
         self.closing.get()
     }

@@ -45,6 +45,8 @@ extern "C" {
     fn lua_setcstack(l: *mut lua::ffi::lua_State, low: *const c_void);
     fn lunatik_limit_stack_left(l: *mut lua::ffi::lua_State, bytes: usize);
     fn lunatik_killed() -> bool;
+    fn lunatik_nap();
+    fn lunatik_resched();
     fn lunatik_on_cpu(
         cpu: c_uint,
         function: unsafe extern "C" fn(*mut c_void) -> c_long,
@@ -214,6 +216,18 @@ pub(crate) fn limit_stack_left(state: lua::State<'_>, bytes: usize) {
 pub(crate) fn killed() -> bool {
     // SAFETY: No preconditions.
     unsafe { lunatik_killed() }
+}
+
+/// Sleeps a tick of the clock, or less if the task is killed.
+pub(crate) fn nap() {
+    // SAFETY: The caller may sleep.
+    unsafe { lunatik_nap() }
+}
+
+/// In a long loop of a task: lets others run.
+pub(crate) fn resched() {
+    // SAFETY: The caller may sleep.
+    unsafe { lunatik_resched() }
 }
 
 /// Calls `f` on a CPU, or here while that CPU is off; sleeps until it has returned.

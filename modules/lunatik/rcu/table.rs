@@ -145,7 +145,8 @@ impl Table {
             return Ok(());
         }
         if matches!(value, Portable::Boolean(_) | Portable::Integer(_)) {
-            let _books = self.books.lock();
+            // Without the lock: if another writer takes the entry away meanwhile, this was before.
+            let _section = RcuGuard::new();
             if self.places().find(hash, key).is_some_and(|node| node.update(&value)) {
                 return Ok(());
             }
@@ -402,7 +403,8 @@ impl Drop for Walk<'_> {
 
 impl Drop for Table {
     fn drop(&mut self) {
-        // Nobody has a reference, so there are no readers and no walks, and no older places.
+        // Nobody has a reference, so there are no readers and no walks, and no older places. The
+        // worker drops it, so this may sleep.
         let array = *self.current.get_mut();
         // SAFETY: By the invariants; it is not used afterwards.
         unsafe {
@@ -411,6 +413,9 @@ impl Drop for Table {
                 let old = places.remove(index);
                 if !old.is_null() {
                     node::free(old);
+                }
+                if index % 1024 == 0 {
+                    sys::resched();
                 }
             }
             array::free(array);
