@@ -141,7 +141,13 @@ impl Data {
         packet::network::<WIDTH>(self.bytes(), offset).ok_or_else(|| Kind::OutOfBounds.into())
     }
 
-    fn range(&self, offset: usize, length: Option<usize>) -> lua::Result<&[u8]> {
+    /// So many bytes from an offset on, or all from there.
+    ///
+    /// # Errors
+    ///
+    /// They do not lie within.
+    #[inline]
+    pub fn range(&self, offset: usize, length: Option<usize>) -> lua::Result<&[u8]> {
         let end = match length {
             Some(length) => offset.checked_add(length),
             None => Some(self.len()),

@@ -4,16 +4,12 @@
 //! A queue is one object, whoever holds it: several runtimes push and pop, in every context,
 //! and each call happens as a whole. Bytes that a call cannot hand over stay in the queue.
 
-mod quota;
-
 use kernel::prelude::*;
 use kernel::sync::Arc;
 use lua::{function, meta, method, Class, Entry, Kind, Object, State};
 use lunatik_core::sync::SpinLock;
-use lunatik_core::{allocation, register, Registration, Scratch};
+use lunatik_core::{allocation, register, Bound, Quota, Registration, Scratch};
 use queue::Queue;
-
-use quota::Quota;
 
 module! {
     type: Module,
@@ -29,6 +25,16 @@ const LIMIT: usize = 1 << 20;
 const UNIT: usize = 32;
 /// The bytes before a message that tell its length, as `string.pack("s", text)` writes them.
 const HEADER: usize = size_of::<usize>();
+
+extern "C" {
+    fn luafifo_memory() -> usize;
+}
+
+/// The bytes of all queues together.
+static QUEUES: Bound = Bound::new(|| {
+    // SAFETY: No preconditions.
+    unsafe { luafifo_memory() }
+});
 
 /// A queue that is open.
 struct Open {
@@ -68,7 +74,7 @@ impl Fifo {
             return Err(state.raise(format_args!("fifo.new: out of bounds: {size} is not between 1 and {LIMIT}")));
         };
         let size = size.next_power_of_two().max(2);
-        let Some(quota) = Quota::new(size) else {
+        let Some(quota) = QUEUES.quota(size) else {
             return Err(state
                 .raise(format_args!("fifo.new: not enough memory: luafifo's parameter 'memory' bounds all queues")));
         };

@@ -46,6 +46,7 @@ EXPORT_LUA(lua_trycheckstack);
 EXPORT_LUA(lua_trysetfield);
 EXPORT_LUA(lua_trygetfield);
 EXPORT_LUA(lua_trygettable);
+EXPORT_LUA(lua_trynext);
 EXPORT_LUA(lua_trytolstring);
 EXPORT_LUA(lua_trynewthread);
 EXPORT_LUA(lua_tryopenlibs);
@@ -57,6 +58,8 @@ EXPORT_LUA(lua_setcstack);
 
 /* what the generic code of sync.rs and of Callback::call calls, compiled into them */
 EXPORT_LUA(lunatik_bh_pin);
+EXPORT_LUA(lunatik_global_lock);
+EXPORT_LUA(lunatik_global_unlock);
 EXPORT_LUA(lunatik_spin_init);
 EXPORT_LUA(lunatik_spin_lock);
 EXPORT_LUA(lunatik_spin_unlock);

@@ -10,10 +10,10 @@ use lua::{ffi, function, Entry, Kind, Pushed, State};
 
 use crate::failure::{Failure, Writer};
 use crate::slot::Slot;
-use crate::{sys, Context, Runtime};
+use crate::{file, sys, Context, Runtime};
 
 /// Where scripts and Lua libraries are.
-const ROOT: &str = "/lib/modules/lua";
+pub(crate) const ROOT: &str = "/lib/modules/lua";
 /// No script is longer, in bytes.
 const SCRIPT_LIMIT: usize = 1 << 20;
 
@@ -66,9 +66,7 @@ impl Drop for Registration {
 
 /// A script's file name: `<root>/<name>.lua`; names stay below the root.
 pub(crate) fn path(name: &[u8]) -> core::result::Result<CString, Failure> {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'.');
-    let inside = name.first().is_some_and(|first| *first != b'/') && !name.windows(2).any(|pair| pair == b"..");
-    if !(inside && name.len() <= 200 && name.iter().all(plain)) {
+    if name.first().is_none_or(|first| *first == b'/') || !file::is_plain(name) {
         return Err(Failure::new(
             EINVAL,
             format_args!("{}: a script's name is a path below {ROOT}, of letters, digits, / _ - and .", Plain(name)),
@@ -78,14 +76,9 @@ pub(crate) fn path(name: &[u8]) -> core::result::Result<CString, Failure> {
 }
 
 /// Reads a script.
-pub(crate) fn read(path: &CString) -> core::result::Result<sys::File, Failure> {
-    sys::File::read(core_str(path), SCRIPT_LIMIT).map_err(|errno| {
-        let text = match errno {
-            _ if errno == ENOENT => "there is no such file",
-            _ if errno == EFBIG => "longer than 1 MiB",
-            _ if errno == EINVAL => "not a regular file, or empty",
-            _ => "cannot be read",
-        };
+pub(crate) fn read(path: &CString) -> core::result::Result<file::Contents, Failure> {
+    file::Contents::read(core_str(path), SCRIPT_LIMIT).map_err(|errno| {
+        let text = if errno == EFBIG { "longer than 1 MiB" } else { file::why(errno) };
         Failure::new(errno, format_args!("{}: {text}", Plain(path.as_bytes())))
     })
 }

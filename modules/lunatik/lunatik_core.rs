@@ -13,12 +13,15 @@ mod control;
 mod driver;
 pub mod environment;
 mod failure;
+mod file;
 mod handle;
 mod library;
 mod loader;
+mod memory;
 mod monitor;
 mod once;
 pub mod portable;
+mod quota;
 pub mod rcu;
 mod reclaim;
 mod runner;
@@ -33,9 +36,12 @@ mod sys;
 pub use attachment::{attach, Attachment, Callback};
 pub use budget::{Budget, Context, Fail};
 pub use failure::Failure;
+pub use file::{File, Identity};
 pub use handle::Handle;
 pub use loader::{register, Module, Registration};
+pub use memory::Memory;
 pub use once::once;
+pub use quota::{Bound, Quota};
 pub use runtime::Runtime;
 pub use scratch::{allocation, Scratch};
 pub use shared_charge::SharedCharge;
@@ -91,5 +97,6 @@ impl Drop for Driver {
         driver::end();
         environment::end();
         reclaim::settle_all();
+        memory::settle();
     }
 }

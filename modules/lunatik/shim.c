@@ -3,7 +3,6 @@
  * sys.rs; every function here says nothing more than the kernel call it stands for. */
 #include <linux/bottom_half.h>
 #include <linux/cpu.h>
-#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/irqflags.h>
 #include <linux/kthread.h>
@@ -180,49 +179,6 @@ void lunatik_print(const char *script, const char *text, size_t length)
 void lunatik_complain(const char *script, const char *text, size_t length)
 {
 	pr_err_ratelimited("lunatik: %s: %.*s\n", script, (int)min_t(size_t, length, 900), text);
-}
-
-/*
- * Not kernel_read_file, which LoadPin bars from all but the root's file system: whoever may run
- * scripts may write any chunk to /dev/lunatik, so that this would guard nothing.
- */
-ssize_t lunatik_read_file(const char *path, void **contents, size_t limit)
-{
-	struct file *file = filp_open(path, O_RDONLY, 0);
-	ssize_t length = -EINVAL, got;
-	loff_t size, at = 0;
-
-	*contents = NULL;
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	size = i_size_read(file_inode(file));
-	if (!S_ISREG(file_inode(file)->i_mode) || size <= 0)
-		goto out;
-	length = -EFBIG;
-	if (size > limit)
-		goto out;
-	length = -ENOMEM;
-	*contents = vmalloc(size);
-	if (!*contents)
-		goto out;
-	/* A file that shrinks meanwhile is as long as what was read. */
-	while (at < size && (got = kernel_read(file, *contents + at, size - at, &at)) != 0) {
-		if (got < 0) {
-			vfree(*contents);
-			*contents = NULL;
-			length = got;
-			goto out;
-		}
-	}
-	length = at;
-out:
-	filp_close(file, NULL);
-	return length;
-}
-
-void lunatik_free_file(void *contents)
-{
-	vfree(contents);
 }
 
 bool lunatik_module_get(struct module *module)

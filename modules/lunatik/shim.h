@@ -39,8 +39,6 @@ void lunatik_resched(void);
 long lunatik_on_cpu(unsigned int cpu, long (*function)(void *), void *argument);
 void lunatik_print(const char *script, const char *text, size_t length);
 void lunatik_complain(const char *script, const char *text, size_t length);
-ssize_t lunatik_read_file(const char *path, void **contents, size_t limit);
-void lunatik_free_file(void *contents);
 bool lunatik_module_get(struct module *module);
 void lunatik_module_put(struct module *module);
 int lua_khold(void *module);
@@ -68,6 +66,23 @@ void lunatik_end_after_grace(struct rcu_head *head);
 void lunatik_end_wait(void);
 int lunatik_device_register(void);
 void lunatik_device_unregister(void);
+
+/* file.c */
+struct file;
+
+struct lunatik_identity {
+	u64 device, inode, length;
+	s64 modified, changed;
+};
+
+int lunatik_file_open(const char *path, struct file **opened);
+void lunatik_file_close(struct file *file);
+void lunatik_file_identity(struct file *file, struct lunatik_identity *identity);
+ssize_t lunatik_file_read(struct file *file, loff_t at, void *to, size_t size);
+void *lunatik_memory_new(size_t size, bool sleep);
+size_t lunatik_memory_held(const void *memory, size_t size);
+void lunatik_memory_free(void *memory);
+void lunatik_memory_settle(void);
 
 /* device.rs: run a chunk; *result is kvmalloc'ed text, also when the status is an error */
 int lunatik_execute(const char *chunk, size_t length, char **result, size_t *result_length);

@@ -7,6 +7,8 @@ use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 use kernel::bindings::spinlock_t;
 
+pub use crate::sys::{Global, GlobalGuard};
+
 extern "C" {
     fn lunatik_spin_init(lock: *mut spinlock_t);
     fn lunatik_spin_lock(lock: *mut spinlock_t) -> c_ulong;

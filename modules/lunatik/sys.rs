@@ -56,8 +56,6 @@ extern "C" {
     fn lunatik_brief_unlock(flags: c_ulong);
     fn lunatik_print(script: *const c_char, text: *const c_char, length: usize);
     fn lunatik_complain(script: *const c_char, text: *const c_char, length: usize);
-    fn lunatik_read_file(path: *const c_char, contents: *mut *mut c_void, limit: usize) -> isize;
-    fn lunatik_free_file(contents: *mut c_void);
     fn lunatik_module_get(module: *mut c_void) -> bool;
     fn lunatik_module_put(module: *mut c_void);
     fn lunatik_request_module(name: *const c_char) -> c_int;
@@ -261,40 +259,6 @@ pub(crate) fn complain(script: &CStr, text: &[u8]) {
     unsafe { lunatik_complain(script.as_ptr(), text.as_ptr().cast(), text.len()) }
 }
 
-/// A file's contents.
-pub(crate) struct File {
-    contents: *mut c_void,
-    length: usize,
-}
-
-impl File {
-    /// Reads a file of at most `limit` bytes; may sleep.
-    pub(crate) fn read(path: &CStr, limit: usize) -> Result<File> {
-        let mut contents = core::ptr::null_mut();
-        // SAFETY: The path ends in zero; `contents` outlives the call.
-        let length = unsafe { lunatik_read_file(path.as_ptr(), &mut contents, limit) };
-        if length < 0 {
-            return Err(to_result(length as c_int).err().unwrap_or(EINVAL));
-        }
-        Ok(File { contents, length: length as usize })
-    }
-
-    pub(crate) fn bytes(&self) -> &[u8] {
-        if self.contents.is_null() {
-            return &[];
-        }
-        // SAFETY: lunatik_read_file allocated `length` bytes there, and they live until drop.
-        unsafe { core::slice::from_raw_parts(self.contents.cast(), self.length) }
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        // SAFETY: The contents are null or were allocated by lunatik_read_file.
-        unsafe { lunatik_free_file(self.contents) }
-    }
-}
-
 /// A `struct module` that cannot go while this lives.
 pub(crate) struct Pin(*mut c_void);
 
@@ -336,26 +300,28 @@ pub(crate) fn request_module(name: &CStr) {
     unsafe { lunatik_request_module(name.as_ptr()) };
 }
 
-/// A value that the one global mutex guards.
-pub(crate) struct Global<T>(UnsafeCell<T>);
+/// A value that the one global mutex guards, which is held for a short time.
+pub struct Global<T>(UnsafeCell<T>);
 
 // SAFETY: The value is reached under the global mutex only.
 unsafe impl<T: Send> Sync for Global<T> {}
 
 impl<T> Global<T> {
-    pub(crate) const fn new(value: T) -> Self {
+    /// The value as it is at first.
+    pub const fn new(value: T) -> Self {
         Global(UnsafeCell::new(value))
     }
 
-    /// Not to be nested.
-    pub(crate) fn lock(&self) -> GlobalGuard<'_, T> {
+    /// Not to be nested; sleeps.
+    pub fn lock(&self) -> GlobalGuard<'_, T> {
         // SAFETY: Paired in the guard's drop.
         unsafe { lunatik_global_lock() };
         GlobalGuard(self)
     }
 }
 
-pub(crate) struct GlobalGuard<'a, T>(&'a Global<T>);
+/// The mutex is held while this lives.
+pub struct GlobalGuard<'a, T>(&'a Global<T>);
 
 impl<T> Deref for GlobalGuard<'_, T> {
     type Target = T;

@@ -84,6 +84,7 @@ extern "C" {
     pub fn lua_trysetfield(l: *mut lua_State, index: c_int, name: *const c_char) -> c_int;
     pub fn lua_trygetfield(l: *mut lua_State, index: c_int, name: *const c_char) -> c_int;
     pub fn lua_trygettable(l: *mut lua_State, index: c_int) -> c_int;
+    pub fn lua_trynext(l: *mut lua_State, index: c_int, more: *mut c_int) -> c_int;
     pub fn lua_trytolstring(l: *mut lua_State, index: c_int) -> c_int;
     pub fn lua_trynewthread(l: *mut lua_State) -> c_int;
     pub fn lua_trynewcoroutine(l: *mut lua_State) -> c_int;

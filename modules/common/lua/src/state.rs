@@ -191,6 +191,19 @@ impl<'l> State<'l> {
         self.check(unsafe { ffi::lua_tryrawseti(self.as_ptr(), table, n) })
     }
 
+    /// Replaces the key on top of the stack, nil at first, by the next key of a table and its
+    /// value, or by nothing: returns whether there is one. The table does not change meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The key is none of the table's; spent fuel.
+    pub fn next(self, table: c_int) -> Result<bool> {
+        let mut more = 0;
+        // SAFETY: By the invariants the state is valid; `more` outlives the call.
+        self.check(unsafe { ffi::lua_trynext(self.as_ptr(), table, &mut more) })?;
+        Ok(more != 0)
+    }
+
     /// Pops a value and keeps it in the registry until [`State::release`].
     ///
     /// # Errors

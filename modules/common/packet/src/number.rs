@@ -49,7 +49,7 @@ pub fn read<N: Number>(bytes: &[u8], offset: usize) -> Option<N> {
 #[inline]
 pub fn network<const WIDTH: usize>(bytes: &[u8], offset: usize) -> Option<i64> {
     let number: &[u8; WIDTH] = bytes.get(offset..)?.first_chunk()?;
-    Some(number.iter().fold(0, |n, byte| n << 8 | i64::from(*byte)))
+    Some(number.iter().fold(0, |n, byte| (n << 8) | i64::from(*byte)))
 }
 
 /// Writes a number at `offset` bytes, or nothing if it would not lie within.

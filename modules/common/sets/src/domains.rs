@@ -265,7 +265,7 @@ impl Domains {
     pub fn get(&self, bytes: &[u8], name: &[u8]) -> Option<u64> {
         let name = without_root(name);
         let lengths = self.lengths.get(name.len() / word::CHARACTERS)?;
-        if lengths >> (name.len() % word::CHARACTERS * 8) & 0x80 == 0 {
+        if (lengths >> (name.len() % word::CHARACTERS * 8)) & 0x80 == 0 {
             return None;
         }
         self.find(Bytes::new(bytes)?, name, suffix::hash::<true>(name, self.seed))

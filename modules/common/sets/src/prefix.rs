@@ -67,7 +67,7 @@ impl Prefix {
     #[inline]
     pub fn from_bytes(bytes: &[u8]) -> Option<Prefix> {
         let family = Family::ALL.into_iter().find(|family| bytes.len() * 8 == usize::from(family.bits()))?;
-        let number = bytes.iter().fold(0, |number, byte| number << 8 | u128::from(*byte));
+        let number = bytes.iter().fold(0, |number, byte| (number << 8) | u128::from(*byte));
         Some(Prefix { family, bits: number << (128 - family.bits()), length: family.bits() })
     }
 
@@ -141,7 +141,7 @@ fn mac(text: &[u8]) -> Option<(u128, u8)> {
     for pair in text.split(|byte| *byte == separator) {
         let [high, low] = *<&[u8; 2]>::try_from(pair).ok()?;
         let digit = |byte: u8| char::from(byte).to_digit(16);
-        bits = bits << 8 | u128::from(digit(high)? << 4 | digit(low)?);
+        bits = (bits << 8) | u128::from((digit(high)? << 4) | digit(low)?);
         given += 8;
     }
     (given >= 24).then_some((bits << (48 - given), given))

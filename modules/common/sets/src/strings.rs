@@ -58,7 +58,7 @@ impl Strings {
         write(memory, at, &u32::try_from(string.len()).ok()?.to_le_bytes())?;
         write(memory, at + 4, &label.to_le_bytes())?;
         write(memory, at + RECORD, string)?;
-        write(memory, slot * 8, &(hash << 32 | at as u64).to_le_bytes())?;
+        write(memory, slot * 8, &((hash << 32) | at as u64).to_le_bytes())?;
         self.end = end;
         self.count += 1;
         self.longest = self.longest.max(string.len());

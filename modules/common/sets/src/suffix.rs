@@ -62,7 +62,7 @@ pub(crate) fn walk<const FOLD: bool>(
     let characters = name.len() % word::CHARACTERS;
     let word = word::first(name, characters);
     // The name itself, too.
-    let begins = (word::equal(word, b'.') | 0x80 << (8 * characters)) & lengths(number);
+    let begins = (word::equal(word, b'.') | (0x80 << (8 * characters))) & lengths(number);
     all(begins, number * word::CHARACTERS, state, hashed::<FOLD>(word));
 }
 

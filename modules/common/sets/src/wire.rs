@@ -66,7 +66,7 @@ pub fn read<'a>(message: &[u8], at: usize, text: &'a mut Text) -> Option<&'a [u8
             if length < 0xc0 || pointers > MOST_POINTERS {
                 return None;
             }
-            at = (length & 0x3f) << 8 | usize::from(*message.get(at + 1)?);
+            at = ((length & 0x3f) << 8) | usize::from(*message.get(at + 1)?);
         }
     }
 }
@@ -79,7 +79,7 @@ fn copy(label: &[u8], from: &[u8], to: &mut [u8]) -> Option<()> {
     while done < label.len() {
         let word = match from.get(done..)?.first_chunk() {
             Some(word) => u64::from_le_bytes(*word),
-            None => from.get(done..)?.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+            None => from.get(done..)?.iter().rev().fold(0, |word, byte| (word << 8) | u64::from(*byte)),
         };
         let dots = word::equal(word, b'.') >> 7;
         *to.get_mut(done..)?.first_chunk_mut()? = (word ^ (dots * u64::from(b'.'))).to_le_bytes();

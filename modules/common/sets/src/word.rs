@@ -37,10 +37,10 @@ fn short(name: &[u8]) -> u64 {
         (word, rest) = (u64::from(u32::from_be_bytes(*four)), more);
     }
     if let Some((two, more)) = rest.split_first_chunk::<2>() {
-        (word, rest) = (word << 16 | u64::from(u16::from_be_bytes(*two)), more);
+        (word, rest) = ((word << 16) | u64::from(u16::from_be_bytes(*two)), more);
     }
     if let Some(one) = rest.first() {
-        word = word << 8 | u64::from(*one);
+        word = (word << 8) | u64::from(*one);
     }
     word
 }
@@ -89,14 +89,14 @@ impl Check {
     #[inline(always)]
     pub fn add(&mut self, word: u64) {
         self.high |= word.wrapping_add(each(1)) | word;
-        self.low &= word | word >> 1;
+        self.low &= word | (word >> 1);
     }
 
     /// Looks at a word of fewer characters.
     #[inline(always)]
     pub fn add_first(&mut self, word: u64, characters: usize) {
         // Valid ones in place of those that it does not have.
-        self.add(word | each(b'-') << (8 * characters as u32 % 64));
+        self.add(word | (each(b'-') << (8 * characters as u32 % 64)));
     }
 
     /// Whether all words were valid.
@@ -114,12 +114,12 @@ impl Check {
 #[inline]
 pub const fn pack(word: u64) -> u64 {
     let rest = word & 0x005f_5f5f_005f_5f5f;
-    let firsts = word >> 24 & 0x0000_005f_0000_005f;
+    let firsts = (word >> 24) & 0x0000_005f_0000_005f;
     // Three copies that do not overlap: bits 4 and 6 of each first character come to lie on 5
     // and 7, bits 1 and 3 on 13 and 15, bits 0 and 2 on 21 and 23.
-    let spread = (firsts * (1 << 1 | 1 << 12 | 1 << 21)) & 0x00a0_a0a0_00a0_a0a0;
+    let spread = (firsts * ((1 << 1) | (1 << 12) | (1 << 21))) & 0x00a0_a0a0_00a0_a0a0;
     let halves = rest | spread;
-    halves & 0x00ff_ffff | halves >> 32 << 24
+    (halves & 0x00ff_ffff) | (halves >> 32 << 24)
 }
 
 /// How many bytes so many packed characters take.
@@ -130,11 +130,11 @@ pub const fn packed(characters: usize) -> usize {
 
 /// Undoes [`pack`]: lower-case characters, zero where there is none.
 pub const fn unpack(packed: u64) -> u64 {
-    let halves = packed & 0x00ff_ffff | packed >> 24 << 32;
-    let firsts = (halves >> 1 & 0x0000_0050_0000_0050)
-        | (halves >> 12 & 0x0000_000a_0000_000a)
-        | (halves >> 21 & 0x0000_0005_0000_0005);
-    let word = halves & 0x005f_5f5f_005f_5f5f | firsts << 24;
+    let halves = (packed & 0x00ff_ffff) | (packed >> 24 << 32);
+    let firsts = ((halves >> 1) & 0x0000_0050_0000_0050)
+        | ((halves >> 12) & 0x0000_000a_0000_000a)
+        | ((halves >> 21) & 0x0000_0005_0000_0005);
+    let word = (halves & 0x005f_5f5f_005f_5f5f) | (firsts << 24);
     // Bit 5 is there in all characters but `_`.
     word | each(0x20) & !((equal(word, b'_') | zeros(word)) >> 2)
 }

@@ -46,6 +46,7 @@ BODY(setfield) { ASKED; lua_setfield(L, r->index, r->name.string); }
 BODY(getfield) { ASKED; lua_getfield(L, r->index, r->name.string); }
 BODY(tolstring) { ASKED; luaL_tolstring(L, r->index, NULL); }
 BODY(indexed) { ASKED; lua_gettable(L, r->index); }
+BODY(following) { ASKED; r->reference = lua_next(L, r->index); }
 BODY(newthread) { (void)ud; lua_newthread(L); }
 
 /* the function on top becomes a coroutine that calls it */
@@ -182,6 +183,14 @@ int lua_trygettable (lua_State *L, int index)
 {
 	struct request r = { .index = index };
 	return try(L, indexed, &r, 1);
+}
+
+int lua_trynext (lua_State *L, int index, int *more)
+{
+	struct request r = { .index = index };
+	int status = try(L, following, &r, 1);
+	*more = r.reference;
+	return status;
 }
 
 int lua_trytolstring (lua_State *L, int index)

@@ -16,6 +16,7 @@ LUA_API int lua_trycheckstack (lua_State *L, int n);
 LUA_API int lua_trysetfield (lua_State *L, int index, const char *name);
 LUA_API int lua_trygetfield (lua_State *L, int index, const char *name);
 LUA_API int lua_trygettable (lua_State *L, int index);
+LUA_API int lua_trynext (lua_State *L, int index, int *more);
 LUA_API int lua_trytolstring (lua_State *L, int index);
 LUA_API int lua_trynewthread (lua_State *L);
 LUA_API int lua_trynewcoroutine (lua_State *L);

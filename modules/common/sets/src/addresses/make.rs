@@ -34,7 +34,7 @@ impl Plan {
     ///
     /// Members contradict each other.
     pub fn new(members: &mut [Member], labels: &mut [u64], notes: usize) -> Result<Option<Plan>, Twice> {
-        members.sort_unstable();
+        heap_sort(members);
         for pair in members.windows(2) {
             if let [a, b] = pair {
                 if a.prefix == b.prefix && a.label != b.label {
@@ -45,7 +45,7 @@ impl Plan {
         for (label, member) in labels.iter_mut().zip(members.iter()) {
             *label = member.label;
         }
-        labels.sort_unstable();
+        heap_sort(labels);
         let count = distinct(labels);
         let mut fields = Fields { labels: 0, width: 1, widths: [0; 3], bits: [0; 3], starts: [0; 3] };
         fields.labels = match u32::try_from(count) {
@@ -138,6 +138,37 @@ impl Plan {
         let (rest, checksum) = out.split_last_chunk_mut::<CHECKSUM>()?;
         *checksum = xxh64(rest).to_le_bytes();
         Some(())
+    }
+}
+
+/// Sorts without stack and without recursion, which `sort_unstable` takes kilobytes of.
+fn heap_sort<T: Ord>(items: &mut [T]) {
+    for end in (1..=items.len()).rev() {
+        // At first each that has children finds its place in the heap.
+        if end == items.len() {
+            (0..end / 2).rev().for_each(|root| sink(items, root));
+        }
+        items.swap(0, end - 1);
+        if let Some(heap) = items.get_mut(..end - 1) {
+            sink(heap, 0);
+        }
+    }
+}
+
+/// Swaps an item of a heap with the largest of its children until it is not below one.
+fn sink<T: Ord>(heap: &mut [T], mut root: usize) {
+    loop {
+        let mut largest = root;
+        for child in [2 * root + 1, 2 * root + 2] {
+            if heap.get(child) > heap.get(largest) {
+                largest = child;
+            }
+        }
+        if largest == root {
+            return;
+        }
+        heap.swap(root, largest);
+        root = largest;
     }
 }
 
