@@ -3,7 +3,7 @@
 
 use crate::lab::Lab;
 use anyhow::{bail, Context, Result};
-use qemu::Boot;
+use qemu::{Boot, Builder};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -22,13 +22,22 @@ pub enum Setup {
 /// `test` gets the lab, powered off, and a function that notes a property as proved: a line
 /// on standard output.  A failure shows the console and both cables, and keeps the captures.
 pub fn scenario(setup: Setup, test: impl FnOnce(&mut Lab, &dyn Fn(&str)) -> Result<()>) -> ExitCode {
+    scenario_on(setup, |builder| builder, test)
+}
+
+/// As [`scenario`], on a machine that `describe` may change.
+pub fn scenario_on(
+    setup: Setup,
+    describe: impl FnOnce(Builder) -> Builder,
+    test: impl FnOnce(&mut Lab, &dyn Fn(&str)) -> Result<()>,
+) -> ExitCode {
     let name = std::env::args().next().and_then(|program| {
         let name = PathBuf::from(program).file_stem()?.to_string_lossy().into_owned();
         Some(name)
     });
     let name = name.unwrap_or_else(|| "scenario".into());
     let started = Instant::now();
-    match run(setup, &name, test) {
+    match run(setup, &name, describe, test) {
         Ok(()) => {
             eprintln!("{name}: {:.1} s", started.elapsed().as_secs_f64());
             ExitCode::SUCCESS
@@ -40,7 +49,12 @@ pub fn scenario(setup: Setup, test: impl FnOnce(&mut Lab, &dyn Fn(&str)) -> Resu
     }
 }
 
-fn run(setup: Setup, name: &str, test: impl FnOnce(&mut Lab, &dyn Fn(&str)) -> Result<()>) -> Result<()> {
+fn run(
+    setup: Setup,
+    name: &str,
+    describe: impl FnOnce(Builder) -> Builder,
+    test: impl FnOnce(&mut Lab, &dyn Fn(&str)) -> Result<()>,
+) -> Result<()> {
     let mut arguments = std::env::args_os().skip(1);
     let (Some(directory), None) = (arguments.next(), arguments.next()) else {
         bail!("give the directory of an image (nix build .#router-image leaves it in ./result)");
@@ -50,7 +64,7 @@ fn run(setup: Setup, name: &str, test: impl FnOnce(&mut Lab, &dyn Fn(&str)) -> R
         Setup::Direct => Boot::direct(&directory)?,
         Setup::Disk => Boot::disk(&directory),
     };
-    let mut lab = Lab::new(boot, |builder| builder.reboots(setup == Setup::Disk))?;
+    let mut lab = Lab::new(boot, |builder| describe(builder.reboots(setup == Setup::Disk)))?;
     let result = test(&mut lab, &|property| println!("{name}::{property}"));
     if result.is_err() {
         eprintln!("{}", lab.report());

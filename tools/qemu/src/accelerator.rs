@@ -61,7 +61,7 @@ impl Accelerator {
         let mut command = process::command();
         command
             .args(["-machine", "q35", "-m", "64", "-nodefaults", "-display", "none", "-no-reboot"])
-            .args(self.arguments())
+            .args(self.arguments(false))
             .args(["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
             .arg("-drive")
             .arg(format!("if=ide,format=raw,file={}", disk.display()))
@@ -77,10 +77,11 @@ impl Accelerator {
         Ok(alive.read(&mut [0])? == 0 && qemu.wait()?.code() == Some(SAID))
     }
 
-    /// QEMU's arguments for it.
-    pub(crate) fn arguments(self) -> [&'static str; 4] {
+    /// QEMU's arguments for it, and for processors that take turns if it is QEMU that executes them.
+    pub(crate) fn arguments(self, in_turns: bool) -> [&'static str; 4] {
         match self {
             Accelerator::Kvm => ["-accel", "kvm", "-cpu", "host"],
+            Accelerator::Tcg if in_turns => ["-accel", "tcg,thread=single", "-cpu", "max"],
             Accelerator::Tcg => ["-accel", "tcg", "-cpu", "max"],
         }
     }

@@ -26,6 +26,7 @@ pub struct Builder {
     share: Option<PathBuf>,
     reboots: bool,
     accelerator: Option<Accelerator>,
+    in_turns: bool,
     bell: Bell,
 }
 
@@ -40,6 +41,7 @@ impl Builder {
             share: None,
             reboots: false,
             accelerator: None,
+            in_turns: false,
             bell: Arc::new(|| {}),
         }
     }
@@ -74,6 +76,15 @@ impl Builder {
     /// Who executes it, instead of [`Accelerator::detect`]'s answer.
     pub fn accelerator(self, accelerator: Accelerator) -> Self {
         Self { accelerator: Some(accelerator), ..self }
+    }
+
+    /// Its processors take turns where QEMU executes them.
+    ///
+    /// For guests that change code while another processor runs it: attaching XDP programs under
+    /// packets, switching static keys. QEMU lets that processor meet Linux's temporary breakpoint
+    /// now and then when Linux has done with it, and Linux panics (`Oops: int3`).
+    pub fn in_turns(self) -> Self {
+        Self { in_turns: true, ..self }
     }
 
     /// What to call, from some thread, when the console, a command or the end has news.
@@ -139,7 +150,8 @@ impl Builder {
     /// The arguments that every machine has.
     fn arguments(&self, scratch: &Path, channels: &mut Inherited, ports: &mut Vec<Port>) -> Result<Vec<OsString>> {
         let mut arguments: Vec<OsString> = ["-nodefaults", "-machine", "q35"].map(Into::into).into();
-        arguments.extend(self.accelerator.unwrap_or_else(Accelerator::detect).arguments().map(Into::into));
+        let accelerator = self.accelerator.unwrap_or_else(Accelerator::detect);
+        arguments.extend(accelerator.arguments(self.in_turns).map(Into::into));
         let mut add = |option: &str, value: String| arguments.extend([option.into(), value.into()]);
         add("-m", self.memory.to_string());
         add("-smp", self.cpus.to_string());

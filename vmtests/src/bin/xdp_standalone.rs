@@ -10,7 +10,7 @@ use anyhow::{ensure, Context, Result};
 use smoltcp::wire::{EthernetAddress, IpProtocol, Ipv4Address};
 use std::process::ExitCode;
 use vmtests::frames::{self, Ends};
-use vmtests::{addresses, scenario, Lab, Seen, Setup, Wire};
+use vmtests::{addresses, scenario_on, Lab, Seen, Setup, Wire};
 
 const SCRIPT: &str = r#"
 local xdp, action = require("xdp"), require("linux.xdp")
@@ -40,7 +40,7 @@ const ROUTER_LAN_PORT: EthernetAddress = EthernetAddress([0x52, 0x54, 0, 0, 0, 1
 const TIMES: u32 = 20;
 
 fn main() -> ExitCode {
-    scenario(Setup::Direct, test)
+    scenario_on(Setup::Direct, |machine| machine.in_turns(), test)
 }
 
 fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
