@@ -2,7 +2,7 @@
 //! A script with its states, its budget and what it attached to the kernel.
 
 use core::cell::UnsafeCell;
-use core::ffi::CStr;
+use core::ffi::{c_int, CStr};
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use kernel::alloc::{
     flags::{GFP_ATOMIC, GFP_KERNEL},
@@ -20,8 +20,9 @@ use crate::once::{self, Made};
 use crate::portable::{self, Message};
 use crate::reclaim::{self, Head};
 use crate::slot::Slot;
+use crate::stay::{self, Expulsion};
 use crate::sync::SpinLock;
-use crate::{control, loader, stay, sys, Budget, Context, Fail};
+use crate::{control, loader, sys, Budget, Context, Fail};
 
 /// A running script.
 ///
@@ -41,6 +42,8 @@ pub struct Runtime {
     lock: Monitor,
     /// Held by who stops it, all the while.
     stopping: Monitor,
+    /// Who comes in is asked to come out again: read and written by stay.rs, under its lock.
+    pub(crate) expelling: AtomicBool,
     books: SpinLock<()>,
     ready: AtomicBool,
     /// Hooks run: each state is its CPU's.
@@ -82,6 +85,7 @@ impl Runtime {
                 budget,
                 lock: Monitor::new()?,
                 stopping: Monitor::new()?,
+                expelling: AtomicBool::new(false),
                 books: SpinLock::new(()),
                 ready: AtomicBool::new(false),
                 armed: AtomicBool::new(false),
@@ -530,7 +534,7 @@ impl Runtime {
         {
             // Who runs it now comes out first, and who comes later sees that it is closing.
             self.lock.check().map_err(blocked)?;
-            stay::expel(self);
+            let _expulsion = Expulsion::new(self);
             let _guard = self.lock.lock().map_err(blocked)?;
             if self.closing.swap(true, Ordering::AcqRel) {
                 return Ok(());

@@ -8,6 +8,7 @@
 use core::cell::Cell;
 use core::ffi::c_void;
 use core::ptr;
+use core::sync::atomic::Ordering;
 use lua::State;
 
 use crate::{sys, Runtime};
@@ -53,6 +54,7 @@ pub(crate) fn during<R>(runtime: &Runtime, f: impl FnOnce() -> R) -> R {
     {
         // The element leaves the list below, before it is gone: nothing unwinds in the kernel.
         let mut stays = STAYS.lock();
+        stay.leaving.set(runtime.expelling.load(Ordering::Relaxed));
         stay.next.set(stays.0);
         stays.0 = &stay;
     }
@@ -72,16 +74,33 @@ pub(crate) fn during<R>(runtime: &Runtime, f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Asks the task inside of `runtime`, if there is one, to come out.
-pub(crate) fn expel(runtime: &Runtime) {
-    any(&STAYS.lock(), |stay| {
-        if ptr::eq(stay.runtime, runtime) {
-            stay.leaving.set(true);
-            // SAFETY: The task cannot end while it is inside.
-            unsafe { sys::wake(stay.task) };
-        }
-        false
-    });
+/// While this lives, the task inside of a runtime is asked to come out, and so are those who
+/// come in after it.
+pub(crate) struct Expulsion<'a>(&'a Runtime);
+
+impl Expulsion<'_> {
+    /// Begins.
+    pub(crate) fn new(runtime: &Runtime) -> Expulsion<'_> {
+        let stays = STAYS.lock();
+        runtime.expelling.store(true, Ordering::Relaxed);
+        any(&stays, |stay| {
+            if ptr::eq(stay.runtime, runtime) {
+                stay.leaving.set(true);
+                // SAFETY: The task cannot end while it is inside.
+                unsafe { sys::wake(stay.task) };
+            }
+            false
+        });
+        drop(stays);
+        Expulsion(runtime)
+    }
+}
+
+impl Drop for Expulsion<'_> {
+    fn drop(&mut self) {
+        let _stays = STAYS.lock();
+        self.0.expelling.store(false, Ordering::Relaxed);
+    }
 }
 
 /// Whether this task shall come out: of one of the runtimes that it is in, or it is a kernel
