@@ -51,19 +51,33 @@ fn ipv6(bytes: &[u8]) -> Option<Ip> {
     if bytes.len() < end {
         return None;
     }
-    let (mut protocol, mut transport, mut fragment) = (*bytes.get(6)?, 40, false);
+    let Chain { protocol, transport, fragment } = extensions(bytes, end)?;
+    // Unless it is all of the packet (RFC 6946).
+    Some(Ip { version: 6, protocol, transport, end, fragment: fragment & 0xfff9 != 0 })
+}
+
+/// What extension headers lead to.
+struct Chain {
+    protocol: u8,
+    transport: usize,
+    /// Offset and flags of fragment headers, together.
+    fragment: usize,
+}
+
+/// Walks the extension headers of an IPv6 packet, which lie before `end`.
+fn extensions(bytes: &[u8], end: usize) -> Option<Chain> {
+    let (mut protocol, mut transport, mut fragment) = (*bytes.get(6)?, 40, 0);
     for _ in 0..=EXTENSIONS {
         let length = match protocol {
             // Hop-by-hop options, routing, destination options.
             0 | 43 | 60 => (usize::from(*bytes.get(transport + 1)?) + 1) * 8,
-            // A fragment, unless it is all of the packet (RFC 6946).
             44 => {
-                fragment |= big_endian(bytes, transport + 2)? & 0xfff9 != 0;
+                fragment |= big_endian(bytes, transport + 2)?;
                 8
             }
             // Authentication.
             51 => (usize::from(*bytes.get(transport + 1)?) + 2) * 4,
-            _ => return Some(Ip { version: 6, protocol, transport, end, fragment }),
+            _ => return Some(Chain { protocol, transport, fragment }),
         };
         protocol = *bytes.get(transport)?;
         transport += length;
@@ -72,4 +86,30 @@ fn ipv6(bytes: &[u8]) -> Option<Ip> {
         }
     }
     None
+}
+
+/// The protocol after the last IP header, and where it begins. What the packet says of its length
+/// does not matter, and its first fragment is as good as all of it: `None` for a later one, and for
+/// headers that are cut short, contradict themselves, or are more than eight extensions.
+#[inline]
+pub fn transport(bytes: &[u8]) -> Option<(u8, usize)> {
+    match bytes.first()? >> 4 {
+        4 => {
+            let header: &[u8; 20] = bytes.first_chunk()?;
+            let transport = usize::from(header[0] & 15) * 4;
+            let later = (header[6] & 0x1f, header[7]) != (0, 0);
+            (transport >= 20 && transport <= bytes.len() && !later).then_some((header[9], transport))
+        }
+        6 => transport_of_ipv6(bytes),
+        _ => None,
+    }
+}
+
+#[inline(never)]
+fn transport_of_ipv6(bytes: &[u8]) -> Option<(u8, usize)> {
+    if bytes.len() < 40 {
+        return None;
+    }
+    let chain = extensions(bytes, bytes.len())?;
+    (chain.fragment & 0xfff8 == 0).then_some((chain.protocol, chain.transport))
 }
