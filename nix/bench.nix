@@ -16,11 +16,19 @@ let
   # What every guest starts from: programs, the kernel's modules, the meter.
   base = debian.runInDebian {
     name = "bench-base";
-    router = debian.rootfs "router";
+    filters = debian.rootfs "bench";
     inherit (debian) busybox;
     inherit kernel floor meter;
     src = source { name = "bench-guest"; paths = [ "tools/meter/guest/init" "tools/meter/guest/wires" ]; };
     script = readFile ./root/libraries.sh + readFile ./bench/base.sh;
+  };
+
+  # The eBPF programs.
+  xdp = debian.runInDebian {
+    name = "bench-xdp";
+    inherit (debian) busybox;
+    src = source { name = "bench-xdp-source"; paths = [ "tools/meter/guest/xdp" ]; };
+    script = readFile ./bench/xdp.sh;
   };
 
   # What guests with our modules have besides.
@@ -34,12 +42,12 @@ let
 
   # A guest that measures these columns at these rows.
   # out: results, and with `profiled` profile
-  group = { name, columns, rows, packets ? 20000, memory ? 512, withOurs ? false, profiled ? false }: debian.runInDebian {
+  group = { name, columns, rows, packets ? "4x5000", memory ? 512, withOurs ? false, withXdp ? false, profiled ? false }: debian.runInDebian {
     name = "bench-${name}";
     debian = debian.rootfs "qemu";
     inherit (debian) busybox;
-    inherit kernel meter base;
-    ours = if withOurs then ours else "";
+    inherit kernel meter;
+    archives = [ base ] ++ (if withOurs then [ ours ] else [ ]) ++ (if withXdp then [ xdp ] else [ ]);
     LUNAGATE_MEMORY = toString memory;
     profiler = if profiled then profiler else "";
     src = source {
@@ -49,7 +57,7 @@ let
     # Without a filter nothing is dropped.
     plan = concatStringsSep "\n" (concatMap
       (column: map
-        (row: "${column} ${row} ${toString packets}${if column == "none" then " pass" else ""}")
+        (row: "${column} ${row} ${packets}${if column == "none" then " pass" else ""}")
         (filter (row: column != "none" || row != "drop") rows))
       columns);
     script = readFile ./bench/measure.sh;
@@ -61,6 +69,7 @@ let
   };
 in
 {
+  inherit base ours xdp;
   quick = group (simplest // { name = "quick"; });
-  profile = group (simplest // { name = "profile"; packets = 5000; profiled = true; });
+  profile = group (simplest // { name = "profile"; packets = "1x5000"; profiled = true; });
 }

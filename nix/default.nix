@@ -24,7 +24,7 @@ let
   inherit (debian) rootfs;
 in
 rec {
-  internals = { inherit debian source rust kernel luaSource modules; };
+  internals = { inherit debian source rust kernel luaSource modules bench; };
   lib = {
     seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";
     inherit (lock) snapshot;

@@ -2,12 +2,12 @@
 # The archive that every guest boots from.
 mkdir -p tree/usr/{bin,sbin,lib/modules,lib/x86_64-linux-gnu,lib64} tree/{dev,proc,sys,tmp,run,etc,modules,columns}
 for name in bin sbin lib lib64; do ln -s usr/$name tree/$name; done
-for program in bin/ip sbin/nft sbin/xtables-legacy-multi; do install -D -m 755 $router/usr/$program tree/usr/$program; done
+for program in bin/ip sbin/nft sbin/xtables-legacy-multi sbin/ipset; do install -D -m 755 $filters/usr/$program tree/usr/$program; done
 for name in iptables-legacy iptables-legacy-restore; do ln -s xtables-legacy-multi tree/usr/sbin/$name; done
 # What iptables loads by name.
-cp -r $router/usr/lib/x86_64-linux-gnu/xtables tree/usr/lib/x86_64-linux-gnu/
+cp -r $filters/usr/lib/x86_64-linux-gnu/xtables tree/usr/lib/x86_64-linux-gnu/
 install -m 755 $meter/bin/meter tree/usr/bin/
-libraries $router tree
+libraries $filters tree
 cp $busybox/usr/bin/busybox tree/usr/bin/
 for applet in $($busybox/usr/bin/busybox --list); do [ -e tree/usr/bin/$applet ] || [ -e tree/usr/sbin/$applet ] || ln -s busybox tree/usr/bin/$applet; done
 # Where the kernel looks for it.

@@ -47,6 +47,9 @@
     ];
   };
 
+  # The packet filters that `make bench` compares ours with.
+  bench = { arch = "amd64"; packages = [ "iproute2" "nftables" "iptables" "ipset" "libc6" "libgcc-s1" ]; };
+
   # What the VM tests run on the host side.
   qemu = {
     arch = "amd64";

@@ -5,7 +5,7 @@ use crate::guest::{self, Sender};
 use crate::plan::Step;
 use crate::row::Verdict;
 use anyhow::{bail, ensure, Context, Result};
-use std::fmt::{self, Write};
+use std::fmt;
 use std::process::{Command, ExitStatus};
 use std::thread;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use std::time::Duration;
 const COLUMNS: &str = "/columns";
 /// A column's `prepare` ends with it to say that the filter cannot do the row.
 const CANNOT: i32 = 3;
-/// Frees that the kernel puts off are done after it. The guest's time costs nothing.
-const SETTLE: Duration = Duration::from_secs(10);
+/// What the kernel has put off is done after it. The guest's time costs little.
+const SETTLE: Duration = Duration::from_secs(6);
 /// On the kernel's command line, and so in our environment, when a profile is taken.
 pub const SYMBOLS: &str = "meter_symbols";
-/// Packets that cross without the filter, before it is loaded and after it is unloaded.
-const BLANKS: u32 = 4000;
-/// Their cost may differ by a two-hundredth: more is a hook that somebody left.
+/// By a two-hundredth packets before and after a filter may differ: more is a hook that is left.
 const LEFT: u64 = 200;
+/// Of what a shell said, the last lines.
+const MOST_WORDS: usize = 8;
 /// Packets before those that count, so that caches of the kernel are filled.
 const WARM_UP: u32 = 400;
 
@@ -49,9 +49,9 @@ pub enum Outcome {
 pub struct Cost {
     /// How many packets were sent before it was loaded, and the instructions for them all.
     pub blank: (u32, u64),
-    /// Instructions of the command that loads it.
+    /// Instructions of the command that loads it, on average.
     pub load: u64,
-    /// Bytes that the kernel holds for it.
+    /// Bytes that the kernel holds for it, in the last round.
     pub memory: i64,
     /// For each verdict, how many packets were sent, and the instructions for them all.
     pub packets: Vec<(Verdict, u32, u64)>,
@@ -90,37 +90,45 @@ pub fn measure(step: &Step, path: &Path) -> Result<Outcome> {
     prepared.must_succeed("prepare")?;
     let router = guest::hardware_address(&path.inside)?;
     let innocent = step.row.frames(Verdict::Pass, router);
-    let blanks = BLANKS.min(step.packets);
-    let blank = run(path, Verdict::Pass, &innocent, blanks).context("packets before the filter is loaded")?;
+    let kinds: Vec<_> = step.verdicts.iter().map(|&verdict| (verdict, step.row.frames(verdict, router))).collect();
+    let mut cost = Cost { packets: step.verdicts.iter().map(|&verdict| (verdict, 0, 0)).collect(), ..Cost::default() };
+    for _ in 0..step.rounds {
+        let blank = run(path, Verdict::Pass, &innocent, step.packets).context("packets before the filter is loaded")?;
+        cost.blank = (cost.blank.0 + step.packets, cost.blank.1 + blank);
 
-    let before = settled()?;
-    let start = guest::instructions();
-    let loaded = shell(step, "load")?;
-    let load = guest::instructions() - start;
-    loaded.must_succeed("load")?;
-    let memory = settled()?.wrapping_sub(before) as i64;
+        let before = settled()?;
+        let start = guest::instructions();
+        let loaded = shell(step, "load")?;
+        cost.load += (guest::instructions() - start) / u64::from(step.rounds);
+        loaded.must_succeed("load")?;
+        cost.memory = settled()?.wrapping_sub(before) as i64;
+        if std::env::var_os(SYMBOLS).is_some() {
+            cost.symbols = guest::symbols_of_modules()?;
+        }
 
-    let symbols = if std::env::var_os(SYMBOLS).is_some() { guest::symbols_of_modules()? } else { Vec::new() };
-    let mut cost = Cost { blank: (blanks, blank), load, memory, symbols, packets: Vec::new() };
-    for &verdict in &step.verdicts {
-        let frames = step.row.frames(verdict, router);
-        let instructions = run(path, verdict, &frames, step.packets);
-        let instructions = instructions.with_context(|| format!("packets that must {}", verdict.name()))?;
-        cost.packets.push((verdict, step.packets, instructions));
+        for ((verdict, frames), (_, packets, instructions)) in kinds.iter().zip(&mut cost.packets) {
+            let each = run(path, *verdict, frames, step.packets);
+            let each = each.with_context(|| format!("packets that must {}", verdict.name()))?;
+            *packets += step.packets;
+            *instructions += each;
+        }
+        shell(step, "unload")?.must_succeed("unload")?;
     }
-    shell(step, "unload")?.must_succeed("unload")?;
 
-    let after = run(path, Verdict::Pass, &innocent, blanks).context("packets after the filter is unloaded")?;
+    let after = run(path, Verdict::Pass, &innocent, step.packets).context("packets after the filter is unloaded")?;
+    let before = cost.blank.1 / u64::from(step.rounds);
     ensure!(
-        after.abs_diff(blank) * LEFT < blank,
-        "{blanks} packets cost {blank} instructions before the filter is loaded, and {after} after it is unloaded: \
-         something is left"
+        after.abs_diff(before) * LEFT < before,
+        "{} packets cost {before} instructions before the filter is loaded, and {after} after it is unloaded: \
+         something is left",
+        step.packets
     );
     Ok(Outcome::Cost(cost))
 }
 
 /// The instructions that so many packets cost, all of which must get this verdict.
 fn run(path: &Path, verdict: Verdict, frames: &[Vec<u8>], packets: u32) -> Result<u64> {
+    thread::sleep(SETTLE);
     path.sender.send(frames, WARM_UP.min(packets))?;
     let before = guest::sent(&path.outside)?;
     guest::begin_profile();
@@ -165,12 +173,10 @@ fn shell(step: &Step, function: &str) -> Result<Ended> {
         .current_dir("/tmp")
         .output()
         .context("failed to run /bin/sh")?;
-    let mut words = String::new();
-    for line in [&output.stdout, &output.stderr].iter().flat_map(|bytes| bytes.split(|byte| *byte == b'\n')) {
-        if !line.is_empty() {
-            write!(words, "{}{}", if words.is_empty() { "" } else { "; " }, String::from_utf8_lossy(line))?;
-        }
-    }
+    let said = [output.stdout, output.stderr].concat();
+    let lines: Vec<_> =
+        said.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(String::from_utf8_lossy).collect();
+    let words = lines[lines.len().saturating_sub(MOST_WORDS)..].join("; ");
     Ok(Ended { status: output.status, words })
 }
 

@@ -11,6 +11,7 @@ pub mod boot;
 pub mod cell;
 pub mod frame;
 pub mod guest;
+pub mod map;
 pub mod payload;
 pub mod plan;
 pub mod population;

@@ -7,13 +7,15 @@ const CLIENT_HELLO: usize = 517;
 /// A DNS query for the addresses of `name` (RFC 1035), with EDNS as resolvers send it.
 pub fn dns(name: &str) -> Vec<u8> {
     let mut message = vec![0x4c, 0x47, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 1];
-    for label in name.split('.') {
-        message.push(label.len() as u8);
-        message.extend(label.as_bytes());
-    }
+    message.extend(labels(name));
     message.extend([0, 0, 1, 0, 1]);
     message.extend([0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0]);
     message
+}
+
+/// A name as DNS has it, without the zero at its end: each label after its length.
+pub fn labels(name: &str) -> Vec<u8> {
+    name.split('.').flat_map(|label| [&[label.len() as u8], label.as_bytes()].concat()).collect()
 }
 
 /// A ClientHello for `name` as one record (RFC 8446), shaped as browsers': sixteen cipher

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! What a guest is to measure: a line for each cell, `COLUMN ROW PACKETS`, and `pass` after
-//! them for a filter that drops nothing.
+//! What a guest is to measure: a line for each cell, `COLUMN ROW ROUNDSxPACKETS`, and `pass`
+//! after them for a filter that drops nothing.
 
 use crate::row::{Row, Verdict};
 use anyhow::{bail, Context, Result};
@@ -12,7 +12,9 @@ pub struct Step {
     pub column: String,
     /// Its job.
     pub row: Row,
-    /// How many packets of each verdict.
+    /// How often the filter is loaded: hashes have other seeds each time.
+    pub rounds: u32,
+    /// How many packets of each verdict in a round.
     pub packets: u32,
     /// The verdicts that its packets get.
     pub verdicts: Vec<Verdict>,
@@ -36,19 +38,20 @@ pub fn parse(text: &str) -> Result<Vec<Step>> {
 
 fn step(line: &str) -> Result<Step> {
     let words: Vec<_> = line.split_whitespace().collect();
-    let (column, row, packets, only_pass) = match words[..] {
-        [column, row, packets] => (column, row, packets, false),
-        [column, row, packets, "pass"] => (column, row, packets, true),
-        _ => bail!("'{line}' is not COLUMN ROW PACKETS, perhaps with 'pass' after it"),
+    let (column, row, amount, only_pass) = match words[..] {
+        [column, row, amount] => (column, row, amount, false),
+        [column, row, amount, "pass"] => (column, row, amount, true),
+        _ => bail!("'{line}' is not COLUMN ROW ROUNDSxPACKETS, perhaps with 'pass' after it"),
     };
     if !column.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         bail!("'{column}' is no name of a column");
     }
-    let packets = packets.parse().ok().filter(|packets| *packets > 0);
-    let packets = packets.with_context(|| format!("'{line}' does not say how many packets"))?;
+    let number = |text: &str| text.parse().ok().filter(|number| *number > 0);
+    let amount = amount.split_once('x').and_then(|(rounds, packets)| Some((number(rounds)?, number(packets)?)));
+    let (rounds, packets) = amount.with_context(|| format!("'{line}' does not say how many packets, as 4x5000"))?;
     let row: Row = row.parse()?;
     let verdicts = row.verdicts().iter().copied().filter(|verdict| !only_pass || *verdict == Verdict::Pass).collect();
-    Ok(Step { column: column.into(), row, packets, verdicts })
+    Ok(Step { column: column.into(), row, rounds, packets, verdicts })
 }
 
 #[cfg(test)]
@@ -57,19 +60,27 @@ mod tests {
 
     #[test]
     fn a_plan_is_its_lines() {
-        let steps = parse("# two cells\n\nnone udp-port 20000 pass\n nft-set dns-10 100\n").expect("a plan");
+        let steps = parse("# two cells\n\nnone udp-port 4x5000 pass\n nft-set dns-10 1x100\n").expect("a plan");
         assert_eq!(steps.len(), 2);
         assert_eq!((&steps[0].verdicts[..], steps[1].verdicts.len()), (&[Verdict::Pass][..], 2));
         assert_eq!(
-            (steps[1].column.as_str(), steps[1].row.to_string(), steps[1].packets),
-            ("nft-set", "dns-10".into(), 100)
+            (steps[0].rounds, steps[0].packets, steps[1].column.as_str(), steps[1].row.to_string()),
+            (4, 5000, "nft-set", "dns-10".into())
         );
     }
 
     #[test]
     fn a_bad_line_is_named() {
-        for line in ["none accept", "none accept 0", "none accept x", "../x accept 1", "none everything 1", "a b c d"] {
-            let error = parse(&format!("none accept 1\n{line}\n")).expect_err(line);
+        for line in [
+            "none accept",
+            "none accept 1",
+            "none accept 1x0",
+            "none accept x",
+            "../x accept 1x1",
+            "none all 1x1",
+            "a b c d",
+        ] {
+            let error = parse(&format!("none accept 1x1\n{line}\n")).expect_err(line);
             assert!(format!("{error:#}").starts_with("line 2 of the plan"), "{error:#}");
         }
         parse("# nothing\n").expect_err("no cell");

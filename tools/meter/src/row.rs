@@ -73,6 +73,25 @@ impl Kind {
     }
 }
 
+/// Of names in maps; what is shorter is filled with zeros.
+const NAME: usize = 64;
+
+impl Kind {
+    /// A thing of a list as the key of an eBPF map: as it is in packets, names in
+    /// 64 bytes.
+    pub fn key(self, thing: &str) -> Vec<u8> {
+        match self {
+            Kind::Ipv4 => thing.split('.').filter_map(|byte| byte.parse().ok()).collect(),
+            Kind::Mac => thing.split(':').filter_map(|byte| u8::from_str_radix(byte, 16).ok()).collect(),
+            _ => {
+                let mut key = if self == Kind::Dns { payload::labels(thing) } else { thing.as_bytes().to_vec() };
+                key.resize(NAME, 0);
+                key
+            }
+        }
+    }
+}
+
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.kind.name())?;
@@ -123,6 +142,18 @@ impl Verdict {
 }
 
 impl Row {
+    /// The job that is none.
+    pub const ACCEPT: Row = Row { kind: Kind::Accept, size: None };
+
+    /// What it blocks, one thing after the other, as text.
+    pub fn list(self) -> impl Iterator<Item = String> {
+        (0..self.size.unwrap_or(0)).map(move |member| match self.kind {
+            Kind::Ipv4 => address(member).map(|byte| byte.to_string()).join("."),
+            Kind::Mac => hardware(member).map(|byte| format!("{byte:02x}")).join(":"),
+            _ => domain(member),
+        })
+    }
+
     /// Which verdicts its packets get.
     pub fn verdicts(&self) -> &'static [Verdict] {
         match self.kind {
@@ -211,6 +242,21 @@ mod tests {
         assert_eq!((members[0], members[99]), (0, 990));
         assert!((0..FRAMES).all(|n| row("dns-10").member(Verdict::Drop, n) < 10));
         assert!((0..FRAMES).all(|n| list.member(Verdict::Pass, n) >= OUTSIDE));
+    }
+
+    #[test]
+    fn lists_and_keys_have_what_frames_show() {
+        let frame = |name| row(name).frames(Verdict::Drop, [2; 6]).remove(1);
+        let key = |name| row(name).list().nth(1).map(|thing| row(name).kind.key(&thing)).expect("two members");
+        assert_eq!(key("ipv4-10"), frame("ipv4-10")[26..30]);
+        assert_eq!(key("mac-10"), frame("mac-10")[6..12]);
+        for (name, before) in [("dns-10", "\x03www"), ("sni-10", "www.")] {
+            let key = key(name);
+            assert_eq!(key.len(), NAME);
+            let text = [before.as_bytes(), &key].concat().into_iter().filter(|byte| *byte != 0).collect::<Vec<_>>();
+            assert!(frame(name).windows(text.len()).any(|window| window == text), "{name}");
+        }
+        assert_eq!(row("dns-10000").list().count(), 10_000);
     }
 
     #[test]

@@ -1,29 +1,55 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! `meter PLAN PORT`, in the guest: measures the plan's cells, and writes what comes of them
-//! to the port, a cell at a time, so that whoever reads knows where it ended.
+//! `meter run PLAN PORT`, in the guest: measures the plan's cells, and writes what comes of
+//! them to the port, a cell at a time, so that whoever reads knows where it ended.
+//!
+//! `meter list KIND SIZE` prints the list that the row `KIND-SIZE` blocks, a line for each
+//! thing. `meter map PIN KIND SIZE` fills the eBPF hash map pinned there with it.
 
 use anyhow::{Context, Result};
 use meter::cell::{measure, Path};
 use meter::guest::Sender;
-use meter::plan;
+use meter::row::{Row, Verdict};
+use meter::{guest, map, plan};
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::os::fd::AsRawFd;
 use std::process::ExitCode;
 
+/// Packets before the first cell, so that it finds the kernel as the others do.
+const WARM_UP: u32 = 20_000;
+
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let (Some(plan), Some(port), None) = (arguments.next(), arguments.next(), arguments.next()) else {
-        eprintln!("usage: meter PLAN PORT");
-        return ExitCode::from(2);
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments[..] {
+        ["run", plan, port] => run(plan, port),
+        ["list", kind, size] => list(&format!("{kind}-{size}")),
+        ["map", pin, kind, size] => fill(pin, &format!("{kind}-{size}")),
+        _ => {
+            eprintln!("usage: meter run PLAN PORT | meter list KIND SIZE | meter map PIN KIND SIZE");
+            return ExitCode::from(2);
+        }
     };
-    match run(&plan, &port) {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("meter: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn list(row: &str) -> Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    for thing in row.parse::<Row>()?.list() {
+        writeln!(out, "{thing}").context("failed to write")?;
+    }
+    out.flush().context("failed to write")
+}
+
+fn fill(pin: &str, row: &str) -> Result<()> {
+    let row: Row = row.parse()?;
+    map::fill(pin, row.list().map(|thing| row.kind.key(&thing)))
 }
 
 fn run(plan: &str, port: &str) -> Result<()> {
@@ -34,6 +60,8 @@ fn run(plan: &str, port: &str) -> Result<()> {
         inside: "left".into(),
         outside: "right".into(),
     };
+    let frames = Row::ACCEPT.frames(Verdict::Pass, guest::hardware_address(&path.inside)?);
+    path.sender.send(&frames, WARM_UP)?;
     for step in &steps {
         say(&mut port, &format!("cell {} {}\n", step.column, step.row))?;
         match measure(step, &path) {
