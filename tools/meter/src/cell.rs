@@ -18,6 +18,8 @@ const CANNOT: i32 = 3;
 const SETTLE: Duration = Duration::from_secs(6);
 /// On the kernel's command line, and so in our environment, when a profile is taken.
 pub const SYMBOLS: &str = "meter_symbols";
+/// How many packets cross before and after a filter, at least.
+const BLANKS: u32 = 2000;
 /// By a two-hundredth packets before and after a filter may differ: more is a hook that is left.
 const LEFT: u64 = 200;
 /// Of what a shell said, the last lines.
@@ -92,9 +94,10 @@ pub fn measure(step: &Step, path: &Path) -> Result<Outcome> {
     let innocent = step.row.frames(Verdict::Pass, router);
     let kinds: Vec<_> = step.verdicts.iter().map(|&verdict| (verdict, step.row.frames(verdict, router))).collect();
     let mut cost = Cost { packets: step.verdicts.iter().map(|&verdict| (verdict, 0, 0)).collect(), ..Cost::default() };
+    let blanks = step.packets.max(BLANKS);
     for _ in 0..step.rounds {
-        let blank = run(path, Verdict::Pass, &innocent, step.packets).context("packets before the filter is loaded")?;
-        cost.blank = (cost.blank.0 + step.packets, cost.blank.1 + blank);
+        let blank = run(path, Verdict::Pass, &innocent, blanks).context("packets before the filter is loaded")?;
+        cost.blank = (cost.blank.0 + blanks, cost.blank.1 + blank);
 
         let before = settled()?;
         let start = guest::instructions();
@@ -115,13 +118,12 @@ pub fn measure(step: &Step, path: &Path) -> Result<Outcome> {
         shell(step, "unload")?.must_succeed("unload")?;
     }
 
-    let after = run(path, Verdict::Pass, &innocent, step.packets).context("packets after the filter is unloaded")?;
+    let after = run(path, Verdict::Pass, &innocent, blanks).context("packets after the filter is unloaded")?;
     let before = cost.blank.1 / u64::from(step.rounds);
     ensure!(
         after.abs_diff(before) * LEFT < before,
-        "{} packets cost {before} instructions before the filter is loaded, and {after} after it is unloaded: \
-         something is left",
-        step.packets
+        "{blanks} packets cost {before} instructions before the filter is loaded, and {after} after it is unloaded: \
+         something is left"
     );
     Ok(Outcome::Cost(cost))
 }

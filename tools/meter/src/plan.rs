@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What a guest is to measure: a line for each cell, `COLUMN ROW ROUNDSxPACKETS`, and `pass`
-//! after them for a filter that drops nothing.
+//! or `drop` after them for a filter that gives all packets one verdict.
 
 use crate::row::{Row, Verdict};
 use anyhow::{bail, Context, Result};
@@ -38,10 +38,11 @@ pub fn parse(text: &str) -> Result<Vec<Step>> {
 
 fn step(line: &str) -> Result<Step> {
     let words: Vec<_> = line.split_whitespace().collect();
-    let (column, row, amount, only_pass) = match words[..] {
-        [column, row, amount] => (column, row, amount, false),
-        [column, row, amount, "pass"] => (column, row, amount, true),
-        _ => bail!("'{line}' is not COLUMN ROW ROUNDSxPACKETS, perhaps with 'pass' after it"),
+    let (column, row, amount, only) = match words[..] {
+        [column, row, amount] => (column, row, amount, None),
+        [column, row, amount, "pass"] => (column, row, amount, Some(Verdict::Pass)),
+        [column, row, amount, "drop"] => (column, row, amount, Some(Verdict::Drop)),
+        _ => bail!("'{line}' is not COLUMN ROW ROUNDSxPACKETS, perhaps with 'pass' or 'drop' after it"),
     };
     if !column.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         bail!("'{column}' is no name of a column");
@@ -50,7 +51,7 @@ fn step(line: &str) -> Result<Step> {
     let amount = amount.split_once('x').and_then(|(rounds, packets)| Some((number(rounds)?, number(packets)?)));
     let (rounds, packets) = amount.with_context(|| format!("'{line}' does not say how many packets, as 4x5000"))?;
     let row: Row = row.parse()?;
-    let verdicts = row.verdicts().iter().copied().filter(|verdict| !only_pass || *verdict == Verdict::Pass).collect();
+    let verdicts = only.map_or_else(|| row.verdicts().to_vec(), |verdict| vec![verdict]);
     Ok(Step { column: column.into(), row, rounds, packets, verdicts })
 }
 

@@ -3,7 +3,7 @@
 //! them to the port, a cell at a time, so that whoever reads knows where it ended.
 //!
 //! `meter list KIND SIZE` prints the list that the row `KIND-SIZE` blocks, a line for each
-//! thing. `meter map PIN KIND SIZE` fills the eBPF hash map pinned there with it.
+//! thing. `meter map PIN KIND LIST` fills the eBPF hash map pinned there with such a list.
 
 use anyhow::{Context, Result};
 use meter::cell::{measure, Path};
@@ -24,9 +24,9 @@ fn main() -> ExitCode {
     let done = match arguments[..] {
         ["run", plan, port] => run(plan, port),
         ["list", kind, size] => list(&format!("{kind}-{size}")),
-        ["map", pin, kind, size] => fill(pin, &format!("{kind}-{size}")),
+        ["map", pin, kind, list] => fill(pin, kind, list),
         _ => {
-            eprintln!("usage: meter run PLAN PORT | meter list KIND SIZE | meter map PIN KIND SIZE");
+            eprintln!("usage: meter run PLAN PORT | meter list KIND SIZE | meter map PIN KIND LIST");
             return ExitCode::from(2);
         }
     };
@@ -47,9 +47,10 @@ fn list(row: &str) -> Result<()> {
     out.flush().context("failed to write")
 }
 
-fn fill(pin: &str, row: &str) -> Result<()> {
-    let row: Row = row.parse()?;
-    map::fill(pin, row.list().map(|thing| row.kind.key(&thing)))
+fn fill(pin: &str, kind: &str, list: &str) -> Result<()> {
+    let kind = format!("{kind}-1").parse::<Row>()?.kind;
+    let text = fs::read_to_string(list).with_context(|| format!("failed to read {list}"))?;
+    map::fill(pin, text.lines().map(|thing| kind.key(thing)))
 }
 
 fn run(plan: &str, port: &str) -> Result<()> {
