@@ -143,8 +143,7 @@ fn address(text: &[u8], state: State<'_>) -> lua::Result<Pushed> {
 
 static LIBRARY: [Entry; 3] = [function(c"new", Lpm::new), function(c"load", Lpm::load), function(c"address", address)];
 
-static MODULE: lunatik_core::Module =
-    lunatik_core::Module { name: c"lpm", open: |state| state.push_library(&LIBRARY) };
+static MODULE: lunatik_core::Module = lunatik_core::Module { name: c"lpm", open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

@@ -44,7 +44,8 @@ impl Counted {
         let few = || refused("luaset's parameter 'memory' bounds all sets");
         // What the kernel takes may be more than what is asked for.
         let quota = SETS.quota(length).ok_or_else(few)?;
-        let memory = Memory::new(length, Runtime::may_sleep(state).is_ok()).ok_or_else(|| refused("the kernel has none"))?;
+        let memory =
+            Memory::new(length, Runtime::may_sleep(state).is_ok()).ok_or_else(|| refused("the kernel has none"))?;
         let held = memory.held();
         drop(quota);
         let quota = SETS.quota(held).ok_or_else(few)?;

@@ -27,8 +27,7 @@ module! {
 static LIBRARY: [Entry; 3] =
     [function(c"new", made::Set::new), function(c"labeled", made::Labeled::new), function(c"load", list::List::load)];
 
-static MODULE: lunatik_core::Module =
-    lunatik_core::Module { name: c"set", open: |state| state.push_library(&LIBRARY) };
+static MODULE: lunatik_core::Module = lunatik_core::Module { name: c"set", open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

@@ -30,12 +30,7 @@ struct Made {
 
 impl Made {
     /// Makes the table of what `read` finds in each pair of a Lua table.
-    fn new(
-        state: State<'_>,
-        caller: &str,
-        Table(table): Table,
-        read: Read,
-    ) -> lua::Result<Arc<Made>> {
+    fn new(state: State<'_>, caller: &str, Table(table): Table, read: Read) -> lua::Result<Arc<Made>> {
         let (mut count, mut bytes) = (0usize, 0usize);
         each(state, table, |key, value| {
             let (string, _) = read(state, key, value)?;
@@ -71,11 +66,9 @@ fn each(state: State<'_>, table: c_int, mut visit: impl FnMut(c_int, c_int) -> l
 #[derive(Clone)]
 pub(crate) struct Set(Arc<Made>);
 
-static SET: Class = Class::new::<Set>(
-    c"set",
-    &[meta(c"__len", Set::count), method(c"has", Set::has), method(c"memory", Set::memory)],
-)
-.shared::<Set>(|| THIS_MODULE.as_ptr().cast());
+static SET: Class =
+    Class::new::<Set>(c"set", &[meta(c"__len", Set::count), method(c"has", Set::has), method(c"memory", Set::memory)])
+        .shared::<Set>(|| THIS_MODULE.as_ptr().cast());
 
 impl Object for Set {
     const CLASS: &'static Class = &SET;

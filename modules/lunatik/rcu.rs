@@ -14,7 +14,7 @@ use core::ffi::c_int;
 use core::fmt::Write;
 use core::mem::ManuallyDrop;
 use kernel::alloc::{
-    flags::{GFP_ATOMIC, GFP_KERNEL, __GFP_NOWARN},
+    flags::{__GFP_NOWARN, GFP_ATOMIC, GFP_KERNEL},
     Flags, KVec,
 };
 use kernel::sync::Arc;

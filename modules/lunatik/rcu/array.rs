@@ -6,7 +6,7 @@ use core::mem::size_of;
 use core::ptr;
 use core::sync::atomic::AtomicPtr;
 use kernel::alloc::{
-    flags::{GFP_ATOMIC, GFP_KERNEL, __GFP_NOWARN},
+    flags::{__GFP_NOWARN, GFP_ATOMIC, GFP_KERNEL},
     KBox, KVVec,
 };
 use kernel::sync::Arc;

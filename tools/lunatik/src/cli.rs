@@ -85,7 +85,13 @@ struct Run {
 
 impl Run {
     fn chunk(&self) -> String {
-        run::chunk(&self.script, &name(self.context), self.instances.is_some(), &self.limits, self.fail.map(name).as_deref())
+        run::chunk(
+            &self.script,
+            &name(self.context),
+            self.instances.is_some(),
+            &self.limits,
+            self.fail.map(name).as_deref(),
+        )
     }
 }
 

@@ -48,27 +48,29 @@ fn model(bytes: &[u8]) -> Option<(u8, usize)> {
 /// Headers that are nearly right: version, some of the fields, and a chain of extensions.
 fn packets() -> impl Strategy<Value = Vec<u8>> {
     let protocol = prop::sample::select(vec![0u8, 6, 17, 43, 44, 51, 60, 132, 58, 1]);
-    let extension = (protocol.clone(), prop_oneof![Just(0u8), 0u8..4, any::<u8>()], prop_oneof![Just(0u16), any::<u16>()]);
+    let extension =
+        (protocol.clone(), prop_oneof![Just(0u8), 0u8..4, any::<u8>()], prop_oneof![Just(0u16), any::<u16>()]);
     let chain = prop::collection::vec(extension, 0..10);
-    let ipv6 = (protocol.clone(), chain, prop::collection::vec(any::<u8>(), 0..60)).prop_map(|(first, chain, payload)| {
-        let mut bytes = vec![0x60; 6];
-        bytes.extend([first, 64]);
-        bytes.extend([0; 32]);
-        let mut kind = first;
-        for (next, units, word) in chain {
-            bytes.extend([next, units]);
-            bytes.extend(word.to_be_bytes());
-            let length = match kind {
-                44 => 8,
-                51 => 8 + usize::from(units) * 4,
-                _ => 8 + usize::from(units) * 8,
-            };
-            bytes.extend(vec![0; length.min(64) - 4]);
-            kind = next;
-        }
-        bytes.extend(payload);
-        bytes
-    });
+    let ipv6 =
+        (protocol.clone(), chain, prop::collection::vec(any::<u8>(), 0..60)).prop_map(|(first, chain, payload)| {
+            let mut bytes = vec![0x60; 6];
+            bytes.extend([first, 64]);
+            bytes.extend([0; 32]);
+            let mut kind = first;
+            for (next, units, word) in chain {
+                bytes.extend([next, units]);
+                bytes.extend(word.to_be_bytes());
+                let length = match kind {
+                    44 => 8,
+                    51 => 8 + usize::from(units) * 4,
+                    _ => 8 + usize::from(units) * 8,
+                };
+                bytes.extend(vec![0; length.min(64) - 4]);
+                kind = next;
+            }
+            bytes.extend(payload);
+            bytes
+        });
     let fragment = prop_oneof![Just(0u16), Just(0x4000), Just(0x2000), any::<u16>()];
     let ipv4 = (0u8..16, fragment, protocol, prop::collection::vec(any::<u8>(), 0..100)).prop_map(
         |(words, fragment, protocol, rest)| {

@@ -3,7 +3,8 @@
 use packet::{http_field, Field};
 use proptest::prelude::*;
 
-const REQUEST: &[u8] = b"GET /a HTTP/1.1\r\nHost: www.example\r\nUser-AGENT:\t Bad Bot/1.0 \r\nX:\r\n\r\nUser-Agent: body\r\n";
+const REQUEST: &[u8] =
+    b"GET /a HTTP/1.1\r\nHost: www.example\r\nUser-AGENT:\t Bad Bot/1.0 \r\nX:\r\n\r\nUser-Agent: body\r\n";
 
 #[test]
 fn fields_are_found_by_name() {
@@ -18,7 +19,14 @@ fn fields_are_found_by_name() {
 
 #[test]
 fn what_is_no_message_has_none() {
-    for bytes in [&b"\x16\x03\x01"[..], b"get / HTTP/1.1\r\n", b"GET / HTTP/2.0\r\nHost: a\r\n", b"GET\r\nHost: a\r\n", b" ", b"\r\n"] {
+    for bytes in [
+        &b"\x16\x03\x01"[..],
+        b"get / HTTP/1.1\r\n",
+        b"GET / HTTP/2.0\r\nHost: a\r\n",
+        b"GET\r\nHost: a\r\n",
+        b" ",
+        b"\r\n",
+    ] {
         assert_eq!(http_field(bytes, b"host"), Field::None, "{bytes:?}");
     }
     assert_eq!(http_field(&[b'A'; 100], b"host"), Field::None);
