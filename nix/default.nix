@@ -49,7 +49,7 @@ rec {
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
     inherit kernel modules policies root;
-    inherit (tools) klua lunatik agent policy image lunagate vmtests maps meter profiler ruler;
+    inherit (tools) klua lunatik agent policy image list lunagate vmtests maps meter profiler ruler;
     bench-quick = bench.quick;
     bench-profile = bench.profile;
     default = packages.router-image;
@@ -66,7 +66,7 @@ rec {
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
-    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps; };
+    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps list; };
     reproducible-lua-profile = reproducible "lua-profile" luaProfile;
     reproducible-modules = reproducible "modules" modules;
     reproducible-klua = reproducible "klua" tools.klua;

@@ -10,6 +10,7 @@ cp $modules/lib/modules/*/extra/*.ko root/modules/
 cp -r $modules/lib/modules/lua root/lib/modules/lua; chmod -R +w root/lib
 cp -r $tests/scripts/. root/lib/modules/lua/
 cp -r $src/policies root/lib/modules/lua/; chmod -R +w root/lib
+bash $tests/lists.sh $list/bin/list root/lib/modules/lua/lists
 # What tests call beside them, with the libraries: programs of the router, and a shell that speaks UDP.
 mkdir -p root/usr/bin root/lib64 root/lib/x86_64-linux-gnu
 cp $lunatik/bin/lunatik $router/usr/bin/ip $router/usr/sbin/nft $router/usr/sbin/conntrack /usr/bin/bash root/usr/bin/

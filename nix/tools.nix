@@ -29,9 +29,10 @@ in
   agent = program { package = "agent"; profile = "device"; };
   policy = program { package = "policy"; };
   image = program { package = "image"; crates = [ "tools/image" "images/layout" ]; };
+  list = program { package = "list"; crates = [ "tools/list" "modules/common/sets" ]; };
   lunagate = program {
     package = "lunagate";
-    crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "qemu" "agent" ] ++ [ "images/layout" ];
+    crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "list" "qemu" "agent" ] ++ [ "images/layout" "modules/common/sets" ];
   };
   # Counts what packets cost: one program for the guest, one for the host.
   meter = program { package = "meter"; paths = [ "tools/meter/Cargo.toml" "tools/meter/src" ]; };

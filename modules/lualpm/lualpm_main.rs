@@ -89,7 +89,7 @@ impl Lpm {
         let plan = Plan::new(&mut members, &mut labels, 0)
             .map_err(|twice| state.raise(format_args!("lpm.new: {} is there with two labels", twice.0)))?
             .ok_or_else(|| state.raise(format_args!("lpm.new: too many prefixes")))?;
-        let mut counted = Counted::new(state, "lpm.new", plan.size())?;
+        let mut counted = Counted::new(state, format_args!("lpm.new"), plan.size())?;
         plan.write(&members, &labels, &[], counted.bytes_mut()).ok_or(Kind::Failed)?;
         let view = Addresses::new(counted.bytes()).map_err(|_| Kind::Failed)?;
         Handle::of(state, counted, view).map(Lpm)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! List files in memory: each is there once, as long as somebody holds it.
 
+use core::fmt::Arguments;
 use core::ops::Deref;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use kernel::prelude::*;
@@ -34,12 +35,12 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// So many zero bytes. `caller` is for messages: `set.load`.
+    /// So many zero bytes. `caller` is for messages: `set.new`.
     ///
     /// # Errors
     ///
     /// The bound of all sets, or the kernel, does not allow so many.
-    pub fn new(state: State<'_>, caller: &str, length: usize) -> lua::Result<Counted> {
+    pub fn new(state: State<'_>, caller: Arguments<'_>, length: usize) -> lua::Result<Counted> {
         let refused = |why| state.raise(format_args!("{caller}: not enough memory for {length} bytes: {why}"));
         let few = || refused("luaset's parameter 'memory' bounds all sets");
         // What the kernel takes may be more than what is asked for.
@@ -232,7 +233,7 @@ impl<V: View> Handle<V> {
         }
         let length = header.length as usize;
         spend(state, length / UNIT)?;
-        let mut counted = Counted::new(state, caller, length)?;
+        let mut counted = Counted::new(state, format_args!("{caller}: {}", Text(name)), length)?;
         let got = file.read(0, counted.bytes_mut()).map_err(unread)?;
         let view = V::new(counted.bytes().get(..got).unwrap_or(&[])).map_err(refused)?;
         let known = Some(Known { key, cache: cache.clone() });

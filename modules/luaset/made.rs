@@ -40,7 +40,7 @@ impl Made {
             Ok(())
         })?;
         let size = Strings::size(count, bytes).ok_or(Kind::NoMemory)?;
-        let mut counted = Counted::new(state, caller, size)?;
+        let mut counted = Counted::new(state, format_args!("{caller}"), size)?;
         // SAFETY: No preconditions.
         let mut strings = Strings::new(count, unsafe { luaset_random() }).ok_or(Kind::NoMemory)?;
         each(state, table, |key, value| {

@@ -1,11 +1,38 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Why there is no list file.
 
+use std::io;
+use std::path::PathBuf;
+
 /// What can be wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// A file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file is no list file.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: sets::Error,
+    },
     /// There are too many different labels.
-    #[error("{0} different labels, 65536 at most are possible: use fewer")]
+    #[error("{0} different labels, 65536 at most are possible: use fewer categories")]
     Labels(usize),
     /// The file would be too long.
     #[error("the file would be longer than 64 MiB, which no kernel loads: give fewer members")]
@@ -13,4 +40,10 @@ pub enum Error {
     /// No hash spreads the names.
     #[error("no hash spreads these names evenly: leave out those that nobody would have")]
     Unlucky,
+    /// Nobody said what kind of list this is.
+    #[error("there is no domain and no address in the sources: give --kind for an empty list")]
+    Nothing,
+    /// The caller wants no lines rejected.
+    #[error("{0} lines are rejected, and --strict is given: nothing is written")]
+    Strict(u64),
 }

@@ -24,6 +24,9 @@ pub enum Command {
     /// Build disk images of routers.
     #[command(subcommand)]
     Image(image::cli::Command),
+    /// Compile lists of domains and addresses for scripts, and show what is in them.
+    #[command(subcommand)]
+    List(list::cli::Command),
     /// Boot a router in a virtual machine: its console here, or one command inside.
     ///
     /// The WAN is the host's network behind QEMU's address translation. Without --exec the
@@ -38,6 +41,7 @@ impl Command {
         match self {
             Command::Policy(command) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Image(command) => command.run().map(|()| ExitCode::SUCCESS),
+            Command::List(command) => command.run(),
             Command::Vm(vm) => vm.run(),
         }
     }

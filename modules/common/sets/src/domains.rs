@@ -28,6 +28,8 @@ use crate::{suffix, word};
 
 /// More names are in no bucket: this bounds what one lookup can cost.
 pub const MOST_IN_BUCKET: usize = 32;
+/// The shortest name that a list keeps.
+pub const SHORTEST_NAME: usize = 2;
 /// The longest name (RFC 1035, without the dot at its end).
 pub const LONGEST_NAME: usize = 253;
 /// Bytes of a class.

@@ -99,6 +99,8 @@ impl fmt::Display for Error {
     }
 }
 
+impl core::error::Error for Error {}
+
 /// Little-endian numbers, where there are enough bytes.
 pub(crate) trait Numbers {
     fn u16_at(&self, at: usize) -> Option<u16>;

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+for module in luadata luaskb luanetfilter luaset lualpm; do insmod /modules/$module.ko; done
+ip link set lo up
+gives "" "run('million', 'softirq')"
+awaits 1 "lunatik: million: bytes: "
+evaluate "return status()"
+case $answer in
+  "million softirq 2 "*" 0") ;;
+  *) die "expected two states: $answer" ;;
+esac
+states=${answer#million softirq 2 }; [ "${states% 0}" -lt 200000 ] || die "the states hold ${states% 0} bytes: a list is in them"
+
+# unheard: datagrams that came to ports where nobody listens
+unheard() { awk '/^Udp: [0-9]/ { print $3 }' /proc/net/snmp; }
+asks() { taskset $1 nslookup -timeout=1 -retry=1 -type=a $2 127.0.0.1 > /dev/null 2>&1 || true; }
+says() { taskset $1 bash -c "printf '..$2' > /dev/udp/127.0.0.1/9"; }
+# Both CPUs look up, in queries and in text.
+for mask in 1 2; do
+  before=$(unheard)
+  for name in h0000001.ads.test www.H1000000.ads.test; do
+    asks $mask $name
+    says $mask $name
+  done
+  [ "$(unheard)" = "$before" ] || die "a name of the list came through"
+  asks $mask h0000000.ads.test
+  [ "$(unheard)" -gt "$before" ] || die "a query for another name is lost"
+  before=$(unheard)
+  says $mask h0000000.ads.test
+  [ "$(unheard)" -gt "$before" ] || die "another name is lost"
+done
+evaluate "return status()"
+case $answer in
+  *" 0") ;;
+  *) die "a hook failed: $answer" ;;
+esac
+gives "" "stop('million')"
+
+# The memory comes back each time: sixteen lists would not fit.
+for turn in $(seq 16); do
+  gives "" "run('million', 'softirq')"
+  gives "" "stop('million')"
+done
+for module in lualpm luaset luanetfilter luaskb luadata; do rmmod $module || die "cannot unload $module"; done
