@@ -19,7 +19,7 @@ let
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
   deviceTools = [ tools.lunatik tools.agent ];
   root = import ./root.nix { inherit debian source kernel modules deviceTools policies; };
-  bench = import ./bench.nix { inherit debian source kernel modules; inherit (tools) meter lunatik profiler; };
+  bench = import ./bench.nix { inherit debian source kernel modules; inherit (tools) meter lunatik profiler ruler; };
   image = profile: import ./image.nix { inherit debian source rust kernel root profile; imageTool = tools.image; };
   inherit (debian) rootfs;
 in
@@ -52,6 +52,7 @@ rec {
     inherit (tools) klua lunatik agent policy image list lunagate vmtests maps meter profiler ruler;
     bench-quick = bench.quick;
     bench-profile = bench.profile;
+    bench-report = bench.report;
     default = packages.router-image;
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";

@@ -20,7 +20,7 @@ const QEMU: &str = "qemu-system-x86_64";
 /// words, where the newest ones have one instruction that QEMU counts once per byte.
 pub const MACHINE: &str = "-machine q35 -accel tcg \
     -cpu Denverton-v1,-tsc-deadline,-spec-ctrl,-arch-capabilities,-ssbd,-xsavec -smp 1 \
-    -icount shift=0,sleep=off -seed 42 -rtc clock=vm,base=2026-01-01T00:00:00 -nodefaults -display none -no-reboot";
+    -m 2048 -icount shift=0,sleep=off -seed 42 -rtc clock=vm,base=2026-01-01T00:00:00 -nodefaults -display none -no-reboot";
 /// The kernel's command line; without `nokaslr` its addresses come from a dice.
 pub const COMMAND_LINE: &str = "console=ttyS0 nokaslr panic=-1 oops=panic loglevel=4";
 
@@ -36,8 +36,6 @@ pub struct Guest {
     pub kernel: PathBuf,
     /// Archives that make its root file system; `/init` runs the meter.
     pub archives: Vec<PathBuf>,
-    /// Its memory in MiB.
-    pub memory: u32,
     /// Where the profiler is, if a profile is to be taken; it goes to the file `profile`.
     pub profiler: Option<PathBuf>,
     /// How long it may take.
@@ -65,7 +63,7 @@ impl Guest {
         }
         command
             .args(MACHINE.split_whitespace())
-            .args(["-m", &self.memory.to_string(), "-append", &command_line])
+            .args(["-append", &command_line])
             .args([OsString::from("-kernel"), self.kernel.clone().into(), "-initrd".into(), initrd.into()])
             .args(["-serial".into(), file(&console), "-serial".into(), file(&port)])
             .stdin(Stdio::null());
@@ -75,7 +73,7 @@ impl Guest {
         let said = String::from_utf8_lossy(&fs::read(&console).unwrap_or_default()).replace('\r', "");
         let results = String::from_utf8_lossy(&fs::read(&port).unwrap_or_default()).replace('\r', "");
         judge(ended, self.limit, &said, &results)?;
-        Ok(format!("qemu {version}\nmachine {}\nmemory-of-guest {} MiB\n{results}", words(MACHINE), self.memory))
+        Ok(format!("qemu {version}\nmachine {}\n{results}", words(MACHINE)))
     }
 
     fn join_archives(&self) -> Result<Vec<u8>> {
@@ -214,7 +212,6 @@ mod tests {
         let guest = Guest {
             kernel: "/nonexistent/bzImage".into(),
             archives: vec!["/nonexistent/archive".into()],
-            memory: 256,
             profiler: None,
             limit: LIMIT,
         };

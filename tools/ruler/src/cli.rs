@@ -3,8 +3,9 @@
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use ruler::figures::Figures;
 use ruler::results::{Outcome, Results, Run};
-use ruler::{profile, results};
+use ruler::{csv, gate, plot, profile, results, table};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,22 @@ enum Command {
     Show {
         /// Results, as `measure` prints them.
         results: PathBuf,
+    },
+    /// Write table.md, figures.csv and plot.svg of these results.
+    Report {
+        /// Where they go.
+        directory: PathBuf,
+        /// Results, as `measure` prints them.
+        #[arg(required = true)]
+        results: Vec<PathBuf>,
+    },
+    /// Fail if a packet costs more than 3 % more under a filter of ours than recorded.
+    Gate {
+        /// The recorded figures.csv.
+        recorded: PathBuf,
+        /// Results, as `measure` prints them.
+        #[arg(required = true)]
+        results: Vec<PathBuf>,
     },
     /// Print in which functions the instructions go.
     Profile {
@@ -53,6 +70,11 @@ impl Arguments {
     pub fn run(self) -> Result<()> {
         match self.command {
             Command::Show { results } => show(&read_results(&results)?),
+            Command::Report { directory, results } => report(&directory, &figures(&results)?)?,
+            Command::Gate { recorded, results } => {
+                let before = csv::read(&read(&recorded)?).with_context(|| recorded.display().to_string())?;
+                print!("{}", gate::judge(&before, &figures(&results)?)?);
+            }
             Command::Profile { results, profile, map, most, only, over } => {
                 let results = read_results(&results)?;
                 let sections = profile::parse(&read(&profile)?).with_context(|| profile.display().to_string())?;
@@ -80,6 +102,21 @@ fn show(results: &Results) {
             }
         }
     }
+}
+
+fn figures(paths: &[PathBuf]) -> Result<Figures> {
+    let all: Vec<_> = paths.iter().map(|path| read_results(path)).collect::<Result<_>>()?;
+    Figures::of(&all)
+}
+
+fn report(directory: &Path, figures: &Figures) -> Result<()> {
+    let files =
+        [("table.md", table::write(figures)), ("figures.csv", csv::write(figures)), ("plot.svg", plot::write(figures))];
+    for (name, text) in files {
+        let path = directory.join(name);
+        fs::write(&path, text).with_context(|| format!("failed to write {}", path.display()))?;
+    }
+    Ok(())
 }
 
 fn read_results(path: &Path) -> Result<Results> {

@@ -2,9 +2,8 @@
 //! `measure KERNEL ARCHIVE...`: boots a guest whose root file system is these archives, and
 //! prints its results. Its console stays in ./console.
 //!
-//! `LUNAGATE_MEMORY` is the guest's memory in MiB, `LUNAGATE_LIMIT` its time in seconds. With
-//! `LUNAGATE_PROFILER`, the profiler's file, ./profile has how often each instruction was
-//! executed.
+//! `LUNAGATE_LIMIT` is its time in seconds. With `LUNAGATE_PROFILER`, the profiler's file,
+//! ./profile has how often each instruction was executed.
 
 use anyhow::{bail, Context, Result};
 use meter::boot::Guest;
@@ -30,7 +29,6 @@ fn run() -> Result<String> {
     let guest = Guest {
         kernel: kernel.into(),
         archives: files.map(Into::into).collect(),
-        memory: number("LUNAGATE_MEMORY", 512)?,
         profiler: std::env::var_os("LUNAGATE_PROFILER").map(Into::into),
         limit: Duration::from_secs(number("LUNAGATE_LIMIT", 1800)?.into()),
     };
