@@ -52,9 +52,7 @@ impl Opened {
     #[must_use]
     pub fn label(&self, asked: &str) -> Option<u64> {
         match &self.view {
-            View::Domains(domains) => {
-                Some(domains.matching(&self.bytes, asked.as_bytes())).filter(|label| *label != 0)
-            }
+            View::Domains(domains) => Some(domains.matching(&self.bytes, asked.as_bytes())).filter(|label| *label != 0),
             View::Addresses(addresses) => {
                 let prefix = Prefix::parse(asked.as_bytes()).ok().filter(|prefix| prefix.is_address())?;
                 let bytes = prefix.bits.to_be_bytes();

@@ -111,7 +111,11 @@ fn rule(text: &str) -> Option<Result<Entry, Reason>> {
         return rejected("for parts of pages");
     }
     let Some(rest) = text.strip_prefix("||") else {
-        return if text.starts_with(['|', '/', '^', '&', '?', '$']) { rejected("for addresses of pages") } else { None };
+        return if text.starts_with(['|', '/', '^', '&', '?', '$']) {
+            rejected("for addresses of pages")
+        } else {
+            None
+        };
     };
     let (domain, options) = rest.split_once('$').unwrap_or((rest, ""));
     if !options.is_empty() && !options.split(',').all(|option| WHOLE.contains(&option)) {

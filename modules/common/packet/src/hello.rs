@@ -199,7 +199,7 @@ impl<'a> Message<'a> {
         let mut number = 0;
         for place in at..at + width {
             let from = self.locate(place)?;
-            number = number << 8 | usize::from(*self.bytes.get(from).ok_or(End::Missing)?);
+            number = (number << 8) | usize::from(*self.bytes.get(from).ok_or(End::Missing)?);
         }
         Ok(number)
     }
