@@ -7,6 +7,12 @@ cp $tests/init $tests/*.sh root/; chmod +x root/init
 cp -r $tests/tests root/tests
 cp -r $programs root/bpf
 cp $modules/lib/modules/*/extra/*.ko root/modules/
+# lunatik reads which modules there are; tests load them by file, so that none comes by itself.
+release=$(cd $modules/lib/modules; echo */extra); release=${release%/extra}
+mkdir -p index/lib/modules root/lib/modules/$release
+cp -r $modules/lib/modules/$release index/lib/modules/; chmod -R +w index
+$busybox/usr/bin/busybox depmod -b index $release
+cp index/lib/modules/$release/modules.dep root/lib/modules/$release/
 cp -r $modules/lib/modules/lua root/lib/modules/lua; chmod -R +w root/lib
 cp -r $tests/scripts/. root/lib/modules/lua/
 cp -r $src/policies root/lib/modules/lua/; chmod -R +w root/lib
