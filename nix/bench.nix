@@ -53,13 +53,14 @@ let
       size = match ".*-([0-9]+)" row;
       many = size != null && stringLength (head size) >= 4;
     in
-    if many && elem column [ "iptables" "nft-rule" ] then "1x200"
+    if elem column [ "none" "floor-drop" "xdp-drop" ] then "1x10000"
+    else if many && elem column [ "iptables" "nft-rule" ] then "1x200"
     else if elem row large then "2x5000"
     else "4x5000";
 
   # Without a filter nothing is dropped; of what drops everything nothing passes.
   line = column: row:
-    let only = { none = "pass"; floor-drop = "drop"; xdp-drop = "drop"; }.${column} or ""; in
+    let only = { none = "pass"; floor-drop = "drop"; xdp-drop = "drop"; nflua-cache = "pass"; }.${column} or ""; in
     if (only == "pass" && row == "drop") || (only == "drop" && row == "accept") then ""
     else "${column} ${row} ${amount column row} ${only}\n";
 
@@ -89,8 +90,8 @@ let
   # A guest for the short lists and one for the long ones.
   both = column: [ (columnsOf column [ column ] small) (columnsOf "${column}-large" [ column ] large) ];
   simplest = {
-    columns = [ "none" "floor" "iptables" "nft-rule" "nflua-compat" ];
-    rows = [ "accept" "drop" "udp-port" ];
+    columns = [ "floor" "nflua-compat" "xdp-c" "xdplua-compat" ];
+    rows = [ "accept" "udp-port" "dns-1" "sni-1" ];
   };
 in
 rec {
@@ -101,7 +102,8 @@ rec {
   groups = listToAttrs (
     [ (columnsOf "base" [ "none" "floor-drop" "xdp-drop" ] (small ++ large)) ]
     ++ [ (columnsOf "floor" [ "floor" ] [ "accept" "drop" "udp-port" ]) ]
-    ++ concatMap both [ "iptables" "ipset" "nft-rule" "nft-set" "xdp-c" "nflua-compat" ]
+    ++ concatMap both [ "iptables" "ipset" "nft-rule" "nft-set" "xdp-c" "nflua-compat" "xdplua-compat" ]
+    ++ [ (columnsOf "nflua-cache" [ "nflua-cache" ] [ "udp-port" ]) ]
   );
 
   # table.md, figures.csv and plot.svg

@@ -7,7 +7,7 @@ compile() {
     -c $src/tools/meter/guest/xdp/$1.bpf.c -o tree/bpf/$2.o
   llvm-strip --strip-debug tree/bpf/$2.o
 }
-for kind in accept drop udp-port http; do compile $kind $kind; done
+for kind in accept drop udp-port http lua; do compile $kind $kind; done
 for kind in ipv4 mac; do for size in 10 1000 100000; do compile $kind $kind-$size -DSIZE=$size; done; done
 for kind in dns sni; do for size in 1 10000 1000000; do compile $kind $kind-$size -DSIZE=$size; done; done
 mkdir $out

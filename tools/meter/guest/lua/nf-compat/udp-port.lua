@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
-local byteorder = require("byteorder")
 local netfilter = require("netfilter")
 local action = require("linux.nf.action")
 local inet = require("linux.nf.inet")
 local proto = require("linux.nf.proto")
+local byteorder = require("byteorder")
 
 local UDP, PORT = 17, 9999
 

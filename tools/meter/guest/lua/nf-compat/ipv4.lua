@@ -1,0 +1,15 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+local netfilter = require("netfilter")
+local action = require("linux.nf.action")
+local inet = require("linux.nf.inet")
+local proto = require("linux.nf.proto")
+local set = require("set")
+
+local blocked = set.new(require("blocked"))
+
+local function hook(skb)
+  local packet = skb:data("net")
+  return blocked:has(packet:getstring(12, 4)) and action.DROP or action.ACCEPT
+end
+
+netfilter.register { hook = hook, pf = proto.IPV4, hooknum = inet.FORWARD, priority = 0 }
