@@ -27,7 +27,6 @@ mod reclaim;
 mod runner;
 mod runtime;
 mod scratch;
-mod shared_charge;
 mod slot;
 mod stay;
 pub mod sync;
@@ -44,7 +43,6 @@ pub use once::once;
 pub use quota::{Bound, Quota};
 pub use runtime::Runtime;
 pub use scratch::{allocation, Scratch};
-pub use shared_charge::SharedCharge;
 pub use slot::Charge;
 pub use stay::leaving;
 

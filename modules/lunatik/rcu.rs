@@ -42,7 +42,7 @@ pub struct RcuTable(ManuallyDrop<Arc<Table>>);
 enum Refusal {
     /// It has as many entries as tables may have.
     Entries,
-    /// It, or all shared objects together, hold as many bytes as they may.
+    /// It, or all tables together, hold as many bytes as they may.
     Limit,
     /// The kernel has no memory.
     Memory,
@@ -66,7 +66,7 @@ impl Refusal {
                 limits.table_entries
             )),
             Refusal::Limit => state.raise(format_args!(
-                "shared memory is used up: a table may hold {} bytes, all objects {} \
+                "shared memory is used up: a table may hold {} bytes, all tables {} \
                  (module parameters table_memory and shared_memory of lunatik)",
                 limits.table_memory, limits.shared_memory
             )),

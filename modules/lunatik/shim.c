@@ -52,7 +52,7 @@ module_param(table_memory, ulong, 0644);
 MODULE_PARM_DESC(table_memory, "bytes that an rcu table may hold (default 8388608)");
 static ulong shared_memory = 33554432;
 module_param(shared_memory, ulong, 0644);
-MODULE_PARM_DESC(shared_memory, "bytes that all shared objects may hold together (default 33554432)");
+MODULE_PARM_DESC(shared_memory, "bytes that all rcu tables may hold together (default 33554432)");
 
 void lunatik_limits(struct lunatik_limits *limits)
 {

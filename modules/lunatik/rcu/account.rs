@@ -4,7 +4,10 @@
 use core::sync::atomic::{AtomicUsize, Ordering};
 use kernel::sync::Arc;
 
-use crate::shared_charge::{self, SharedCharge};
+use crate::{sys, Bound, Quota};
+
+/// The bytes of all tables.
+static TABLES: Bound = Bound::new(|| usize::try_from(sys::limits().shared_memory).unwrap_or(usize::MAX));
 
 /// A table's count of bytes. It outlives the table, whose memory goes a grace period later.
 pub(super) struct Account {
@@ -18,22 +21,25 @@ impl Account {
     }
 }
 
-/// Bytes that count towards a table's limit and that of all shared objects, while this lives.
+/// Bytes that count towards a table's limit and that of all tables, while this lives.
 pub(super) struct Held {
     account: Arc<Account>,
-    charge: SharedCharge,
+    bytes: usize,
+    _quota: Quota,
 }
 
 impl Held {
     /// Counts `bytes`, if both limits allow.
     pub(super) fn new(account: &Arc<Account>, bytes: usize) -> Option<Held> {
-        let charge = SharedCharge::new(bytes)?;
-        shared_charge::add(&account.bytes, bytes, account.limit).then(|| Held { account: account.clone(), charge })
+        let quota = TABLES.quota(bytes)?;
+        let sum = |held: usize| held.checked_add(bytes).filter(|sum| *sum <= account.limit);
+        account.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, sum).ok()?;
+        Some(Held { account: account.clone(), bytes, _quota: quota })
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.account.bytes.fetch_sub(self.charge.bytes(), Ordering::Relaxed);
+        self.account.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }

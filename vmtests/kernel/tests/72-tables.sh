@@ -22,7 +22,7 @@ gives true "local n = 0 require('rcu').map(t, function() n = n + 1 end) return n
 gives 1000 "for i = 1, 10 do t[i] = nil end for i = 1, 1000 do t.one = ('y'):rep(1000) end return #t.one"
 echo 8388608 > $memory
 echo 300000 > $shared
-fails "$EINVAL" "*all objects 300000*" "a, b = require('rcu').table(), require('rcu').table()
+fails "$EINVAL" "*all tables 300000*" "a, b = require('rcu').table(), require('rcu').table()
   for i = 1, 1000 do a[i] = ('x'):rep(500) b[i] = ('x'):rep(500) end"
 gives "" "a, b, t = nil"
 gives true "return pcall(function() for i = 1, 300 do require('rcu').table() end end)" # garbage makes room
