@@ -132,8 +132,9 @@ fn without_memory_a_clone_is_gone_and_nothing_else() {
     }
     assert!(pushed > 0);
     machine.lua().set_top(0);
-    machine.lua().collect();
-    assert_eq!(MODULE.holders(), before.0 + 1 + pushed);
+    // The last one may have come as far as Lua, and is garbage then.
+    let held = MODULE.holders() - before.0 - 1;
+    assert!(held == pushed || held == pushed + 1, "{held} of {pushed}");
     drop(machine);
     drop(outside);
     assert_eq!((MODULE.holders(), ALIVE.load(Ordering::SeqCst)), before);
@@ -160,6 +161,28 @@ fn a_module_that_leaves_gives_no_objects() {
     assert_eq!(LEAVING.holders(), 2);
     drop((machine, outside));
     assert_eq!(LEAVING.holders(), 0);
+}
+
+/// The collector runs where there is no room for one more call, and in the last bytes of memory.
+#[test]
+fn an_object_ends_wherever_the_collector_runs() {
+    let _alone = alone();
+    let before = (MODULE.holders(), ALIVE.load(Ordering::SeqCst));
+    for stack in (2 << 10..12 << 10).step_by(64) {
+        let machine = Machine::new(Limits { stack, ..LIMITS }).expect("room for the libraries");
+        machine.lua().push(Counter::new()).unwrap();
+        set_global(machine.lua(), c"counter");
+        let chunk = "local function down()
+            local ok = pcall(function() return (('x'):gsub('.', down)) end)
+            if not ok then counter = nil collectgarbage() end
+          end
+          down()";
+        let _ = machine.run("test", chunk.as_bytes());
+        machine.lua().set_fuel(LIMITS.fuel);
+        machine.lua().collect();
+        drop(machine);
+        assert_eq!((MODULE.holders(), ALIVE.load(Ordering::SeqCst)), before, "with {stack} bytes of stack");
+    }
 }
 
 /// A handler uses the object of its call for as long as it runs.

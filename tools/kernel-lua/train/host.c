@@ -19,6 +19,7 @@ extern void abort(void) __attribute__((noreturn));
 unsigned int lua_kseed(void) { return 1; }
 const char *lua_kstrerror(int kind) { (void)kind; return "out of bounds"; }
 __attribute__((noreturn)) void lua_kpanic(void) { abort(); }
+void lua_kend(void *userdata) { (void)userdata; }
 void lua_kprint(lua_State *L, const char *text, unsigned long length)
 {
 	(void)L;

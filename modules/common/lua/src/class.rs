@@ -120,7 +120,7 @@ impl Class {
         state.push(false)?;
         state.set_field(-2, c"__metatable")?;
         // SAFETY: By the invariants of State it is valid; without upvalues nothing is allocated.
-        unsafe { ffi::lua_pushcclosure(state.as_ptr(), finalize, 0) };
+        unsafe { ffi::lua_pushcclosure(state.as_ptr(), ffi::lua_kfinalize, 0) };
         state.set_field(-2, c"__gc")?;
         state.push_value(-1);
         // SAFETY: As above.
@@ -218,24 +218,23 @@ unsafe fn drop_value<T>(value: *mut c_void) {
     unsafe { ptr::drop_in_place(value.cast::<T>()) }
 }
 
-/// `__gc`: drops the value, once. It is no code of the class's module, which it may release.
-unsafe extern "C" fn finalize(l: *mut ffi::lua_State) -> c_int {
-    // SAFETY: Lua calls this with a valid state.
-    let state = unsafe { State::from_raw(l) };
-    if let Ok((class, value)) = Class::of(state, 1) {
+/// The collector calls this for an object of ours, once: it drops the value. It is no code of the
+/// class's module, which it may release.
+///
+/// It is no Lua function: a call that fails for want of memory or stack would lose the value.
+#[no_mangle]
+unsafe extern "C" fn lua_kend(userdata: *mut Userdata) {
+    // SAFETY: Only userdata that `push` made has our `__gc`; its memory, after its values, starts
+    // with a class pointer. Class and window are cleared first, so nothing sees the value from
+    // here on.
+    unsafe {
+        let object = userdata.byte_add(Userdata::offset((*userdata).values.into())).cast::<Cell<*const Class>>();
+        let Some(class) = (*object).replace(ptr::null()).as_ref() else { return };
+        (*userdata).window = 0;
         let owner = class.sharing().map(Sharing::owner);
-        // SAFETY: As in `Class::of`, for a full userdata; class and window are cleared first, so
-        // nothing sees the value from here on.
-        unsafe {
-            (*ffi::lua_touserdata(l, 1).cast::<Cell<*const Class>>()).set(ptr::null());
-            if let Some(Value { payload, .. }) = state.value(1) {
-                (*payload.userdata).window = 0;
-            }
-            (class.drop)(value);
-        }
+        (class.drop)(object.byte_add(class.value).cast());
         if let Some(owner) = owner {
             Sharing::release(owner);
         }
     }
-    0
 }

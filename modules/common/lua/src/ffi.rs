@@ -56,6 +56,8 @@ extern "C" {
     pub fn lua_setiuservalue(l: *mut lua_State, index: c_int, n: c_int) -> c_int;
     pub fn lua_getiuservalue(l: *mut lua_State, index: c_int, n: c_int) -> c_int;
     pub fn luaL_unref(l: *mut lua_State, table: c_int, reference: c_int);
+    /// The `__gc` of our objects, for which the collector calls `lua_kend`.
+    pub fn lua_kfinalize(l: *mut lua_State) -> c_int;
     /// Which call instruction of which chunk runs the current C function: see ktry.c.
     pub fn lua_kcallsite(l: *mut lua_State) -> u64;
 

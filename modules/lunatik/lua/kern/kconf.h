@@ -68,6 +68,10 @@ extern void lua_kprint (struct lua_State *L, const char *s, unsigned long l);
 extern void lua_kpanic (void) __attribute__((noreturn));
 #define lua_writestringerror(s,p) ((void)(p), lua_kprint(NULL, (s), sizeof(s) - 1))
 
+/* the '__gc' of the host's objects, for which the collector calls 'lua_kend' with the Udata */
+extern int lua_kfinalize (struct lua_State *L);
+extern void lua_kend (void *userdata);
+
 /* message for a negative result of a C function */
 extern const char *lua_kstrerror (int kind);
 
