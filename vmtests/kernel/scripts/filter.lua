@@ -8,7 +8,8 @@ local kept, copy, bytes
 local handle = netfilter.register {
   pf = 2, hooknum = 1, priority = 0, -- IPv4, LOCAL_IN
   hook = function(skb)
-    local stale = kept and #kept or 0 -- of an earlier packet, nothing may be left
+    -- of an earlier packet, nothing may be left
+    local stale = kept and #kept + (pcall(function() return kept[0] end) and 1 or 0) or 0
     local packet = skb:data("net")
     if packet:getuint8(9) ~= 1 then return 1 end
     local last = packet:getuint8(19)
