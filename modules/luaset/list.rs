@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Sets of domain names that are loaded from files.
 
-use lua::{meta, method, Class, Object, State};
-use luadata_main::Data;
-use sets::{wire, Domains};
+use lua::{meta, method, Class, Object, Pushed, State};
+use packet_lua::Part;
+use sets::Domains;
 
 use crate::held::{Handle, Place};
 use crate::{Name, THIS_MODULE};
@@ -24,6 +24,7 @@ static LIST: Class = Class::new::<List>(
         method(c"has", List::has),
         method(c"match", List::matching),
         method(c"question", List::question),
+        method(c"hello", List::hello),
         method(c"memory", List::memory),
     ],
 )
@@ -50,14 +51,23 @@ impl List {
 
     /// The labels of the name and of those that it is below, together.
     fn matching(&self, name: Name<'_>) -> i64 {
-        self.0.view().matching(self.0.bytes(), name.0) as i64
+        self.labels(name.0) as i64
     }
 
     /// The same for the name that a DNS query asks for first; nil if the bytes are none.
-    fn question(&self, message: &Data, offset: usize, length: Option<usize>) -> lua::Result<Option<i64>> {
-        let mut text = wire::Text::new();
-        let name = wire::question(message.range(offset, length)?, &mut text);
-        Ok(name.map(|name| self.0.view().matching(self.0.bytes(), name) as i64))
+    fn question(&self, message: Part<'_>, state: State<'_>) -> lua::Result<Pushed> {
+        packet_lua::question(state, message, |name| self.labels(name))
+    }
+
+    /// The same for the host that a TLS ClientHello names; nil without, and true if more bytes
+    /// would tell.
+    fn hello(&self, stream: Part<'_>, state: State<'_>) -> lua::Result<Pushed> {
+        packet_lua::hello(state, stream, |name| self.labels(name))
+    }
+
+    #[inline]
+    fn labels(&self, name: &[u8]) -> u64 {
+        self.0.view().matching(self.0.bytes(), name)
     }
 
     fn memory(&self) -> usize {

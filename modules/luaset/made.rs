@@ -3,8 +3,10 @@
 
 use core::ffi::c_int;
 use kernel::sync::Arc;
-use lua::{meta, method, Class, FromLua, Kind, Object, State, Table};
+use lua::{meta, method, Class, FromLua, Kind, Object, Pushed, State, Table};
 use lunatik_core::allocation;
+use packet::LONGEST_NAME;
+use packet_lua::{lower, Part};
 use sets::Strings;
 
 use crate::held::Counted;
@@ -105,7 +107,13 @@ pub(crate) struct Labeled(Arc<Made>);
 
 static LABELED: Class = Class::new::<Labeled>(
     c"set.labeled",
-    &[meta(c"__len", Labeled::count), method(c"match", Labeled::matching), method(c"memory", Labeled::memory)],
+    &[
+        meta(c"__len", Labeled::count),
+        method(c"match", Labeled::matching),
+        method(c"question", Labeled::question),
+        method(c"hello", Labeled::hello),
+        method(c"memory", Labeled::memory),
+    ],
 )
 .shared::<Labeled>(|| THIS_MODULE.as_ptr().cast());
 
@@ -134,6 +142,21 @@ impl Labeled {
 
     fn matching(&self, name: Name<'_>) -> i64 {
         self.0.strings.matching(self.0.counted.bytes(), name.0) as i64
+    }
+
+    /// As a list's, for names in the table in lower case.
+    fn question(&self, message: Part<'_>, state: State<'_>) -> lua::Result<Pushed> {
+        packet_lua::question(state, message, |name| self.labels(name))
+    }
+
+    fn hello(&self, stream: Part<'_>, state: State<'_>) -> lua::Result<Pushed> {
+        packet_lua::hello(state, stream, |name| self.labels(name))
+    }
+
+    #[inline]
+    fn labels(&self, name: &[u8]) -> u64 {
+        let mut buffer = [0; LONGEST_NAME];
+        self.0.strings.matching(self.0.counted.bytes(), lower(name, &mut buffer))
     }
 
     fn memory(&self) -> usize {

@@ -5,7 +5,7 @@ use core::ffi::{c_int, CStr};
 
 use crate::class::Owned;
 use crate::raw::{self, tag, Value as Raw};
-use crate::{ffi, Error, Kind, Object, Result, State};
+use crate::{ffi, Error, Kind, Object, Result, State, Window};
 
 /// A parameter of a handler.
 pub trait FromLua<'l>: Sized {
@@ -109,6 +109,25 @@ impl<'l> FromLua<'l> for &'l [u8] {
             },
             _ => Err(Kind::ExpectedString.into()),
         }
+    }
+}
+
+/// Bytes to read: a string's, or those that an object shows ([`Object::WINDOW`]). A handler is
+/// done with them before it pushes anything: a finalizer may run then, and take a packet away.
+pub struct Bytes<'l>(pub &'l [u8]);
+
+impl<'l> FromLua<'l> for Bytes<'l> {
+    #[inline]
+    fn from_lua(state: State<'l>, index: c_int) -> Result<Bytes<'l>> {
+        let bytes = match state.value(index) {
+            Some(Raw { payload, tag: tag::USERDATA }) => {
+                // SAFETY: By the tag it is a userdata, which is on the stack for `'l`.
+                let window = unsafe { raw::Userdata::shown(payload.userdata) };
+                window.map(Window::bytes)
+            }
+            _ => <&[u8]>::from_lua(state, index).ok(),
+        };
+        bytes.map(Bytes).ok_or_else(|| Kind::ExpectedBytes.into())
     }
 }
 

@@ -55,6 +55,8 @@ kinds! {
     CannotShare = 16, c"cannot share SINGLE object";
     /// The kernel failed for another reason.
     Failed = 17, c"operation failed";
+    /// A string, or an object that shows bytes, was expected.
+    ExpectedBytes = 18, c"string or data expected";
 }
 
 /// An error, small enough to return from every packet: a [`Kind`], perhaps with the argument

@@ -46,7 +46,7 @@ mod window;
 pub const ALL: core::ffi::c_int = -1;
 
 pub use class::{Class, Object, Owned};
-pub use convert::{FromLua, Function, IntoLua, Pushed, Table, Value};
+pub use convert::{Bytes, FromLua, Function, IntoLua, Pushed, Table, Value};
 pub use error::{Error, Kind, Result};
 pub use handler::{function, meta, method, Entry};
 pub use shared::Shared;

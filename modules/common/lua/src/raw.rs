@@ -9,6 +9,7 @@ use core::ffi::{c_int, c_longlong, c_void};
 use core::mem::{offset_of, size_of};
 
 use crate::ffi::{self, lua_State};
+use crate::Window;
 
 /// The tags of values, with their variants (lobject.h).
 pub(crate) mod tag {
@@ -114,6 +115,20 @@ impl Userdata {
         unsafe {
             let there = n >= 1 && n <= c_int::from((*this).values);
             there.then(|| (&raw const (*this).value).cast::<Value>().add(n as usize - 1).read())
+        }
+    }
+
+    /// The window that it has, if it has one.
+    ///
+    /// # Safety
+    ///
+    /// `this` is a userdata that lives for `'l`.
+    #[inline(always)]
+    pub(crate) unsafe fn shown<'l>(this: *const Userdata) -> Option<&'l Window> {
+        // SAFETY: By the function's contract; where `window` says, one stands.
+        unsafe {
+            let offset = (*this).window;
+            (offset != 0).then(|| &*this.byte_add(offset as usize).cast::<Window>())
         }
     }
 

@@ -16,26 +16,28 @@ pub enum Field<'a> {
 const LONGEST_METHOD: usize = 24;
 
 /// The first field with this name, upper and lower case being the same, of the request or
-/// response that `bytes` begin with. A value ends with its line.
-pub fn http_field<'a>(bytes: &'a [u8], name: &[u8]) -> Field<'a> {
+/// response that `bytes` begin with. A value ends with its line. The number is of bytes that were
+/// looked through.
+pub fn http_field<'a>(bytes: &'a [u8], name: &[u8]) -> (Field<'a>, usize) {
     let Some((start, mut rest)) = line(bytes) else {
-        return if may_begin(bytes) { Field::More } else { Field::None };
+        return (if may_begin(bytes) { Field::More } else { Field::None }, bytes.len());
     };
     if !is_start(start) {
-        return Field::None;
+        return (Field::None, start.len());
     }
     while let Some((field, next)) = line(rest) {
+        rest = next;
+        let looked = bytes.len() - rest.len();
         if field.is_empty() {
-            return Field::None;
+            return (Field::None, looked);
         }
         if let Some((there, value)) = field.split_at_checked(name.len()) {
             if let (Some((b':', value)), true) = (value.split_first(), there.eq_ignore_ascii_case(name)) {
-                return Field::Value(value.trim_ascii());
+                return (Field::Value(value.trim_ascii()), looked);
             }
         }
-        rest = next;
     }
-    Field::More
+    (Field::More, bytes.len())
 }
 
 /// A line without its end, and what follows it.

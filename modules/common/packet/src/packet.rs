@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Bytes of packets, without a kernel: bounds-checked numbers, headers from Ethernet to the ports,
-//! names in TLS and HTTP, the Internet checksum, replies.
+//! names in DNS, TLS and HTTP, the Internet checksum, replies.
 //! Compiled into the kernel modules and, for tests, on the host.
 // The kernel gives this attribute to every crate by itself.
 #![cfg_attr(not(MODULE), no_std)]
 
 mod checksum;
+pub mod dns;
 mod ethernet;
 mod hello;
 mod hop;

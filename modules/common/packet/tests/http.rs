@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Fields of HTTP messages.
-use packet::{http_field, Field};
+use packet::Field;
 use proptest::prelude::*;
+
+fn http_field<'a>(bytes: &'a [u8], name: &[u8]) -> Field<'a> {
+    let (field, looked) = packet::http_field(bytes, name);
+    assert!(looked <= bytes.len());
+    field
+}
 
 const REQUEST: &[u8] =
     b"GET /a HTTP/1.1\r\nHost: www.example\r\nUser-AGENT:\t Bad Bot/1.0 \r\nX:\r\n\r\nUser-Agent: body\r\n";

@@ -17,7 +17,6 @@ pub mod file;
 pub mod prefix;
 mod strings;
 mod suffix;
-pub mod wire;
 pub mod word;
 mod xxh64;
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Names in DNS messages.
 
+use packet::dns::{name, question, Question, Text};
 use proptest::prelude::*;
-use sets::wire::{question, read, Text, QUESTION};
+
+const QUESTION: usize = 12;
 
 /// A query for a name.
 fn query(labels: &[Vec<u8>]) -> Vec<u8> {
@@ -16,7 +18,7 @@ fn query(labels: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn asked(message: &[u8]) -> Option<Vec<u8>> {
-    question(message, &mut Text::new()).map(<[u8]>::to_vec)
+    question(message, &mut Text::new()).map(|question| question.name.to_vec())
 }
 
 proptest! {
@@ -35,7 +37,7 @@ proptest! {
 
     #[test]
     fn any_message_ends(message in prop::collection::vec(prop_oneof![Just(0xc0u8), 0u8..30, any::<u8>()], 0..300), at in 0usize..400) {
-        if let Some(name) = read(&message, at, &mut Text::new()) {
+        if let Some(name) = name(&message, at, &mut Text::new()) {
             prop_assert!(name.len() <= 253);
         }
         let _ = asked(&message);
@@ -74,4 +76,18 @@ fn only_standard_queries_ask() {
     assert_eq!(asked(&message[..QUESTION]), None);
     assert_eq!(asked(&message[..QUESTION + 8]), None, "without the root");
     assert_eq!(asked(&query(&[])).as_deref(), Some(&b""[..]));
+}
+
+#[test]
+fn the_type_stands_behind_the_name() {
+    let mut message = query(&[b"example".to_vec()]);
+    let end = message.len();
+    message[end - 3] = 28;
+    let mut text = Text::new();
+    assert_eq!(question(&message, &mut text), Some(Question { name: b"example", kind: Some(28) }));
+    assert_eq!(question(&message[..end - 3], &mut text).map(|question| question.kind), Some(None));
+    // A pointer instead of the root, and the type behind it.
+    message.truncate(QUESTION);
+    message.extend(b"\x01a\xc0\x14\0\x10\0\x01\x01b\0");
+    assert_eq!(question(&message, &mut text), Some(Question { name: b"a.b", kind: Some(16) }));
 }

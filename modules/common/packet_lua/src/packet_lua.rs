@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The Lua module `packet`: what the headers of packets say, and the names in them.
+//!
+//! Each function takes bytes (a string, or an object that shows some) and the offset at which
+//! the thing begins that it reads; offsets in its results count from where those of the bytes do.
+//! What is cut short or broken gives nil, not an error: packets are what others send.
+// The kernel gives this attribute to every crate by itself.
+#![cfg_attr(not(MODULE), no_std)]
+
+mod lookup;
+
+use lua::{function, Bytes, Entry, IntoLua, Pushed, State};
+use packet::dns::Text;
+use packet::{Field, Ports, LONGEST_NAME};
+
+use lookup::host;
+pub use lookup::{hello, lower, question, Part};
+
+/// What `require("packet")` gives.
+pub static LIBRARY: [Entry; 5] = [
+    function(c"transport", transport),
+    function(c"ports", ports),
+    function(c"dns", dns),
+    function(c"sni", sni),
+    function(c"http_field", http_field),
+];
+
+/// So many bytes cost a unit of fuel to look through.
+const UNIT: usize = 32;
+
+/// The bytes from an offset on, and the offset.
+fn from<'l>(Bytes(bytes): Bytes<'l>, at: Option<usize>) -> (&'l [u8], usize) {
+    let at = at.unwrap_or(0);
+    (bytes.get(at..).unwrap_or(&[]), at)
+}
+
+/// The protocol after an IP packet's last IP header, and where it begins.
+fn transport(bytes: Bytes<'_>, at: Option<usize>) -> Option<(u8, usize)> {
+    let (packet, at) = from(bytes, at);
+    packet::transport(packet).map(|(protocol, header)| (protocol, at + header))
+}
+
+/// Protocol, source port, destination port, where the payload begins, where the transport's header
+/// does. Without ports the protocol alone.
+fn ports(bytes: Bytes<'_>, at: Option<usize>, state: State<'_>) -> lua::Result<Pushed> {
+    let (packet, at) = from(bytes, at);
+    let Some(Ports { protocol, header, ports, payload }) = packet::ports(packet) else {
+        return Ok(Pushed(state.push(None::<u8>)?));
+    };
+    state.push(protocol)?;
+    let Some((source, destination)) = ports else { return Ok(Pushed(1)) };
+    state.push(source)?;
+    state.push(destination)?;
+    state.push(payload.map(|payload| at + payload))?;
+    state.push(at + header)?;
+    Ok(Pushed(5))
+}
+
+/// The name that a DNS query asks for first, in lower case, and the type of the records.
+fn dns(bytes: Bytes<'_>, at: Option<usize>, state: State<'_>) -> lua::Result<Pushed> {
+    let (message, _) = from(bytes, at);
+    let mut text = Text::new();
+    let Some(question) = packet::dns::question(message, &mut text) else { return nothing(state, false) };
+    state.push(lower(question.name, &mut [0; LONGEST_NAME]))?;
+    state.push(question.kind)?;
+    Ok(Pushed(2))
+}
+
+/// The host that a TLS ClientHello names, in lower case and without a dot at its end; nil, and true
+/// if more bytes would tell.
+fn sni(bytes: Bytes<'_>, at: Option<usize>, state: State<'_>) -> lua::Result<Pushed> {
+    let (stream, _) = from(bytes, at);
+    host(state, stream, |name| Ok(Pushed(state.push(lower(name, &mut [0; LONGEST_NAME]))?)))
+}
+
+/// A field of an HTTP/1 message by its name; nil and true if more bytes would tell.
+fn http_field(bytes: Bytes<'_>, at: usize, name: &[u8], state: State<'_>) -> lua::Result<Pushed> {
+    let (message, _) = from(bytes, Some(at));
+    let (field, looked) = packet::http_field(message, name);
+    state.charge(looked / UNIT);
+    match field {
+        Field::Value(value) => Ok(Pushed(value.push(state)?)),
+        Field::None => nothing(state, false),
+        Field::More => nothing(state, true),
+    }
+}
+
+/// Nil, and true if more bytes would tell.
+fn nothing(state: State<'_>, more: bool) -> lua::Result<Pushed> {
+    state.push(None::<u8>)?;
+    if !more {
+        return Ok(Pushed(1));
+    }
+    state.push(true)?;
+    Ok(Pushed(2))
+}
