@@ -1,39 +1,47 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 -- Sets of domains: a domain is in the set with everything below it.
 
+local set = require("set")
+
 local domains = {}
 
--- No name is longer (RFC 1035, 2.3.4); of what claims to be, the end counts.
-local LONGEST_NAME = 255
-
-local function plain(name)
-  if name:sub(-1) == "." then name = name:sub(1, -2) end
-  return name:lower()
-end
-
--- The function that tells whether a name is in the set of these domains.
-function domains.set(list)
-  if type(list) ~= "table" then error("parameter 'domains' must be a list of names", 2) end
-  local set, longest = {}, 0
+local function labels(list)
+  if type(list) ~= "table" then error("parameter 'domains' must be a list of names", 3) end
+  local names = {}
   for _, domain in ipairs(list) do
     if type(domain) ~= "string" or not domain:find("^[%w_-][%w_.-]*$") then
-      error("parameter 'domains': '" .. tostring(domain) .. "' is no domain: write it as example.org", 2)
+      error("parameter 'domains': '" .. tostring(domain) .. "' is no domain: write it as example.org", 3)
     end
-    domain = plain(domain)
-    set[domain] = true
-    longest = math.max(longest, #domain)
+    names[domain:gsub("%.$", ""):lower()] = 1
   end
+  return set.labeled(names)
+end
 
-  return function(name)
-    name = plain(name:sub(-LONGEST_NAME))
-    local size, at = #name, 1
-    while at do
-      if size - at < longest and set[name:sub(at)] then return true end
-      local dot = name:find(".", at, true)
-      at = dot and dot + 1
-    end
-    return false
+-- Two sets as one.
+local Both = {}
+Both.__index = Both
+
+for _, method in ipairs { "question", "hello" } do
+  Both[method] = function(self, ...)
+    local label, more = self[1][method](self[1], ...)
+    if label ~= 0 then return label, more end
+    return self[2][method](self[2], ...)
   end
+end
+
+-- The set of the parameters `domains` (a list of names), `list` (a file that `lunagate list
+-- compile` made), or both. It has two methods, which take bytes, then perhaps an offset and how
+-- many, and return 0 for a name that is not in the set and another integer for one that is:
+-- `question` for the name that a DNS query asks for, nil if the bytes are none; `hello` for the
+-- host of a TLS ClientHello, nil if the bytes begin none, nil and true if more bytes would tell.
+function domains.of(parameters)
+  local named = parameters.domains and labels(parameters.domains)
+  if not parameters.list then
+    return named or error("parameters 'domains' and 'list' are missing: one must say what is blocked", 2)
+  end
+  if type(parameters.list) ~= "string" then error("parameter 'list' must be the path of a file", 2) end
+  local listed = set.load(parameters.list)
+  return named and setmetatable({ named, listed }, Both) or listed
 end
 
 return domains

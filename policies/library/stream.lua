@@ -8,16 +8,24 @@
 -- table of streams per CPU, for the scripts have one state per CPU: a stream that changes
 -- its CPU in these few packets looks like a gap, so gaps are forgiven after some.
 
-local ip = require("policies.library.ip")
-
 local stream = {}
 
 local SYN = 2
 local GAPS = 3
 
--- The function that tells whether to drop a TCP packet, given the place of its header, and whether
--- that is the verdict on the stream: its later bytes do not change it.
--- options.judge(bytes): true to drop, false to pass, nil when more bytes would tell.
+-- What names the flow of a packet, one direction of it: addresses and ports, as bytes. `header` is
+-- where its transport header begins.
+local function flow_of(packet, header)
+  local ports = packet:getstring(header, 4)
+  if packet[0] >> 4 == 4 then return packet:getstring(12, 8) .. ports end
+  return packet:getstring(8, 32) .. ports
+end
+
+-- The function that tells whether to drop a TCP packet, given `data` from its IP header on and where
+-- the TCP header and the payload begin (`packet.ports` says it), and whether that is the verdict on
+-- the stream: its later bytes do not change it.
+-- options.judge(bytes, at, length): what a stream begins with, so many bytes from an offset of
+--   `data` or of a string; true to drop, false to pass, nil when more bytes would tell.
 -- options.begins(byte): whether a stream can begin so; saves work on streams not followed.
 -- options.streams: how many are followed at once; the oldest gives way (default 64).
 -- options.limit: bytes of a stream without verdict after which it passes (default 8192).
@@ -43,17 +51,7 @@ function stream.new(options)
     followed = followed + 1
   end
 
-  -- These bytes begin a stream as far as we know.
-  local function first(flow, position, bytes)
-    local verdict = judge(bytes)
-    if verdict == nil and #bytes < limit then
-      follow(flow, position + #bytes, bytes)
-      return false, false
-    end
-    return verdict == true, true
-  end
-
-  -- These are of a followed stream.
+  -- The bytes are of a followed stream.
   local function more(flow, known, position, bytes)
     -- Positions count modulo 2^32.
     local ahead = position - known.position & 0xffffffff
@@ -68,7 +66,7 @@ function stream.new(options)
       return false, false
     end
     local all = known.bytes .. bytes
-    local verdict = judge(all)
+    local verdict = judge(all, 0, #all)
     if verdict then return true, true end
     if verdict == false or #all >= limit then
       forget(flow)
@@ -78,27 +76,36 @@ function stream.new(options)
     return false, false
   end
 
-  return function(packet, at)
-    local size = #packet
-    if at + 20 > size then return false, false end
-    local start = at + (packet:getuint8(at + 12) >> 4) * 4
-    if start < at + 20 or start > size then return false, false end
-    local syn = packet:getuint8(at + 13) & SYN ~= 0
-    if start == size and not syn then return false, false end
-    if not syn and followed == 0 and begins and not begins(packet:getuint8(start)) then return false, false end
+  return function(packet, header, payload)
+    if not payload then return false, false end
+    local length = #packet - payload
+    local syn = packet[header + 13] & SYN ~= 0
+    if length == 0 and not syn then return false, false end
+    local strange = length > 0 and begins and not begins(packet[payload])
+    if strange and not syn and followed == 0 then return false, false end
 
-    local flow = ip.flow(packet, at)
-    local position = ip.u16(packet, at + 4) << 16 | ip.u16(packet, at + 6)
-    if syn then
-      position = position + 1
-      follow(flow, position, "")
-      if start == size then return false, false end
+    local flow, position, known
+    if syn or followed > 0 then
+      flow = flow_of(packet, header)
+      position = packet:u32(header + 4)
+      if syn then
+        position = position + 1
+        follow(flow, position, "")
+        if length == 0 then return false, false end
+      end
+      known = streams[flow]
     end
-    local known = streams[flow]
-    if not known and begins and not begins(packet:getuint8(start)) then return false, false end
-    local bytes = packet:getstring(start, math.min(size - start, limit))
-    if known then return more(flow, known, position, bytes) end
-    return first(flow, position, bytes)
+    if length > limit then length = limit end
+    if known then return more(flow, known, position, packet:getstring(payload, length)) end
+    if strange then return false, false end
+
+    -- A stream begins with these, as far as we know.
+    local verdict = judge(packet, payload, length)
+    if verdict == nil and length < limit then
+      follow(flow or flow_of(packet, header), packet:u32(header + 4) + length, packet:getstring(payload, length))
+      return false, false
+    end
+    return verdict == true, true
   end
 end
 

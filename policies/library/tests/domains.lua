@@ -1,34 +1,52 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 local domains = require("policies.library.domains")
 
-case("a domain and what is below it", function()
-  local has = domains.set { "Blocked.example.", "b.org", "tld" }
-  for _, name in ipairs { "blocked.example", "x.BLOCKED.example", "a.b.c.blocked.example.", "b.org", "any.tld", "tld" } do
-    if not has(name) then error(name) end
-  end
-  for _, name in ipairs { "notblocked.example", "example", "org", "ab.org", "tld.example", "", ".", "..", "b.org.x" } do
-    if has(name) then error(name) end
-  end
-end)
+local function query(name)
+  local encoded = name:gsub("([^.]+)%.?", function(label) return counted(1, label) end)
+  return string.pack(">I2I2I2I2I2I2", 77, 0x0100, 1, 0, 0, 0) .. encoded .. "\0\0\1\0\1"
+end
 
-case("names of any length end", function()
-  local has = domains.set { "b.org" }
-  same(has(("a."):rep(100000) .. "b.org"), true)
-  same(has(("."):rep(100000)), false)
-  same(has(("a"):rep(100000)), false)
+local function has(set, name) return set:question(query(name)) ~= 0 end
+
+local IN = { "blocked.example", "x.BLOCKED.example", "a.b.c.blocked.example", "b.org", "any.tld", "tld" }
+local OUT = { "notblocked.example", "example", "org", "ab.org", "tld.example", "", "b.org.x" }
+
+case("a domain and what is below it, named, listed, or both", function()
+  LISTS["lists/all"] = compile { "blocked.example", "b.org", "tld" }
+  LISTS["lists/some"] = compile { "b.org" }
+  for _, parameters in ipairs {
+    { domains = { "Blocked.example.", "b.org", "tld" } }, { list = "lists/all" },
+    { domains = { "blocked.example", "tld" }, list = "lists/some" },
+  } do
+    local set = domains.of(parameters)
+    for _, name in ipairs(IN) do
+      if not has(set, name) then error(name) end
+    end
+    for _, name in ipairs(OUT) do
+      if has(set, name) then error(name) end
+    end
+    same(set:question("no query"), nil)
+    same(select(2, set:hello("\22\3")), true)
+    same(set:hello("no hello"), nil)
+  end
 end)
 
 case("an empty set has nothing", function()
-  same(domains.set {}("a.example"), false)
+  same(has(domains.of { domains = {} }, "a.example"), false)
 end)
 
 case("what is no domain is refused, by its name", function()
   for _, bad in ipairs { "", ".example", "*.example", "a b", "https://a.example/" } do
-    local ok, problem = pcall(domains.set, { bad })
+    local ok, problem = pcall(domains.of, { domains = { bad } })
     same(ok, false)
     if not problem:find("'" .. bad .. "' is no domain", 1, true) then error(problem) end
   end
-  same(pcall(domains.set, { 7 }), false)
-  same(pcall(domains.set, "a.example"), false)
-  same(pcall(domains.set), false)
+  for message, bad in pairs {
+    ["'7' is no domain"] = { domains = { 7 } }, ["must be a list"] = { domains = "a.example" },
+    ["are missing"] = {}, ["must be the path"] = { list = {} }, ["lists/none: there is no such file"] = { list = "lists/none" },
+  } do
+    local ok, problem = pcall(domains.of, bad)
+    same(ok, false)
+    if not problem:find(message, 1, true) then error(problem) end
+  end
 end)

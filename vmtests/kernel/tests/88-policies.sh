@@ -34,7 +34,7 @@ hello blocked.example | connects fd00:2::2 443 || die "the way through the route
 hears ads.example 10.2.0.2 right Udp || die "queries do not arrive"
 hears ads.example fd00:2::2 right Udp6NoPorts || die "queries do not arrive over IPv6"
 
-for module in luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
+for module in luadata luapacket luaset luaskb luanetfilter; do insmod /modules/$module.ko; done
 for policy in sni-block dns-block; do
   gives "" "run('policies/$policy/main', 'softirq', { fuel = 20000, memory = 2 << 20 })"
 done
@@ -69,4 +69,4 @@ labels=accepted.*accepted
 logged 0 "policies/"
 for policy in sni-block dns-block; do gives "" "stop('policies/$policy/main')"; done
 hello blocked.example | connects 10.2.0.2 443 || die "a stopped policy still filters"
-for module in luanetfilter luaskb luadata; do rmmod $module || die "cannot unload $module"; done
+for module in luanetfilter luaskb luaset luapacket luadata; do rmmod $module || die "cannot unload $module"; done

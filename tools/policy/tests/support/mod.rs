@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The repository's policies, rendered, and the kernel's virtual machine to run them in.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kernel_lua::{Limits, Machine, Outcome};
+use kernel_lua::{bindings, Limits, Machine, Outcome};
+use lua::{function, Entry, Pushed, State, Table};
 use policy::{quoted, render, Library, Policy};
 
 /// The stack is what a packet hook has; fuel and memory hold the test beside the policy.
@@ -41,9 +43,33 @@ pub fn sources() -> String {
     chunk
 }
 
+static COMPILE: Entry = function(c"compile", compile);
+
+/// `compile { name, ... }`: the bytes of a list file of these names.
+fn compile(Table(table): Table, state: State<'_>) -> lua::Result<Pushed> {
+    let mut names = BTreeMap::new();
+    state.push(None::<bool>)?;
+    while state.next(table)? {
+        names.insert(String::from_utf8_lossy(state.bytes(-1)).into_owned(), 1);
+        state.pop(1);
+    }
+    let file = list::domains(&names, b"").map_err(|error| state.raise(format_args!("compile: {error}")))?;
+    Ok(Pushed(state.push(&file[..])?))
+}
+
+fn set_global(state: State<'_>, entry: &'static Entry) {
+    // SAFETY: The state is valid; this index of the registry is the table of globals.
+    unsafe { lua::ffi::lua_rawgeti(state.as_ptr(), lua::ffi::LUA_REGISTRYINDEX, lua::ffi::LUA_RIDX_GLOBALS) };
+    entry.push(state);
+    state.set_field(-2, entry.name()).expect("room for a global");
+    state.pop(1);
+}
+
 /// A machine in which the prelude has run.
 pub fn machine() -> Machine {
     let machine = Machine::new(LIMITS).expect("room for the libraries");
+    bindings::open(machine.lua()).expect("room for the bindings");
+    set_global(machine.lua(), &COMPILE);
     run(&machine, "sources", &sources());
     run(&machine, "prelude.lua", include_str!("prelude.lua"));
     machine

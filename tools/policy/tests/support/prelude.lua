@@ -1,28 +1,22 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 -- What a policy finds in the kernel, for its tests in userland: `require` of what was
--- rendered (SOURCES, given before), and packets. The kernel's own bindings are tested in the
--- kernel; here are their names, over strings.
+-- rendered (SOURCES, given before) and of libraries (BINDINGS), and packets. Hooks and their
+-- packets are Lua here; those of the kernel are tested in the kernel.
 
-local loaded = {}
-
-local Data = {}
-Data.__index = Data
-Data.__len = function(self) return #self.bytes end
-
-function Data:getuint8(at)
-  if at < 0 or at >= #self.bytes then error("out of bounds", 2) end
-  return string.byte(self.bytes, at + 1)
-end
-
-function Data:getstring(at, length)
-  length = length or #self.bytes - at
-  if at < 0 or length < 0 or at + length > #self.bytes then error("out of bounds", 2) end
-  return string.sub(self.bytes, at + 1, at + length)
-end
+local loaded = { data = BINDINGS.data, packet = BINDINGS.packet, set = BINDINGS.set }
 
 -- Bytes as the kernel's `data`.
 function data(bytes)
-  return setmetatable({ bytes = bytes }, Data)
+  local object = BINDINGS.data.new(#bytes)
+  object:setstring(0, bytes)
+  return object
+end
+
+-- List files by their paths, as `compile` makes them.
+LISTS = {}
+
+function loaded.set.load(path)
+  return BINDINGS.set.list(LISTS[path] or error("set.load: " .. path .. ": there is no such file", 2))
 end
 
 -- What was registered, in its order.
