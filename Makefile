@@ -2,7 +2,7 @@
 # The front door.  Everything is built by Nix; these targets add what a machine
 # without Nix, or with an aged lock, needs on top.
 
-.PHONY: help run vm image test test-deep setup fetch format relock shell
+.PHONY: help run vm image bench test test-deep setup fetch format relock shell
 .DEFAULT_GOAL := help
 
 help: ## say what the targets do
@@ -28,6 +28,9 @@ test: fetch ## run everything that fits: host tests, kernel-side tests, VM tests
 
 test-deep: fetch ## as test, then rebuild the kernel to prove that it is reproducible
 	@nix/bin/test && nix/bin/rebuild .#kernel
+
+bench: fetch ## compare packet filters, in instructions per packet, into docs/performance
+	@nix/bin/bench
 
 format: fetch ## format the Rust sources
 	@LUNAGATE_SET=rust nix/bin/shell cargo fmt --all

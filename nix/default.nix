@@ -50,8 +50,6 @@ rec {
     inherit nextest;
     inherit kernel modules policies root;
     inherit (tools) klua lunatik agent policy image list lunagate vmtests maps meter profiler ruler;
-    bench-quick = bench.quick;
-    bench-profile = bench.profile;
     bench-report = bench.report;
     default = packages.router-image;
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
@@ -67,6 +65,7 @@ rec {
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
+    bench-gate = bench.gate;
     kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps list; };
     reproducible-lua-profile = reproducible "lua-profile" luaProfile;
     reproducible-modules = reproducible "modules" modules;

@@ -122,23 +122,53 @@ pub fn sent(device: &str) -> Result<u64> {
     read(&file)?.trim().parse().with_context(|| format!("{file} holds no number"))
 }
 
-/// Bytes that the kernel holds for itself.
+/// Bytes that the kernel holds for itself: objects, pages in their place, mapped memory, and
+/// what there is once for each processor.
 ///
 /// # Errors
 ///
-/// /proc/meminfo cannot be read.
+/// /proc cannot be read.
 pub fn kernel_memory() -> Result<u64> {
-    held(&read("/proc/meminfo")?)
+    // Objects that were freed count as held while their page is this processor's own.
+    for cache in fs::read_dir("/sys/kernel/slab").context("failed to read /sys/kernel/slab")? {
+        let shrink = cache.context("failed to read /sys/kernel/slab")?.path().join("shrink");
+        fs::write(&shrink, "1").with_context(|| format!("failed to write {}", shrink.display()))?;
+    }
+    let [meminfo, slabinfo] = ["/proc/meminfo", "/proc/slabinfo"].map(read);
+    let (objects, pages) = objects(&slabinfo?)?;
+    let meminfo = meminfo?;
+    let mut held = objects;
+    for name in ["Slab:", "VmallocUsed:", "Percpu:"] {
+        held += field(&meminfo, name)?;
+    }
+    // Large objects are pages of `Slab:` that no cache has.
+    Ok(held.saturating_sub(pages))
 }
 
-/// Small and large allocations, mapped ones, and those for each processor.
-fn held(meminfo: &str) -> Result<u64> {
-    ["Slab:", "VmallocUsed:", "Percpu:"].iter().try_fold(0, |sum, name| {
-        let line = meminfo.lines().find_map(|line| line.strip_prefix(name));
-        let line = line.with_context(|| format!("/proc/meminfo has no line '{name}'"))?;
-        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().with_context(|| format!("{name}{line}"))?;
-        Ok(sum + kilobytes * 1024)
-    })
+/// A line of /proc/meminfo, in bytes.
+fn field(meminfo: &str, name: &str) -> Result<u64> {
+    let line = meminfo.lines().find_map(|line| line.strip_prefix(name));
+    let line = line.with_context(|| format!("/proc/meminfo has no line '{name}'"))?;
+    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().with_context(|| format!("{name}{line}"))?;
+    Ok(kilobytes * 1024)
+}
+
+/// Bytes of the objects in use, and of the pages that the caches have for them.
+fn objects(slabinfo: &str) -> Result<(u64, u64)> {
+    const PAGE: u64 = 4096;
+    let (mut objects, mut pages) = (0, 0);
+    // name active total size objects-per-slab pages-per-slab : tunables ... : slabdata active total shared
+    for line in slabinfo.lines().skip(2) {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let number = |index: usize| words.get(index).and_then(|word| word.parse::<u64>().ok());
+        let (Some(active), Some(size), Some(per_slab), Some(slabs)) = (number(1), number(3), number(5), number(14))
+        else {
+            bail!("/proc/slabinfo: '{line}' is no line of a cache");
+        };
+        objects += active * size;
+        pages += slabs * per_slab * PAGE;
+    }
+    Ok((objects, pages))
 }
 
 /// The functions of loaded modules and of compiled eBPF programs, as /proc/kallsyms has them.
@@ -163,9 +193,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kernel_memory_is_the_sum_of_its_kinds() {
-        let text = "MemFree: 1 kB\nSlab:   10 kB\nVmallocUsed:  200 kB\nPercpu:      3000 kB\n";
-        assert_eq!(held(text).expect("all lines"), 3210 * 1024);
-        assert!(held("Slab: 10 kB\n").expect_err("two are missing").to_string().contains("VmallocUsed:"));
+    fn fields_of_meminfo_are_kilobytes() {
+        let text = "MemFree: 1 kB\nSlab:   10 kB\n";
+        assert_eq!(field(text, "Slab:").expect("there"), 10 * 1024);
+        assert!(field(text, "Percpu:").expect_err("missing").to_string().contains("Percpu:"));
+    }
+
+    #[test]
+    fn objects_in_use_are_told_from_their_pages() {
+        let text = "slabinfo - version: 2.1\n# name <active_objs> ...\n\
+            kmalloc-64 100 128 64 64 1 : tunables 0 0 0 : slabdata 2 2 0\n\
+            kmalloc-8k 3 4 8192 4 8 : tunables 0 0 0 : slabdata 1 1 0\n";
+        assert_eq!(objects(text).expect("two caches"), (6400 + 24_576, 2 * 4096 + 8 * 4096));
+        assert!(objects("a\nb\nkmalloc-64 100\n").is_err());
     }
 }
