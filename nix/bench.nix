@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The comparison of packet filters: guests that measure, each a derivation, so that what
 # has not changed is not measured again.
-{ debian, source, kernel, modules, meter, lunatik, profiler, ruler }:
+{ debian, source, kernel, modules, meter, lunatik, list, profiler, ruler }:
 let
   inherit (builtins) any attrValues concatMap concatStringsSep elem head listToAttrs match readFile stringLength substring;
 
@@ -40,11 +40,20 @@ let
     script = readFile ./bench/ours.sh;
   };
 
-  lists = kind: map (size: "${kind}-${toString size}");
+  # The compiled lists of our scripts.
+  lists = debian.runInDebian {
+    name = "bench-lists";
+    debian = debian.rootfs "rust";
+    inherit (debian) busybox;
+    inherit meter list;
+    script = readFile ./bench/lists.sh;
+  };
+
+  sized = kind: map (size: "${kind}-${toString size}");
   small = [ "accept" "drop" "udp-port" "http" ]
-    ++ concatMap (kind: lists kind [ 10 1000 ]) [ "ipv4" "mac" ]
-    ++ concatMap (kind: lists kind [ 1 10000 ]) [ "dns" "sni" ];
-  large = lists "ipv4" [ 100000 ] ++ lists "mac" [ 100000 ] ++ lists "dns" [ 1000000 ] ++ lists "sni" [ 1000000 ];
+    ++ concatMap (kind: sized kind [ 10 1000 ]) [ "ipv4" "mac" ]
+    ++ concatMap (kind: sized kind [ 1 10000 ]) [ "dns" "sni" ];
+  large = sized "ipv4" [ 100000 ] ++ sized "mac" [ 100000 ] ++ sized "dns" [ 1000000 ] ++ sized "sni" [ 1000000 ];
 
   # How often a filter is loaded, and how many packets it judges each time. What searches its
   # rules one by one is slow, and every packet of it costs the same.
@@ -76,7 +85,7 @@ let
       debian = debian.rootfs "qemu";
       inherit (debian) busybox;
       inherit kernel meter;
-      archives = [ base ] ++ ifAny [ "xdp" ] xdp ++ ifAny [ "nflua" "xdplua" ] ours;
+      archives = [ base ] ++ ifAny [ "xdp" ] xdp ++ concatMap (ifAny [ "nflua" "xdplua" ]) [ ours lists ];
       profiler = if profiled then profiler else "";
       src = source {
         name = "bench-columns";
@@ -92,12 +101,15 @@ let
   guests = column: guest column [ column ] small ++ guest "${column}-large" [ column ] large;
 in
 rec {
-  inherit base group ours xdp;
+  inherit base group lists ours xdp;
 
   groups = listToAttrs (
     guest "bases" [ "none" "floor-drop" "xdp-drop" ] (small ++ large)
     ++ guest "floor" [ "floor" ] [ "accept" "drop" "udp-port" ]
-    ++ concatMap guests [ "iptables" "ipset" "nft-rule" "nft-set" "xdp-c" "nflua-compat" "xdplua-compat" ]
+    ++ concatMap guests [
+      "iptables" "ipset" "nft-rule" "nft-set" "xdp-c"
+      "nflua-compat" "nflua" "xdplua-compat" "xdplua-ebpf" "xdplua"
+    ]
     ++ guest "nflua-cache" [ "nflua-cache" ] [ "udp-port" ]
   );
 
@@ -120,7 +132,9 @@ rec {
     inherit ruler;
     measured = group {
       name = "gate-guest";
-      cells = cross [ "floor-drop" "nflua-compat" "xdp-drop" "xdplua-compat" ] [ "accept" "udp-port" "dns-10000" "sni-10000" ];
+      cells = cross
+        [ "floor-drop" "nflua-compat" "nflua" "xdp-drop" "xdplua-compat" "xdplua" ]
+        [ "accept" "udp-port" "dns-10000" "sni-10000" ];
     };
     src = source { name = "bench-recorded"; paths = [ "docs/performance/figures.csv" ]; };
     script = ''$ruler/bin/ruler gate $src/docs/performance/figures.csv $measured/results | tee $out'';

@@ -19,7 +19,7 @@ let
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
   deviceTools = [ tools.lunatik tools.agent ];
   root = import ./root.nix { inherit debian source kernel modules deviceTools policies; };
-  bench = import ./bench.nix { inherit debian source kernel modules; inherit (tools) meter lunatik profiler ruler; };
+  bench = import ./bench.nix { inherit debian source kernel modules; inherit (tools) meter lunatik list profiler ruler; };
   image = profile: import ./image.nix { inherit debian source rust kernel root profile; imageTool = tools.image; };
   inherit (debian) rootfs;
 in

@@ -99,6 +99,8 @@ pub fn measure(step: &Step, path: &Path) -> Result<Outcome> {
         let blank = run(path, Verdict::Pass, &innocent, blanks).context("packets before the filter is loaded")?;
         cost.blank = (cost.blank.0 + blanks, cost.blank.1 + blank);
 
+        // A shell that does nothing, so that what the kernel keeps of a process is there before, too.
+        shell(step, "true")?.must_succeed("a shell")?;
         let before = settled()?;
         let start = guest::instructions();
         let loaded = shell(step, "load")?;
