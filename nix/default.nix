@@ -51,6 +51,7 @@ rec {
     inherit kernel modules policies root;
     inherit (tools) klua lunatik agent policy image list lunagate vmtests maps meter profiler ruler;
     bench-report = bench.report;
+    bench-gate = bench.gate;
     default = packages.router-image;
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
@@ -65,7 +66,6 @@ rec {
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
-    bench-gate = bench.gate;
     kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps list; };
     reproducible-lua-profile = reproducible "lua-profile" luaProfile;
     reproducible-modules = reproducible "modules" modules;
