@@ -138,13 +138,13 @@ mod tests {
     fn options_reach_the_chunk() {
         let arguments = ["lunatik", "run", "a/b", "softirq", "--fuel", "10", "--fail", "drop"];
         let Some(Command::Run(run)) = Arguments::parse_from(arguments).command else { panic!("not run") };
-        assert_eq!(run.chunk(), r#"return run("a/b", "softirq", false, { fuel = 10, fail = "drop" })"#);
+        assert_eq!(run.chunk(), r#"return run("a/b", "softirq", { fuel = 10, fail = "drop" })"#);
     }
 
     #[test]
     fn process_is_the_default() {
         let Some(Command::Run(run)) = Arguments::parse_from(["lunatik", "run", "x"]).command else { panic!("not run") };
-        assert_eq!(run.chunk(), r#"return run("x", "process", false, {  })"#);
+        assert_eq!(run.chunk(), r#"return run("x", "process", {  })"#);
     }
 
     #[test]
