@@ -29,6 +29,7 @@ pub static LIBRARY: [Entry; 5] = [
 const UNIT: usize = 32;
 
 /// The bytes from an offset on, and the offset.
+#[inline]
 fn from<'l>(Bytes(bytes): Bytes<'l>, at: Option<usize>) -> (&'l [u8], usize) {
     let at = at.unwrap_or(0);
     (bytes.get(at..).unwrap_or(&[]), at)
@@ -86,6 +87,7 @@ fn http_field(bytes: Bytes<'_>, at: usize, name: &[u8], state: State<'_>) -> lua
 }
 
 /// Nil, and true if more bytes would tell.
+#[inline]
 fn nothing(state: State<'_>, more: bool) -> lua::Result<Pushed> {
     state.push(None::<u8>)?;
     if !more {
