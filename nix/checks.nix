@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The checks that need no virtual machine.  Each leaves a file that names its tests.
-{ debian, source, rust, luaSource }:
+{ debian, source, rust, luaSource, nextest }:
 let
   workspace = source {
     name = "workspace";
@@ -23,8 +23,11 @@ in
   '';
   clippy = check "clippy" "cargo clippy --locked --workspace --all-targets -- -D warnings";
   host-tests = check "host-tests" ''
-    cargo test --locked --workspace 2>&1 | tee log
-    sed -n 's/^test \(.*\) \.\.\. ok$/\1/p' log > $out
+    PATH=$PATH:${nextest}/bin
+    cargo nextest run --locked --workspace --status-level pass --color never 2>&1 | tee log
+    # nextest runs no examples of documentation.
+    cargo test --locked --workspace --doc
+    sed -n 's/^ *PASS \[[^]]*\] *\(([^)]*) *\)\?//p' log > $out
   '';
   spdx = check "spdx" ''
     missing=$(find . -name '*.rs' -o -name '*.c' -o -name '*.h' -o -name '*.S' -o -name '*.lua' -o -name '*.sh' -o -name Kbuild |

@@ -7,6 +7,9 @@ let
   source = import ./source.nix;
   kernel = import ./kernel { inherit debian source; };
   rust = import ./rust.nix { inherit debian; locks = [ ../Cargo.lock ../images/loader/Cargo.lock ]; };
+  # Apart, so that its crates are nobody else's input.
+  rustNextest = import ./rust.nix { inherit debian; locks = [ ./nextest/Cargo.lock ]; };
+  nextest = import ./nextest.nix { inherit source; rust = rustNextest; };
   luaSource = import ./lua-source.nix { inherit debian source rust; };
   luaProfile = import ./lua-profile.nix { inherit debian source luaSource; };
   modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; };
@@ -43,6 +46,8 @@ rec {
     router = rootfs "router";
     rust = rootfs "rust";
     inherit (rust) vendor cargo;
+    vendor-nextest = rustNextest.vendor;
+    inherit nextest;
     inherit kernel modules policies root;
     inherit (tools) klua lunatik agent policy image list lunagate vmtests maps meter profiler ruler;
     bench-report = bench.report;
@@ -54,7 +59,7 @@ rec {
     lua-source = luaSource;
     lua-profile = luaProfile;
   };
-  checks = import ./checks.nix { inherit debian source rust luaSource; } // import ./vmtests.nix {
+  checks = import ./checks.nix { inherit debian source rust luaSource nextest; } // import ./vmtests.nix {
     inherit debian;
     programs = tools.vmtests;
     routerImage = packages.router-image;
