@@ -24,7 +24,7 @@ let
   };
 in
 {
-  klua = program { package = "kernel-lua"; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" ]; };
+  klua = program { package = "kernel-lua"; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
   lunatik = program { package = "lunatik"; profile = "device"; };
   agent = program { package = "agent"; profile = "device"; };
   policy = program { package = "policy"; };

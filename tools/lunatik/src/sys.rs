@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! The system calls that no safe library has: bpf(2), and a socket of rtnetlink.
+//! The system calls that no safe library has: bpf(2), a socket of rtnetlink, masks of signals.
 
 use std::ffi::{c_int, c_long};
 use std::fs::File;
@@ -278,4 +278,17 @@ pub fn rtnetlink() -> io::Result<File> {
         }
     }
     Ok(File::from(socket))
+}
+
+/// Signals that would end this program (SIGHUP, SIGINT, SIGTERM) wait until it has ended by itself.
+pub fn defer_signals() {
+    let mut signals = std::mem::MaybeUninit::uninit();
+    // SAFETY: `sigemptyset` initializes the set, and the others read or change an initialized one.
+    unsafe {
+        libc::sigemptyset(signals.as_mut_ptr());
+        for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGTERM] {
+            libc::sigaddset(signals.as_mut_ptr(), signal);
+        }
+        libc::sigprocmask(libc::SIG_BLOCK, signals.as_ptr(), std::ptr::null_mut());
+    }
 }

@@ -46,6 +46,20 @@ says "*invalid value*" lunatik xdp attach lo xdp_cases --mode fast
 runs ""
 programs lo ""
 
+# Who interrupts it finds the script attached or not running, whenever that is.
+for delay in $(seq 0 30 270); do
+  lunatik xdp attach lo xdp_cases > /tmp/words 2>&1 &
+  usleep ${delay}000
+  kill -TERM $! 2> /tmp/words || true
+  wait $! || true
+  case "$(lunatik list) $(lunatik xdp show | grep -c '^lo ')" in
+    " 0") ;;
+    "xdp_cases 1") lunatik stop xdp_cases ;;
+    *) die "interrupted after $delay ms: '$(lunatik list)' runs, and at interfaces are '$(lunatik xdp show)'" ;;
+  esac
+done
+runs ""
+
 # Generic mode, and the reason for it.
 answers 127.0.0.2
 lunatik xdp attach lo xdp_cases 2> /tmp/words

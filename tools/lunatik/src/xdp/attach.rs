@@ -19,6 +19,8 @@ pub fn attach(device: &impl Transport, wanted: &Attach) -> Result<()> {
     let interface = super::find(&mut netlink, &wanted.interface)?;
     modules::need(program::MODULE)?;
     is_free(device, &interface)?;
+    // Between the two steps the script runs, but is nowhere.
+    sys::defer_signals();
     let started = start(device, wanted)?;
     let attached = attach_running(device, &mut netlink, &interface, wanted);
     match attached {
