@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Who executes the guest's instructions.
 
-use crate::channel::Inherited;
 use crate::process::{self, Process};
+use crate::{channel::Inherited, Boot};
 use anyhow::{Context, Result};
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::Read;
-use std::path::Path;
 use std::process::Stdio;
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Who executes the guest's instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,21 +19,22 @@ pub enum Accelerator {
     Tcg,
 }
 
-/// A boot sector that tells the debug-exit device 42: mov dx, 0xf4; mov al, 42; out dx, al; hlt; jmp -3
-const SECTOR: [u8; 9] = [0xba, 0xf4, 0x00, 0xb0, 42, 0xee, 0xf4, 0xeb, 0xfd];
-/// What QEMU makes of the 42.
-const SAID: i32 = 42 << 1 | 1;
-/// A firmware and nine bytes take a second.
-const LIMIT: Duration = Duration::from_secs(20);
+/// What every boot of the router leads to on its console: it is ready, or a stage has failed.
+const LIVES: &str = "lunagate: ";
+/// What QEMU says when KVM has come upon an instruction that it does not know.
+const DEAD: &str = "KVM internal error";
+/// Where KVM works, a boot takes some seconds.
+const LIMIT: Duration = Duration::from_secs(30);
 
 impl Accelerator {
-    /// The best one that works here.  It is tried once per process: there are machines whose
-    /// /dev/kvm opens, and on which a guest then does not start.
-    pub fn detect() -> Self {
+    /// The best one that works here for what is to be booted, which is really booted to find out:
+    /// there are machines whose /dev/kvm opens, and takes a boot sector, but no kernel. It is tried
+    /// once per process.
+    pub fn detect(boot: &Boot) -> Self {
         static DETECTED: OnceLock<Accelerator> = OnceLock::new();
         *DETECTED.get_or_init(|| {
             let usable = OpenOptions::new().read(true).write(true).open("/dev/kvm").is_ok();
-            if usable && Accelerator::Kvm.works() {
+            if usable && Accelerator::Kvm.boots(boot).unwrap_or(false) {
                 Accelerator::Kvm
             } else {
                 Accelerator::Tcg
@@ -42,39 +42,33 @@ impl Accelerator {
         })
     }
 
-    /// Whether a guest really starts with it.
-    pub fn works(self) -> bool {
-        self.try_guest().unwrap_or(false)
-    }
-
-    fn try_guest(self) -> Result<bool> {
+    /// Whether a router comes to life with it.
+    ///
+    /// # Errors
+    /// When QEMU is missing, or what is to be booted.
+    pub fn boots(self, boot: &Boot) -> Result<bool> {
         let scratch = tempfile::tempdir().context("failed to make a temporary directory")?;
-        let disk = scratch.path().join("disk");
-        let mut image = vec![0; 1 << 20];
-        image[..SECTOR.len()].copy_from_slice(&SECTOR);
-        image[510..512].copy_from_slice(&[0x55, 0xaa]);
-        fs::write(&disk, image).with_context(|| format!("failed to write {}", disk.display()))?;
-        self.boot(&disk)
-    }
-
-    fn boot(self, disk: &Path) -> Result<bool> {
+        let mut channels = Inherited::default();
+        let (said, end) = channels.stream()?;
         let mut command = process::command();
         command
-            .args(["-machine", "q35", "-m", "64", "-nodefaults", "-display", "none", "-no-reboot"])
+            .args(["-nodefaults", "-machine", "q35", "-m", "256", "-display", "none", "-no-reboot"])
             .args(self.arguments(false))
-            .args(["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
-            .arg("-drive")
-            .arg(format!("if=ide,format=raw,file={}", disk.display()))
+            .args(boot.arguments(scratch.path())?)
+            .args(["-chardev", &format!("socket,id=console,fd={end}"), "-serial", "chardev:console"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        // QEMU never uses this, and its end is QEMU's end: a guest that hangs is no guest.
-        let mut channels = Inherited::default();
-        let (mut alive, _) = channels.stream()?;
-        alive.set_read_timeout(Some(LIMIT))?;
-        let mut qemu = Process::start(command, &channels)?;
+            .stderr(channels.duplicate(end)?);
+        let _qemu = Process::start(command, &channels)?;
         drop(channels);
-        Ok(alive.read(&mut [0])? == 0 && qemu.wait()?.code() == Some(SAID))
+        let deadline = Instant::now() + LIMIT;
+        let next = |bytes: &mut [u8]| {
+            let left = deadline.saturating_duration_since(Instant::now());
+            // No time is no limit to it.
+            said.set_read_timeout(Some(left.max(Duration::from_millis(1))))?;
+            (&said).read(bytes)
+        };
+        Ok(lives(next))
     }
 
     /// QEMU's arguments for it, and for processors that take turns if it is QEMU that executes them.
@@ -87,16 +81,48 @@ impl Accelerator {
     }
 }
 
+/// Whether what `next` reads, the router's console and QEMU's words, is a router's that lives. An
+/// end, or an error such as that time is up, is that of one that does not.
+fn lives(mut next: impl FnMut(&mut [u8]) -> std::io::Result<usize>) -> bool {
+    let mut said = Vec::new();
+    let mut bytes = [0; 4096];
+    loop {
+        let Ok(count @ 1..) = next(&mut bytes) else { return false };
+        said.extend(&bytes[..count]);
+        let text = String::from_utf8_lossy(&said);
+        if text.contains(LIVES) {
+            return true;
+        }
+        if text.contains(DEAD) {
+            return false;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Whether a router lives that says this and then no more.
+    fn says(parts: &[&str]) -> bool {
+        let mut parts = parts.iter();
+        lives(|bytes| {
+            let part = parts.next().ok_or(std::io::ErrorKind::WouldBlock)?.as_bytes();
+            bytes[..part.len()].copy_from_slice(part);
+            Ok(part.len())
+        })
+    }
+
     #[test]
-    fn a_guest_that_starts_works_and_one_without_a_disk_does_not() {
-        // Host tests run where there is no QEMU too; the VM tests start guests in any case.
-        if process::command().arg("--version").output().is_ok() {
-            assert!(Accelerator::Tcg.works());
-            assert!(!Accelerator::Tcg.boot(Path::new("/nonexistent")).expect("QEMU starts"));
-        }
+    fn a_router_that_speaks_lives() {
+        assert!(says(&["[    1.2] a warning\r\nluna", "gate: ready\r\n"]));
+        assert!(says(&["lunagate: network failed: no device\r\n"]));
+    }
+
+    #[test]
+    fn silence_an_end_and_an_error_of_kvm_are_death() {
+        assert!(!says(&[]));
+        assert!(!says(&["loader: slot a\r\n", ""]));
+        assert!(!says(&["KVM internal err", "or. Suberror: 3\nemulation failure\n", "lunagate: ready"]));
     }
 }

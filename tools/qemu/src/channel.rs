@@ -4,6 +4,7 @@
 use anyhow::{Context, Result};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::net::{UnixDatagram, UnixStream};
+use std::process::Stdio;
 
 /// The ends that QEMU inherits.
 #[derive(Default)]
@@ -25,6 +26,12 @@ impl Inherited {
     /// The numbers of all ends.
     pub fn numbers(&self) -> Vec<RawFd> {
         self.0.iter().map(AsRawFd::as_raw_fd).collect()
+    }
+
+    /// The stream that QEMU inherits under this number once more, as a stream of output.
+    pub fn duplicate(&self, number: RawFd) -> Result<Stdio> {
+        let end = self.0.iter().find(|end| end.as_raw_fd() == number).context("no such channel")?;
+        Ok(end.try_clone().context("failed to duplicate a channel")?.into())
     }
 
     fn keep(&mut self, end: OwnedFd) -> RawFd {
