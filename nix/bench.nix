@@ -103,6 +103,17 @@ in
 rec {
   inherit base group lists ours xdp;
 
+  # What a lookup in a set costs by itself.
+  lookups = debian.runInDebian {
+    name = "bench-lookups";
+    debian = debian.rootfs "qemu";
+    inherit (debian) busybox;
+    inherit kernel meter;
+    archives = [ base ours lists ];
+    src = source { name = "bench-lookups-source"; paths = [ "tools/meter/guest/lookups" ]; };
+    script = readFile ./bench/lookups.sh;
+  };
+
   groups = listToAttrs (
     guest "bases" [ "none" "floor-drop" "xdp-drop" ] (small ++ large)
     ++ guest "floor" [ "floor" ] [ "accept" "drop" "udp-port" ]

@@ -52,6 +52,7 @@ rec {
     inherit (tools) klua lunatik agent policy image list lunagate vmtests maps meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
+    bench-lookups = bench.lookups;
     default = packages.router-image;
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";

@@ -10,7 +10,7 @@ mod sys;
 use kernel::prelude::*;
 use kernel::sync::Arc;
 use lua::{function, method, Class, Entry, Kind, Object, Pushed, State};
-use lunatik_core::{allocation, leaving, register, Context, Registration, Runtime};
+use lunatik_core::{allocation, leaving, once, register, Context, Registration, Runtime};
 
 use sys::{Event, Outcome};
 
@@ -37,8 +37,9 @@ impl Object for Completion {
 }
 
 impl Completion {
+    /// `completion.new()`: one for all CPUs if the script's body makes it.
     fn new(state: State<'_>) -> lua::Result<Completion> {
-        Ok(Completion(Event::new(allocation(state)).map_err(|_| Kind::NoMemory)?))
+        once(state, || Ok(Completion(Event::new(allocation(state)).map_err(|_| Kind::NoMemory)?)))
     }
 
     fn complete(&self) {

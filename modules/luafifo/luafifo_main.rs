@@ -8,7 +8,7 @@ use kernel::prelude::*;
 use kernel::sync::Arc;
 use lua::{function, meta, method, Class, Entry, Kind, Object, State};
 use lunatik_core::sync::SpinLock;
-use lunatik_core::{allocation, register, Bound, Quota, Registration, Scratch};
+use lunatik_core::{allocation, once, register, Bound, Quota, Registration, Scratch};
 use queue::Queue;
 
 module! {
@@ -67,8 +67,13 @@ impl Object for Fifo {
 }
 
 impl Fifo {
-    /// Room for `size` bytes at least: the next power of two.
+    /// `fifo.new(size)`: one for all CPUs if the script's body makes it.
     fn new(state: State<'_>, size: i64) -> lua::Result<Fifo> {
+        once(state, || Fifo::make(state, size))
+    }
+
+    /// Room for `size` bytes at least: the next power of two.
+    fn make(state: State<'_>, size: i64) -> lua::Result<Fifo> {
         let fits = usize::try_from(size).ok().filter(|size| (1..=LIMIT).contains(size));
         let Some(size) = fits else {
             return Err(state.raise(format_args!("fifo.new: out of bounds: {size} is not between 1 and {LIMIT}")));

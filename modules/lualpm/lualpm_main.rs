@@ -11,7 +11,7 @@ use kernel::prelude::*;
 use lua::{ffi, function, meta, method, Class, Entry, FromLua, Kind, Object, Pushed, State, Table};
 use luadata_main::Data;
 use luaset_main::held::{Counted, Handle, Open, Place};
-use lunatik_core::{allocation, register, Registration};
+use lunatik_core::{allocation, once, register, Registration};
 use sets::addresses::{Member, Plan};
 use sets::{Addresses, Prefix};
 
@@ -73,8 +73,13 @@ impl Lpm {
         Handle::load(state, "lpm.load", &CACHE, name).map(Lpm)
     }
 
-    /// `lpm.new{ ["10.0.0.0/8"] = label, "192.0.2.1", ... }`.
-    fn new(Table(table): Table, state: State<'_>) -> lua::Result<Lpm> {
+    /// `lpm.new{ ["10.0.0.0/8"] = label, "192.0.2.1", ... }`: one for all CPUs if the script's
+    /// body makes it.
+    fn new(prefixes: Table, state: State<'_>) -> lua::Result<Lpm> {
+        once(state, || Lpm::make(prefixes, state))
+    }
+
+    fn make(Table(table): Table, state: State<'_>) -> lua::Result<Lpm> {
         let flags = allocation(state);
         let mut members = KVVec::new();
         state.push(None::<bool>)?;

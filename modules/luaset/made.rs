@@ -2,9 +2,10 @@
 //! Sets that are made from a table.
 
 use core::ffi::c_int;
+use kernel::str::BStr;
 use kernel::sync::Arc;
 use lua::{meta, method, Class, FromLua, Kind, Object, Pushed, State, Table};
-use lunatik_core::allocation;
+use lunatik_core::{allocation, once};
 use packet::LONGEST_NAME;
 use packet_lua::{lower, Part};
 use sets::Strings;
@@ -20,6 +21,8 @@ extern "C" {
 const LONGEST_LABELED: usize = 255;
 /// So many bytes cost a unit of fuel to put in.
 const UNIT: usize = 32;
+/// Of a string that is refused, messages show so many bytes.
+const SHOWN: usize = 60;
 
 /// What a pair of a Lua table says, whose key and value are at these indices: string and label.
 type Read = for<'l> fn(State<'l>, c_int, c_int) -> lua::Result<(&'l [u8], u64)>;
@@ -77,7 +80,7 @@ impl Object for Set {
 }
 
 impl Set {
-    /// `set.new{ string, ... }`.
+    /// `set.new{ string, ... }`: one for all CPUs if the script's body makes it.
     pub(crate) fn new(strings: Table, state: State<'_>) -> lua::Result<Set> {
         fn read<'l>(state: State<'l>, _: c_int, value: c_int) -> lua::Result<(&'l [u8], u64)> {
             match <&[u8]>::from_lua(state, value) {
@@ -85,7 +88,7 @@ impl Set {
                 Err(_) => Err(state.raise(format_args!("set.new: string expected, in a list of strings"))),
             }
         }
-        Made::new(state, "set.new", strings, read).map(Set)
+        once(state, || Made::new(state, "set.new", strings, read).map(Set))
     }
 
     fn count(&self) -> usize {
@@ -122,18 +125,24 @@ impl Object for Labeled {
 }
 
 impl Labeled {
-    /// `set.labeled{ [string] = bits, ... }`.
+    /// `set.labeled{ [string] = bits, ... }`: one for all CPUs if the script's body makes it.
     pub(crate) fn new(labels: Table, state: State<'_>) -> lua::Result<Labeled> {
         fn read<'l>(state: State<'l>, key: c_int, value: c_int) -> lua::Result<(&'l [u8], u64)> {
-            let (Ok(string), Ok(label)) = (<&[u8]>::from_lua(state, key), i64::from_lua(state, value)) else {
+            let Ok(string) = <&[u8]>::from_lua(state, key) else {
                 return Err(state.raise(format_args!("set.labeled: string keys and integer values expected")));
             };
+            let begin = BStr::from_bytes(string.get(..SHOWN).unwrap_or(string));
+            let Ok(label) = i64::from_lua(state, value) else {
+                return Err(state.raise(format_args!("set.labeled: '{begin}': integer values expected")));
+            };
             if string.len() > LONGEST_LABELED {
-                return Err(state.raise(format_args!("set.labeled: a string is longer than {LONGEST_LABELED} bytes")));
+                return Err(
+                    state.raise(format_args!("set.labeled: '{begin}...' is longer than {LONGEST_LABELED} bytes"))
+                );
             }
             Ok((string, label as u64))
         }
-        Made::new(state, "set.labeled", labels, read).map(Labeled)
+        once(state, || Made::new(state, "set.labeled", labels, read).map(Labeled))
     }
 
     fn count(&self) -> usize {

@@ -6,10 +6,15 @@
 //! each state a clone of what it gave the first.
 
 use kernel::alloc::{flags::GFP_KERNEL, KVec};
+use kernel::error::code::ENOSPC;
 use lua::{Kind, Object, Shared, State};
 
 use crate::slot::Slot;
 use crate::Runtime;
+
+/// A body makes no more objects for all CPUs: they are kept until all of it has run, and looked
+/// for one by one.
+const MOST: usize = 1024;
 
 /// What a call of the body made in the first state.
 pub(crate) struct Made {
@@ -29,7 +34,8 @@ pub(crate) fn find(made: &[Made], site: u64, time: u32) -> Option<&Shared> {
 ///
 /// # Errors
 ///
-/// What `make` returns; no memory; the same call made an object of another class before.
+/// What `make` returns; no memory; the body has made [`MOST`] of them; the same call made an
+/// object of another class before.
 pub fn once<T: Object + Clone>(state: State<'_>, make: impl FnOnce() -> lua::Result<T>) -> lua::Result<T> {
     let slot = Slot::of(state);
     let runtime = Runtime::of(state)?;
@@ -40,8 +46,14 @@ pub fn once<T: Object + Clone>(state: State<'_>, make: impl FnOnce() -> lua::Res
     let time = slot.count_site(site).map_err(|_| Kind::NoMemory)?;
     if slot.first {
         let object = make()?;
-        runtime.remember(Made { site, time, object: Shared::new(object.clone())? }).map_err(|_| Kind::NoMemory)?;
-        return Ok(object);
+        let made = Made { site, time, object: Shared::new(object.clone())? };
+        return match runtime.remember(made) {
+            Ok(()) => Ok(object),
+            Err(errno) if errno == ENOSPC => {
+                Err(state.raise(format_args!("the script makes more than {MOST} objects for all CPUs while it loads")))
+            }
+            Err(_) => Err(Kind::NoMemory.into()),
+        };
     }
     match runtime.recall(site, time) {
         None => make(),
@@ -52,7 +64,10 @@ pub fn once<T: Object + Clone>(state: State<'_>, make: impl FnOnce() -> lua::Res
     }
 }
 
-/// Adds to the list.
+/// Adds to the list, if there is room.
 pub(crate) fn remember(list: &mut KVec<Made>, made: Made) -> kernel::error::Result {
+    if list.len() >= MOST {
+        return Err(ENOSPC);
+    }
     Ok(list.push(made, GFP_KERNEL)?)
 }

@@ -12,4 +12,7 @@ $list compile --category ads=0 --category malware=4 ads=ads malware=malware -o $
 { echo 198.51.100.0/24; echo 2001:db8::/32; echo 02:00:5e; seq -f '02:00:00:00:%02.0f:01' 10 99; } > networks
 echo 198.51.100.128/25 > inside
 $list compile --category a=0 --category n=1 --category i=2 a=addresses n=networks i=inside -o $folder/addresses.list
+$list compile --category n=1 --category i=2 n=networks i=inside -o $folder/networks.list
 $list compile --kind domains /dev/null -o $folder/empty.list
+# What the policies block.
+{ seq -f 'h%05.0f.ads.test' 10000; echo blocked.example; echo ads.example; } | $list compile - -o $folder/blocked.list

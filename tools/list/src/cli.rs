@@ -135,7 +135,7 @@ impl Compile {
                 "-" => collection.add("standard input", label, io::stdin().lock()),
                 file => File::open(file).and_then(|open| collection.add(file, label, BufReader::new(open))),
             };
-            read.map_err(|source| Error::Read { path: file.into(), source })?;
+            read.map_err(|error| unread(file, error))?;
         }
         let counts = collection.counts();
         let members = collection.members()?;
@@ -192,6 +192,16 @@ impl Match {
             }
         }
         Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+}
+
+/// Why a source was not read: it may be meant for a category that there is not.
+fn unread(file: &str, source: io::Error) -> Error {
+    match file.split_once('=') {
+        Some((category, _)) if source.kind() == io::ErrorKind::NotFound => {
+            Error::Category { given: file.into(), category: category.into() }
+        }
+        _ => Error::Read { path: file.into(), source },
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! Why there is no list file.
+//! Why there is no list file. What is behind an error is its source: `{:#}` of anyhow shows both.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -16,7 +16,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A file cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -24,12 +24,20 @@ pub enum Error {
         source: io::Error,
     },
     /// A file is no list file.
-    #[error("{}: {source}", path.display())]
+    #[error("{}", path.display())]
     File {
         /// The file.
         path: PathBuf,
         /// Why not.
         source: sets::Error,
+    },
+    /// A source is none of a category, and no file.
+    #[error("'{given}' is no file, and there is no category '{category}': give --category {category}=BIT")]
+    Category {
+        /// What the caller gave.
+        given: String,
+        /// What stands before its first `=`.
+        category: String,
     },
     /// There are too many different labels.
     #[error("{0} different labels, 65536 at most are possible: use fewer categories")]

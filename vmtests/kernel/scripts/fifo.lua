@@ -13,6 +13,8 @@ local function pops(queue, size, bytes)
 end
 
 local queue = fifo.new(16)
+-- The body of another CPU has the same queue, with which the first one is done.
+if queue:pop(4) == "done" then return queue:push("done") end
 pops(queue, 5, "")
 queue:push("hello")
 pops(queue, 2, "he")
@@ -87,3 +89,4 @@ assert(problem:find("luafifo's parameter 'memory'", 1, true), problem .. " after
 assert(#many <= 16)
 for _, one in ipairs(many) do one:close() end
 fifo.new(1 << 20):close()
+queue:push("done")

@@ -28,10 +28,10 @@ assert(labels:match("badads.example") == 1 and labels:match("Example") == 0)
 assert(labels:match("a.b.") == 8 and labels:match("") == 8 and labels:match("b") == 0)
 assert(labels:match("x.all.bits") == -1)
 assert(labels:match(("x."):rep(1000) .. "ads.example") == 3)
-raises("integer values expected", set.labeled, { a = "b" })
+raises("set.labeled: 'a': integer values expected", set.labeled, { a = "b" })
 raises("integer values expected", set.labeled, { "a" })
 assert(set.labeled { [("x"):rep(255)] = 1 }:match(("x"):rep(255)) == 1)
-raises("longer than 255 bytes", set.labeled, { [("x"):rep(256)] = 1 })
+raises("set.labeled: '" .. ("x"):rep(60) .. "...' is longer than 255 bytes", set.labeled, { [("x"):rep(256)] = 1 })
 
 -- from bytes of data, too
 local function bytes(text)

@@ -37,6 +37,17 @@ gives "" "$env env.queue:close()"
 fails "$EINVAL" "*invalid or closed object*" "$env env.queue:push('x')"
 gives "" "shutdown()"
 
+# What the body of a script of hooks makes is one for all CPUs: a task has what both of them sent.
+gives "" "run('queue/own', 'softirq')"
+gives "" "run('queue/taker')"
+taskset 1 ping -i 0.002 -c 100 -W 5 127.0.0.11 > /tmp/ping11 || die "a message was not sent: $(tail -n 2 /tmp/ping11)"
+taskset 2 ping -i 0.002 -c 100 -W 5 127.0.0.12 > /tmp/ping12 || die "a message was not sent: $(tail -n 2 /tmp/ping12)"
+gives "timeout	100	100" "$env return env.runtimes['queue/taker']:resume(1000)"
+gives "" "shutdown()"
+echo "local new = require('completion').new for i = 1, 1025 do new() end" > /lib/modules/lua/many_events.lua
+gives "" "run('many_events') stop('many_events')"
+fails "$EINVAL" "*more than 1024 objects for all CPUs*" "run('many_events', 'softirq')"
+
 # Whoever sleeps comes out when the script is stopped, or all are.
 sleeping() {
   gives "" "run('queue/sleeper')"

@@ -8,17 +8,9 @@ for script in sets prefixes; do
   done
 done
 
-# loads FILE: a script that holds it; loads_as FUNCTION FILE
-scripts=/lib/modules/lua
-loads_as() { echo "local list = require('${1%.*}').${1#*.}('$2') assert(#list > 0)" > $scripts/loads.lua; }
-loads() { loads_as set.load "$1"; }
-held() { cat /sys/module/luaset/parameters/memory; }
-bound() { echo "$1" > /sys/module/luaset/parameters/memory; }
-before=$(held)
-
+. /loads.sh
 # Loaded twice by each state, and by two scripts, it is there once: twice would not fit.
-size=$(stat -c %s $scripts/lists/thousand.list)
-bound $(((size + 4095) / 4096 * 4096))
+bound $(pages thousand)
 cat > $scripts/twice.lua <<'END'
 local set = require("set")
 local one, other = set.load("lists/thousand.list"), set.load("/lib/modules/lua/lists/thousand.list")
@@ -41,34 +33,20 @@ cp $scripts/loads.lua $scripts/loads_now.lua
 fails "$EINVAL" "*assertion failed*" "run('loads_now')"
 gives "" "stop('loads')"
 
-# bad PATTERN: what is in bad.list is refused
-bad() {
-  loads lists/bad.list
-  for context in process softirq; do fails "$EINVAL" "*set.load: lists/bad.list: $1*" "run('loads', '$context')"; done
-}
-poke() { printf "$2" | dd of=$scripts/lists/bad.list bs=1 seek="$1" conv=notrunc 2> /dev/null; }
-again() { cp $scripts/lists/thousand.list $scripts/lists/bad.list; }
-again; poke 5000 X; bad "damaged, its checksum is wrong"
-again; poke $((size - 1)) X; bad "damaged, its checksum is wrong"
-again; poke 8 '\002'; bad "a list file of version 2, not 1"
-again; poke 0 x; bad "no list file"
-again; poke 10 '\007'; bad "damaged: its kind is unknown"
-again; poke 19 '\177'; bad "longer than 64 MiB"
-again; truncate -s 5000 $scripts/lists/bad.list; bad "not as long as it says"
-again; echo >> $scripts/lists/bad.list; bad "not as long as it says"
-echo ads.example > $scripts/lists/bad.list; bad "no list file"
-: > $scripts/lists/bad.list; bad "no list file"
-cp $scripts/lists/addresses.list $scripts/lists/bad.list; bad "a list of addresses, which lpm.load reads"
-loads_as lpm.load lists/thousand.list
-fails "$EINVAL" "*a list of domains, which set.load reads*" "run('loads')"
-loads lists/missing.list; fails "$EINVAL" "*lists/missing.list: there is no such file*" "run('loads')"
-loads lists; fails "$EINVAL" "*lists: not a regular file*" "run('loads')"
-for path in /etc/passwd ../lua/x lists/../x "" /proc/version "a b" /lib/modules/luax /data; do
-  loads "$path"; fails "$EINVAL" "*set.load: '$path' is no path below /lib/modules/lua or /data*" "run('loads')"
+# What a body makes of a table is one for all CPUs, too: as much again would not fit.
+for made in "set.new { 'a', 'b' }" "set.labeled { a = 1, b = 2 }" "lpm.new { '10.0.0.0/8', '192.0.2.1' }"; do
+  echo "made = require('${made%%.*}').${made#*.} assert(#made == 2) print('bytes: ' .. made:memory())" > $scripts/made.lua
+  dmesg -c > /dev/null
+  gives "" "run('made', 'softirq')"
+  bytes=$(log | sed -n 's/.*made: bytes: //p')
+  gives "" "stop('made')"
+  bound $((2 * bytes - 1))
+  gives "" "run('made', 'softirq')"
+  cp $scripts/made.lua $scripts/made_again.lua
+  fails "$EINVAL" "*not enough memory for * bytes: luaset's parameter 'memory' bounds all sets*" "run('made_again', 'softirq')"
+  gives "" "stop('made')"
+  bound $before
 done
-mkdir -p /data
-cp $scripts/lists/thousand.list /data/
-loads /data/thousand.list; gives "" "run('loads')"; gives "" "stop('loads')"
 
 # What a script may spend bounds what it may load, and where packets flow nothing is loaded.
 loads lists/million.list
@@ -84,18 +62,5 @@ ip link set lo up
 gives "" "run('later', 'softirq', { fail = 'drop' })"
 ping -c 1 -W 5 127.0.0.1 > /tmp/ping || die "a hook could load a list"
 gives "" "stop('later')"
-
-# Where the kernel has too little memory, nothing happens but an error.
-bound 1000000000
-printf 'lunalist\001\000\001\000\000\000\000\000\000\000\000\004' > $scripts/lists/bad.list
-truncate -s 64M $scripts/lists/bad.list
-available=$(awk '/MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)
-mkdir -p /tmp/full
-mount -t tmpfs -o size=100% full /tmp/full
-at_exit 'umount /tmp/full'
-dd if=/dev/zero of=/tmp/full/file bs=1M count=$((available - 48)) 2> /dev/null
-bad "not enough memory for 67108864 bytes: the kernel has none"
-rm /tmp/full/file $scripts/lists/bad.list
-bound $before
 
 for module in luanetfilter luaskb lualpm luaset luadata; do rmmod $module || die "cannot unload $module"; done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-# The policies on forwarded packets.
+# The policies on forwarded packets, with names in their parameters and with lists of names.
 lua=/lib/modules/lua/policies
 # A network card keeps a flow on one CPU, and Lua's tables are per CPU; a wire between
 # namespaces uses whichever CPU sends or has a timer, so there is one for all of this.
@@ -9,15 +9,21 @@ echo "return { domains = { 'ads.example' } }" > $lua/dns-block/parameters.lua
 
 . /network.sh
 
-# hello NAME: a ClientHello for a name of 15 letters, and a line's end for the server below
+byte() { printf "\\$(printf %03o $1)"; }
+# hello NAME: a ClientHello for a name, and a line's end for the server below
 hello() {
-  printf '\026\003\001\000\107\001\000\000\103\003\003%s' rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
-  printf '\000\000\002\023\001\001\000\000\030\000\000\000\024\000\022\000\000\017%s\r\n\r\n' "$1"
+  length=${#1}
+  printf '\026\003\001\000'; byte $((length + 56)); printf '\001\000\000'; byte $((length + 52))
+  printf '\003\003%s' rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+  printf '\000\000\002\023\001\001\000\000'; byte $((length + 9))
+  printf '\000\000\000'; byte $((length + 5)); printf '\000'; byte $((length + 3)); printf '\000\000'; byte $length
+  printf '%s\r\n\r\n' "$1"
 }
 # Whoever hears it says "Bad Request".
 at right httpd -p '[::]:443'
 at right httpd -p '[::]:80'
-connects() { at left timeout 5 nc "$1" "$2" 2> /dev/null | grep -q 'HTTP/1.. 400'; }
+seconds=5
+connects() { at left timeout $seconds nc "$1" "$2" 2> /dev/null | grep -q 'HTTP/1.. 400'; }
 # The pause makes two segments of it; the verdict is that of one.
 in_pieces() { dd bs=1 count=50 2> /dev/null; usleep 200000; cat; }
 
@@ -69,4 +75,51 @@ labels=accepted.*accepted
 logged 0 "policies/"
 for policy in sni-block dns-block; do gives "" "stop('policies/$policy/main')"; done
 hello blocked.example | connects 10.2.0.2 443 || die "a stopped policy still filters"
+
+# With a list of 10,002 names, which both share.
+for policy in sni-block dns-block; do
+  echo "return { list = 'lists/blocked.list' }" > $lua/$policy/parameters.lua
+  gives "" "run('policies/$policy/main', 'softirq', { fuel = 20000, memory = 2 << 20 })"
+done
+# passes NAME... and stops NAME...: their hellos do; two seconds go by for each that stops
+passes() { for name in "$@"; do hello $name | connects $server 443 || die "$server: $name is not in the list, and dropped"; done; }
+stops() {
+  seconds=2
+  for name in "$@"; do ! hello $name | connects $server 443 || die "$server: $name is in the list, and passes"; done
+  seconds=5
+}
+for server in 10.2.0.2 fd00:2::2; do
+  passes other.example example x-blocked.example blocked.example.test h10001.ads.test
+  stops blocked.example www.blocked.example
+  hello blocked.example | connects $server 80 || die "$server: the policy judges another port"
+done
+stops BLOCKED.example a.b.c.blocked.example h00001.ads.test www.h10000.ads.test
+! hello www.blocked.example | in_pieces | connects $server 443 || die "a name of the list in pieces passes"
+for place in "10.2.0.2 right Udp" "fd00:2::2 right Udp6NoPorts"; do
+  for name in free.example example xads.example h10001.ads.test; do
+    hears $name $place || die "$place: $name is not in the list, and dropped"
+  done
+  for name in ads.example x.ADS.example www.h10000.ads.test; do
+    ! hears $name $place || die "$place: $name is in the list, and passes"
+  done
+done
+logged 0 "policies/"
+
+# A list that is damaged blocks nothing: the policy does not start, and says which list it is and why.
+# The one that runs goes on with the list that it has.
+echo ads.example > /lib/modules/lua/lists/blocked.list
+fails "$EINVAL" "*set.load: lists/blocked.list: no list file: make one with 'lunagate list compile'*" \
+  "require('lunatik').runtime('policies/dns-block/main', 'softirq')"
+! hears ads.example 10.2.0.2 right Udp || die "a name passes since the list's file is another"
+for policy in sni-block dns-block; do gives "" "stop('policies/$policy/main')"; done
+fails "$EINVAL" "*set.load: lists/blocked.list: no list file*" "run('policies/sni-block/main', 'softirq')"
+hello blocked.example | connects 10.2.0.2 443 || die "a policy that did not start filters"
+# A name that none is stops the policy from starting, too; and both parameters at once are one set.
+echo "return { domains = { ('x'):rep(256) }, list = 'lists/thousand.list' }" > $lua/sni-block/parameters.lua
+fails "$EINVAL" "*set.labeled: 'xxxxxxxx*...' is longer than 255 bytes*" "run('policies/sni-block/main', 'softirq')"
+echo "return { domains = { 'blocked.example' }, list = 'lists/thousand.list' }" > $lua/sni-block/parameters.lua
+gives "" "run('policies/sni-block/main', 'softirq', { fuel = 20000, memory = 2 << 20 })"
+stops www.blocked.example www.n1.ads.test
+passes n901.ads.test
+gives "" "stop('policies/sni-block/main')"
 for module in luanetfilter luaskb luaset luapacket luadata; do rmmod $module || die "cannot unload $module"; done

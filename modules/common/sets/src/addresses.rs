@@ -18,6 +18,7 @@
 //! highest bits are an address's, the first of them 0; and by the numbers of the labels from
 //! there on: 0 for none, or one more than the label's place.
 
+use crate::bytes::Bytes;
 use crate::file::{self, Error, Header, Kind, Numbers, CHECKSUM, HEADER};
 use crate::prefix::Family;
 
@@ -187,31 +188,24 @@ impl Addresses {
     /// The label of the longest prefix of an IPv4 address.
     #[inline]
     pub fn v4(&self, bytes: &[u8], address: u32) -> Option<u64> {
-        let table = &self.tables[0];
-        let position = table.search(
-            u64::from(address) << 32,
-            |position| Some(bytes.u32_at(table.starts_at + position * 4)? <= address),
-            bytes,
-        )?;
-        self.label(bytes, table, position)
+        let (table, bytes) = (&self.tables[0], Bytes::new(bytes)?);
+        let not_above = |position| bytes.u32(table.starts_at + position * 4) <= address;
+        self.label(bytes, table, table.search(bytes, u64::from(address) << 32, not_above)?)
     }
 
     /// The label of the longest prefix of an IPv6 address.
     #[inline]
     pub fn v6(&self, bytes: &[u8], address: u128) -> Option<u64> {
-        let table = &self.tables[1];
-        let high = (address >> 64) as u64;
+        let (table, bytes) = (&self.tables[1], Bytes::new(bytes)?);
+        let (high, low) = ((address >> 64) as u64, address as u64);
         let position = if table.width == 8 {
             table.search_high(bytes, high)
         } else {
-            table.search(
-                high,
-                |position| {
-                    let at = table.starts_at + position * 16;
-                    Some((bytes.u64_at(at + 8)?, bytes.u64_at(at)?) <= (high, address as u64))
-                },
-                bytes,
-            )
+            let not_above = |position| {
+                let at = table.starts_at + position * 16;
+                (bytes.u64(at + 8), bytes.u64(at)) <= (high, low)
+            };
+            table.search(bytes, high, not_above)
         };
         self.label(bytes, table, position?)
     }
@@ -220,7 +214,7 @@ impl Addresses {
     /// number.
     #[inline]
     pub fn mac(&self, bytes: &[u8], address: u64) -> Option<u64> {
-        let table = &self.tables[2];
+        let (table, bytes) = (&self.tables[2], Bytes::new(bytes)?);
         self.label(bytes, table, table.search_high(bytes, address)?)
     }
 
@@ -235,7 +229,7 @@ impl Addresses {
         })
     }
 
-    #[inline]
+    /// One more than the place of a start's label, or 0 for none.
     fn number(&self, bytes: &[u8], table: &Table, position: usize) -> Option<usize> {
         let at = table.numbers_at + position * self.width;
         match self.width {
@@ -246,9 +240,14 @@ impl Addresses {
     }
 
     #[inline]
-    fn label(&self, bytes: &[u8], table: &Table, position: usize) -> Option<u64> {
-        let place = self.number(bytes, table, position)?.checked_sub(1)?;
-        bytes.u64_at(HEADER + place * 8)
+    fn label(&self, bytes: Bytes<'_>, table: &Table, position: usize) -> Option<u64> {
+        let number = bytes.u32(table.numbers_at + position * self.width) as usize;
+        let place = match self.width {
+            1 => number & 0xff,
+            2 => number & 0xffff,
+            _ => number,
+        };
+        Some(bytes.u64(HEADER + place.checked_sub(1)? * 8))
     }
 
     /// Calls `visit` with the first and the last address of each range that has a label, in
@@ -259,7 +258,8 @@ impl Addresses {
             for position in 0..table.starts {
                 let next = table.start(bytes, position + 1).filter(|_| position + 1 < table.starts);
                 let last = next.map_or(u128::MAX, |next| next - 1) & !unused;
-                if let (Some(start), Some(label)) = (table.start(bytes, position), self.label(bytes, table, position)) {
+                let label = Bytes::new(bytes).and_then(|bytes| self.label(bytes, table, position));
+                if let (Some(start), Some(label)) = (table.start(bytes, position), label) {
                     visit(family, start, last, label);
                 }
             }
@@ -282,35 +282,33 @@ impl Table {
         (high >> 1 >> (63 - self.bits)) as usize
     }
 
-    #[inline]
     fn index(&self, bytes: &[u8], slot: usize) -> Option<usize> {
         bytes.u32_at(self.index_at + slot * 4).map(|position| position as usize)
     }
 
     /// The last start that is not above an address, for starts of 8 bytes.
     #[inline]
-    fn search_high(&self, bytes: &[u8], high: u64) -> Option<usize> {
-        self.search(high, |position| Some(bytes.u64_at(self.starts_at + position * 8)? <= high), bytes)
+    fn search_high(&self, bytes: Bytes<'_>, high: u64) -> Option<usize> {
+        self.search(bytes, high, |position| bytes.u64(self.starts_at + position * 8) <= high)
     }
 
     /// The last start that is not above an address; `not_above` tells that of a start.
-    #[inline]
-    fn search(&self, high: u64, not_above: impl Fn(usize) -> Option<bool>, bytes: &[u8]) -> Option<usize> {
+    #[inline(always)]
+    fn search(&self, bytes: Bytes<'_>, high: u64, not_above: impl Fn(usize) -> bool) -> Option<usize> {
         if self.starts == 0 {
             return None;
         }
-        let slot = self.slot(high);
-        let mut from = self.index(bytes, slot)?;
-        let mut length = self.index(bytes, slot + 1)?.saturating_sub(from);
-        while length > 0 {
+        // Where this slot begins, and the next.
+        let entries = bytes.u64(self.index_at + self.slot(high) * 4);
+        let mut from = entries as u32 as usize;
+        let mut length = ((entries >> 32) as usize).saturating_sub(from);
+        // The first start that is above is one of so many, or behind them. Halves may overlap by one, so
+        // that the way does not depend on what is compared.
+        while length > 1 {
             let half = length / 2;
-            if not_above(from + half)? {
-                from += half + 1;
-                length -= half + 1;
-            } else {
-                length = half;
-            }
+            from = if not_above(from + half - 1) { from + half } else { from };
+            length -= half;
         }
-        from.checked_sub(1)
+        (from + usize::from(length == 1 && not_above(from))).checked_sub(1)
     }
 }

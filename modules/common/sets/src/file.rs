@@ -91,10 +91,10 @@ impl fmt::Display for Error {
             }
             Error::OtherKind(Kind::Domains) => f.write_str("a list of domains, which set.load reads"),
             Error::OtherKind(Kind::Addresses) => f.write_str("a list of addresses, which lpm.load reads"),
-            Error::TooLong => write!(f, "longer than {} MiB", LONGEST >> 20),
+            Error::TooLong => write!(f, "longer than {} MiB: compile a shorter list", LONGEST >> 20),
             Error::Truncated => f.write_str("not as long as it says: copy it again"),
             Error::Checksum => f.write_str("damaged, its checksum is wrong: copy it again"),
-            Error::Inconsistent(what) => write!(f, "damaged: {what}"),
+            Error::Inconsistent(what) => write!(f, "damaged: {what}: compile it again"),
         }
     }
 }
