@@ -3,7 +3,7 @@
 //! endian, for 16, 32 and 64 bits. Higher bits of the argument are ignored.
 
 use kernel::prelude::*;
-use lua::{function, Entry};
+use lua::{leaf, Entry};
 use lunatik_core::{register, Registration};
 
 module! {
@@ -33,24 +33,24 @@ swaps! {
 }
 
 static LIBRARY: [Entry; 18] = [
-    function(c"htobe16", be16),
-    function(c"htole16", le16),
-    function(c"be16toh", be16),
-    function(c"le16toh", le16),
-    function(c"hton16", be16),
-    function(c"ntoh16", be16),
-    function(c"htobe32", be32),
-    function(c"htole32", le32),
-    function(c"be32toh", be32),
-    function(c"le32toh", le32),
-    function(c"hton32", be32),
-    function(c"ntoh32", be32),
-    function(c"htobe64", be64),
-    function(c"htole64", le64),
-    function(c"be64toh", be64),
-    function(c"le64toh", le64),
-    function(c"hton64", be64),
-    function(c"ntoh64", be64),
+    leaf(c"htobe16", be16),
+    leaf(c"htole16", le16),
+    leaf(c"be16toh", be16),
+    leaf(c"le16toh", le16),
+    leaf(c"hton16", be16),
+    leaf(c"ntoh16", be16),
+    leaf(c"htobe32", be32),
+    leaf(c"htole32", le32),
+    leaf(c"be32toh", be32),
+    leaf(c"le32toh", le32),
+    leaf(c"hton32", be32),
+    leaf(c"ntoh32", be32),
+    leaf(c"htobe64", be64),
+    leaf(c"htole64", le64),
+    leaf(c"be64toh", be64),
+    leaf(c"le64toh", le64),
+    leaf(c"hton64", be64),
+    leaf(c"ntoh64", be64),
 ];
 
 static MODULE: lunatik_core::Module =

@@ -8,7 +8,7 @@
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::c_int;
 use kernel::prelude::*;
-use lua::{function, meta, method, window, Class, Entry, Kind, Object, Place, State, Window};
+use lua::{function, leaf, meta, method, window, Class, Entry, Kind, Object, Place, State, Window};
 use lunatik_core::{register, Charge, Registration};
 use packet::Number;
 
@@ -37,28 +37,28 @@ pub static DATA: Class = Class::new::<Data>(
     &[
         meta(c"__len", Data::len),
         meta(c"__tostring", Data::contents),
-        method(c"getbyte", Data::get::<u8>),
-        method(c"setbyte", Data::set::<u8>),
-        method(c"getint8", Data::get::<i8>),
-        method(c"setint8", Data::set::<i8>),
-        method(c"getuint8", Data::get::<u8>),
-        method(c"setuint8", Data::set::<u8>),
-        method(c"getint16", Data::get::<i16>),
-        method(c"setint16", Data::set::<i16>),
-        method(c"getuint16", Data::get::<u16>),
-        method(c"setuint16", Data::set::<u16>),
-        method(c"getint32", Data::get::<i32>),
-        method(c"setint32", Data::set::<i32>),
-        method(c"getuint32", Data::get::<u32>),
-        method(c"setuint32", Data::set::<u32>),
-        method(c"getint64", Data::get::<i64>),
-        method(c"setint64", Data::set::<i64>),
-        method(c"getnumber", Data::get::<i64>),
-        method(c"setnumber", Data::set::<i64>),
-        method(c"u16", Data::network::<2>),
-        method(c"u24", Data::network::<3>),
-        method(c"u32", Data::network::<4>),
-        method(c"u64", Data::network::<8>),
+        leaf(c"getbyte", Data::get::<u8>),
+        leaf(c"setbyte", Data::set::<u8>),
+        leaf(c"getint8", Data::get::<i8>),
+        leaf(c"setint8", Data::set::<i8>),
+        leaf(c"getuint8", Data::get::<u8>),
+        leaf(c"setuint8", Data::set::<u8>),
+        leaf(c"getint16", Data::get::<i16>),
+        leaf(c"setint16", Data::set::<i16>),
+        leaf(c"getuint16", Data::get::<u16>),
+        leaf(c"setuint16", Data::set::<u16>),
+        leaf(c"getint32", Data::get::<i32>),
+        leaf(c"setint32", Data::set::<i32>),
+        leaf(c"getuint32", Data::get::<u32>),
+        leaf(c"setuint32", Data::set::<u32>),
+        leaf(c"getint64", Data::get::<i64>),
+        leaf(c"setint64", Data::set::<i64>),
+        leaf(c"getnumber", Data::get::<i64>),
+        leaf(c"setnumber", Data::set::<i64>),
+        leaf(c"u16", Data::network::<2>),
+        leaf(c"u24", Data::network::<3>),
+        leaf(c"u32", Data::network::<4>),
+        leaf(c"u64", Data::network::<8>),
         method(c"getstring", Data::getstring),
         method(c"setstring", Data::setstring),
         method(c"checksum", Data::checksum),
@@ -193,10 +193,10 @@ impl Data {
 static LIBRARY: [Entry; 5] = [
     function(c"new", Data::new),
     // Methods as functions, for scripts that keep them in local variables.
-    function(c"u16", Data::network::<2>),
-    function(c"u24", Data::network::<3>),
-    function(c"u32", Data::network::<4>),
-    function(c"u64", Data::network::<8>),
+    leaf(c"u16", Data::network::<2>),
+    leaf(c"u24", Data::network::<3>),
+    leaf(c"u32", Data::network::<4>),
+    leaf(c"u64", Data::network::<8>),
 ];
 
 static MODULE: lunatik_core::Module =

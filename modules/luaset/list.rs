@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Sets of domain names that are loaded from files.
 
-use lua::{meta, method, Class, Object, Pushed, State};
+use lua::{leaf, meta, method, Class, Object, Pushed, State};
 use packet_lua::Part;
 use sets::Domains;
 
@@ -21,8 +21,8 @@ static LIST: Class = Class::new::<List>(
     c"set.list",
     &[
         meta(c"__len", List::count),
-        method(c"has", List::has),
-        method(c"match", List::matching),
+        leaf(c"has", List::has),
+        leaf(c"match", List::matching),
         method(c"question", List::question),
         method(c"hello", List::hello),
         method(c"memory", List::memory),

@@ -4,7 +4,7 @@
 use core::ffi::c_int;
 use kernel::str::BStr;
 use kernel::sync::Arc;
-use lua::{meta, method, Class, FromLua, Kind, Object, Pushed, State, Table};
+use lua::{leaf, meta, method, Class, FromLua, Kind, Object, Pushed, State, Table};
 use lunatik_core::{allocation, once};
 use packet::LONGEST_NAME;
 use packet_lua::{lower, Part};
@@ -72,7 +72,7 @@ fn each(state: State<'_>, table: c_int, mut visit: impl FnMut(c_int, c_int) -> l
 pub(crate) struct Set(Arc<Made>);
 
 static SET: Class =
-    Class::new::<Set>(c"set", &[meta(c"__len", Set::count), method(c"has", Set::has), method(c"memory", Set::memory)])
+    Class::new::<Set>(c"set", &[meta(c"__len", Set::count), leaf(c"has", Set::has), method(c"memory", Set::memory)])
         .shared::<Set>(|| THIS_MODULE.as_ptr().cast());
 
 impl Object for Set {
@@ -112,7 +112,7 @@ static LABELED: Class = Class::new::<Labeled>(
     c"set.labeled",
     &[
         meta(c"__len", Labeled::count),
-        method(c"match", Labeled::matching),
+        leaf(c"match", Labeled::matching),
         method(c"question", Labeled::question),
         method(c"hello", Labeled::hello),
         method(c"memory", Labeled::memory),

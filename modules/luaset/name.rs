@@ -2,7 +2,7 @@
 //! Bytes to look up.
 
 use core::ffi::c_int;
-use lua::{FromLua, State};
+use lua::{Argument, FromLua, Given, State};
 use luadata_main::Data;
 
 /// A string, or bytes of a `data` object, then offset and perhaps length.
@@ -31,5 +31,13 @@ impl<'l> FromLua<'l> for Name<'l> {
             state.charge(bytes.len().min(LONGEST) / UNIT);
         }
         Ok(Name(bytes))
+    }
+}
+
+impl<'l> Argument<'l> for Name<'l> {
+    /// A string that costs what a call does.
+    #[inline(always)]
+    fn given(given: Given<'l>) -> Option<Name<'l>> {
+        <&[u8]>::given(given).filter(|bytes| bytes.len() <= SHORT).map(Name)
     }
 }

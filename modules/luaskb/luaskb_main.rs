@@ -9,9 +9,10 @@ mod sys;
 use core::cell::Cell;
 use core::ffi::c_int;
 use kernel::prelude::*;
-use lua::{meta, method, Class, Kind, Object, Pushed, State};
+use lua::{leaf, meta, method, Class, Kind, Object, Pushed, State};
 use luadata_main::Data;
 use lunatik_core::{register, Charge, Registration};
+use packet_lua::Found;
 
 use flow::Flow;
 use kept::Kept;
@@ -58,6 +59,7 @@ pub static SKB: Class = Class::new::<Skb>(
         meta(c"__len", Skb::len),
         method(c"ifindex", Skb::ifindex),
         method(c"vlan", Skb::vlan),
+        leaf(c"ports", Skb::ports),
         method(c"data", Skb::data),
         method(c"resize", Skb::resize),
         method(c"checksum", Skb::checksum),
@@ -173,6 +175,22 @@ impl Skb {
         // which revokes the window first.
         unsafe { data.lend(base, length) };
         Ok(Pushed(1))
+    }
+
+    /// What the headers say, from the network header on, as `packet.ports` says it of the data.
+    /// What others share stays shared.
+    #[inline]
+    fn ports(&self) -> lua::Result<Found> {
+        let buffer = self.buffer()?;
+        // SAFETY: Nothing writes the packet while its headers are read.
+        let found = Found::in_packet(unsafe { buffer.headers() }?, 0);
+        if found.is_all() || buffer.is_linear() {
+            return Ok(found);
+        }
+        // A window shows a packet in one piece, so there is none that this could move.
+        buffer.linearize().map_err(|_| Kind::NoMemory)?;
+        // SAFETY: As above.
+        Ok(Found::in_packet(unsafe { buffer.headers() }?, 0))
     }
 
     fn resize(&self, length: u32, state: State<'_>) -> lua::Result {

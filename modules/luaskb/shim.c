@@ -62,6 +62,27 @@ int luaskb_layer(struct sk_buff *skb, bool mac, void **base, size_t *length)
 	return 0;
 }
 
+/* What the packet's first piece holds from the network header on, or NULL. */
+const void *luaskb_headers(const struct sk_buff *skb, size_t *length)
+{
+	unsigned char *start = skb_network_header(skb), *end = skb_tail_pointer(skb);
+
+	if (start < skb->head || start > end)
+		return NULL;
+	*length = end - start;
+	return start;
+}
+
+bool luaskb_linear(const struct sk_buff *skb)
+{
+	return !skb_is_nonlinear(skb);
+}
+
+int luaskb_linearize(struct sk_buff *skb)
+{
+	return skb_linearize(skb);
+}
+
 int luaskb_resize(struct sk_buff *skb, unsigned int length)
 {
 	int status;

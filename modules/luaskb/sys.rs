@@ -13,6 +13,9 @@ extern "C" {
     fn luaskb_ifindex(skb: *const c_void) -> c_int;
     fn luaskb_vlan(skb: *const c_void) -> u16;
     fn luaskb_layer(skb: *mut c_void, mac: bool, base: *mut *mut c_void, length: *mut usize) -> c_int;
+    fn luaskb_headers(skb: *const c_void, length: *mut usize) -> *const u8;
+    fn luaskb_linear(skb: *const c_void) -> bool;
+    fn luaskb_linearize(skb: *mut c_void) -> c_int;
     fn luaskb_resize(skb: *mut c_void, length: c_uint) -> c_int;
     fn luaskb_checksum(skb: *mut c_void, transport: c_uint, length: c_int, protocol: u8, fragment: bool);
     fn luaskb_forward(skb: *const c_void) -> c_int;
@@ -89,6 +92,41 @@ impl Buffer {
             ENOENT => Err(Kind::NotFound.into()),
             _ => Err(Kind::NoMemory.into()),
         }
+    }
+
+    /// The bytes in the packet's first piece, from its network header on.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if it has none.
+    ///
+    /// # Safety
+    ///
+    /// The packet is neither written nor moved as long as the slice is used.
+    #[inline]
+    pub(crate) unsafe fn headers<'a>(self) -> lua::Result<&'a [u8]> {
+        let mut length = 0;
+        // SAFETY: See `length`; the variable outlives the call, which returns null or so many bytes.
+        unsafe {
+            let base = luaskb_headers(self.0, &mut length);
+            if base.is_null() {
+                return Err(Kind::NotFound.into());
+            }
+            Ok(core::slice::from_raw_parts(base, length))
+        }
+    }
+
+    /// Whether it is in one piece.
+    pub(crate) fn is_linear(self) -> bool {
+        // SAFETY: See `length`.
+        unsafe { luaskb_linear(self.0) }
+    }
+
+    /// Makes it one piece, for which it may move.
+    #[cold]
+    pub(crate) fn linearize(self) -> Result {
+        // SAFETY: See `length`.
+        to_result(unsafe { luaskb_linearize(self.0) })
     }
 
     pub(crate) fn resize(self, length: u32) -> Result {

@@ -23,7 +23,9 @@ use crate::sys::{remember, Packet};
 /// has loaded.
 pub(crate) struct Attached {
     callback: Callback,
-    /// Of the script's name.
+    /// The script's name, by which programs call it.
+    name: KVec<u8>,
+    /// Of the name.
     pub(crate) hash: u64,
     /// Never used again.
     pub(crate) id: u64,
@@ -182,10 +184,13 @@ impl Attached {
         for _ in 0..callback.cpus() {
             places.push(Place::new(), GFP_KERNEL)?;
         }
-        let hash = Key::of(callback.runtime().name().to_bytes()).hash();
+        let mut name = KVec::new();
+        name.extend_from_slice(callback.runtime().name().to_bytes(), GFP_KERNEL)?;
+        let hash = Key::of(&name).hash();
         let attached = KBox::new(
             Attached {
                 callback,
+                name,
                 hash,
                 id: scripts::next_id(),
                 after_name: AtomicPtr::new(ptr::null_mut()),
@@ -218,8 +223,9 @@ impl Attached {
     }
 
     /// The script's name.
+    #[inline]
     pub(crate) fn name(&self) -> &[u8] {
-        self.callback.runtime().name().to_bytes()
+        &self.name
     }
 
     /// Ends it before its script ends.

@@ -28,6 +28,7 @@ mod runner;
 mod runtime;
 mod scratch;
 mod slot;
+mod spare;
 mod stay;
 pub mod sync;
 mod sys;

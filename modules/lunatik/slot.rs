@@ -8,6 +8,7 @@ use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
 use kernel::error::{code::ENOMEM, Result};
 use lua::{ffi, Reference, State};
 
+use crate::spare::Spare;
 use crate::{sys, Runtime};
 
 extern "C" {
@@ -28,6 +29,7 @@ pub(crate) struct Slot {
     state: Cell<*mut ffi::lua_State>,
     runtime: Cell<*const Runtime>,
     used: Cell<usize>,
+    spare: Spare,
     limit: usize,
     atomic: Cell<bool>,
     pub(crate) busy: Cell<bool>,
@@ -50,6 +52,7 @@ impl Slot {
                 state: Cell::new(ptr::null_mut()),
                 runtime: Cell::new(ptr::null()),
                 used: Cell::new(0),
+                spare: Spare::new(),
                 limit,
                 atomic: Cell::new(false),
                 busy: Cell::new(false),
@@ -172,6 +175,15 @@ impl Slot {
         Ok(0)
     }
 
+    /// Whether the state may hold so many bytes; what it keeps beside them goes if it has to.
+    #[inline]
+    fn has_room(&self, used: usize) -> bool {
+        if used.saturating_add(self.spare.bytes()) > self.limit {
+            self.spare.clear();
+        }
+        used <= self.limit
+    }
+
     /// Bytes that the state holds now.
     pub(crate) fn used(&self) -> usize {
         self.used.get()
@@ -221,7 +233,7 @@ impl Charge {
     /// The state's memory limit.
     pub fn new(state: State<'_>, bytes: usize) -> lua::Result<Charge> {
         let slot = Slot::of(state);
-        let room = || slot.used.get().checked_add(bytes).filter(|used| *used <= slot.limit);
+        let room = || slot.used.get().checked_add(bytes).filter(|used| slot.has_room(*used));
         if room().is_none() {
             state.collect();
         }
@@ -265,11 +277,11 @@ unsafe extern "C" fn allocate(ud: *mut c_void, block: *mut c_void, old: usize, n
     // For a new block, Lua says its type instead of its old size.
     let old = if block.is_null() { 0 } else { old };
     let used = slot.used.get().saturating_sub(old).saturating_add(new);
-    if new > old && used > slot.limit {
+    if new > old && !slot.has_room(used) {
         return ptr::null_mut();
     }
-    // SAFETY: Lua passes null or a block of ours, and forgets it if this succeeds.
-    let moved = unsafe { sys::reallocate(block, new, slot.atomic.get()) };
+    // SAFETY: Lua passes null or a block of ours with its size, and forgets it if this succeeds.
+    let moved = unsafe { slot.spare.reallocate(block, old, new, slot.atomic.get()) };
     if new == 0 || !moved.is_null() {
         slot.used.set(used);
     }

@@ -2,7 +2,6 @@
 -- Drops DNS queries for blocked names, to the router's own resolver and to others.
 
 local netfilter = require("netfilter")
-local packet = require("packet")
 local action = require("linux.nf.action")
 local inet = require("linux.nf.inet")
 local priority = require("linux.nf.ip.pri")
@@ -16,7 +15,6 @@ local TCP <const>, UDP <const>, DNS <const> = 6, 17, 53
 -- Queries in one go over TCP; more than this pass.
 local MOST_QUERIES <const> = 8
 
-local ports = packet.ports
 local blocked = domains.of(parameters)
 
 -- Over TCP each message has its length before it (RFC 1035, 4.2.2).
@@ -39,8 +37,7 @@ local judge = stream.new {
 }
 
 local function verdict(skb)
-  local bytes = skb:data("net")
-  local protocol, source, destination, payload, header = ports(bytes)
+  local protocol, source, destination, payload, header = skb:ports()
   if not protocol then return ACCEPT end
   if destination ~= DNS then
     -- Each query counts, so nothing is decided for the flows that have them.
@@ -49,11 +46,11 @@ local function verdict(skb)
     return skb:decide(ACCEPT)
   end
   if protocol == UDP then
-    local label = payload and blocked:question(bytes, payload)
+    local label = payload and blocked:question(skb:data(), payload)
     return label and label ~= 0 and DROP or ACCEPT
   end
   if protocol ~= TCP then return ACCEPT end
-  return judge(bytes, header, payload) and DROP or ACCEPT
+  return judge(skb:data(), header, payload) and DROP or ACCEPT
 end
 
 for _, point in ipairs { inet.LOCAL_IN, inet.FORWARD } do

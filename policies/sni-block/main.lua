@@ -2,7 +2,6 @@
 -- Drops the TLS ClientHello that names a blocked server, on its way through the router.
 
 local netfilter = require("netfilter")
-local packet = require("packet")
 local action = require("linux.nf.action")
 local inet = require("linux.nf.inet")
 local priority = require("linux.nf.ip.pri")
@@ -14,7 +13,6 @@ local parameters = require("policies.sni-block.parameters")
 local ACCEPT <const>, DROP <const> = action.ACCEPT, action.DROP
 local TCP <const>, UDP <const>, HTTPS <const>, HANDSHAKE <const> = 6, 17, 443, 22
 
-local ports = packet.ports
 local blocked = domains.of(parameters)
 local drop_quic = parameters.drop_quic
 
@@ -29,8 +27,7 @@ local judge = stream.new {
 }
 
 local function verdict(skb)
-  local bytes = skb:data("net")
-  local protocol, source, destination, payload, header = ports(bytes)
+  local protocol, source, destination, payload, header = skb:ports()
   if not protocol then return ACCEPT end
   if protocol ~= TCP and not (drop_quic and protocol == UDP) then return skb:decide(ACCEPT) end
   if destination ~= HTTPS then
@@ -39,7 +36,7 @@ local function verdict(skb)
     return skb:decide(ACCEPT)
   end
   if protocol == UDP then return skb:decide(DROP) end
-  local drop, final = judge(bytes, header, payload)
+  local drop, final = judge(skb:data(), header, payload)
   local answer = drop and DROP or ACCEPT
   return final and skb:decide(answer) or answer
 end

@@ -5,7 +5,7 @@
 //! scripts that read packets and look names up: `data.new`, `set.labeled`, and `set.list`, which
 //! takes the bytes of a list file where the kernel's `set.load` takes its path.
 
-use lua::{function, meta, method, window, Class, Entry, Kind, Object, Place, Pushed, State, Table, Window};
+use lua::{function, leaf, meta, method, window, Class, Entry, Kind, Object, Place, Pushed, State, Table, Window};
 use lua::{FromLua, Result};
 use packet::{Number, LONGEST_NAME};
 use packet_lua::{lower, Part};
@@ -25,19 +25,19 @@ static DATA_CLASS: Class = Class::new::<Data>(
     &[
         meta(c"__len", Data::len),
         meta(c"__tostring", Data::contents),
-        method(c"getbyte", Data::get::<u8>),
-        method(c"getint8", Data::get::<i8>),
-        method(c"getuint8", Data::get::<u8>),
-        method(c"getint16", Data::get::<i16>),
-        method(c"getuint16", Data::get::<u16>),
-        method(c"getint32", Data::get::<i32>),
-        method(c"getuint32", Data::get::<u32>),
-        method(c"getint64", Data::get::<i64>),
-        method(c"getnumber", Data::get::<i64>),
-        method(c"u16", Data::network::<2>),
-        method(c"u24", Data::network::<3>),
-        method(c"u32", Data::network::<4>),
-        method(c"u64", Data::network::<8>),
+        leaf(c"getbyte", Data::get::<u8>),
+        leaf(c"getint8", Data::get::<i8>),
+        leaf(c"getuint8", Data::get::<u8>),
+        leaf(c"getint16", Data::get::<i16>),
+        leaf(c"getuint16", Data::get::<u16>),
+        leaf(c"getint32", Data::get::<i32>),
+        leaf(c"getuint32", Data::get::<u32>),
+        leaf(c"getint64", Data::get::<i64>),
+        leaf(c"getnumber", Data::get::<i64>),
+        leaf(c"u16", Data::network::<2>),
+        leaf(c"u24", Data::network::<3>),
+        leaf(c"u32", Data::network::<4>),
+        leaf(c"u64", Data::network::<8>),
         method(c"getstring", Data::getstring),
         method(c"setstring", Data::setstring),
     ],

@@ -347,7 +347,8 @@ fn sites(chunk: &str) -> Vec<i64> {
     }
     let chunk = format!("{chunk}\nfor _, s in ipairs(sites) do report(s) end");
     thread_local!(static REPORTED: std::cell::RefCell<Vec<i64>> = const { std::cell::RefCell::new(Vec::new()) });
-    function(c"report", |n: i64| REPORTED.with_borrow_mut(|all| all.push(n))).push(machine.lua());
+    static REPORT: lua::Entry = function(c"report", |n: i64| REPORTED.with_borrow_mut(|all| all.push(n)));
+    REPORT.push(machine.lua());
     set_global(machine.lua(), c"report");
     ran(&machine, &chunk);
     REPORTED.take()

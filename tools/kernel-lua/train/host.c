@@ -85,6 +85,18 @@ static int number(lua_State *L)
 	return 1;
 }
 
+static int leaf(TValue *base, int count, int wanted)
+{
+	(void)wanted;
+	if (count != 2 || !ttisfulluserdata(base + 1) || !ttisinteger(base + 2) ||
+	    (lua_Unsigned)ivalue(base + 2) >= sizeof(packet))
+		return -1;
+	setivalue(base, packet[ivalue(base + 2)]);
+	return 1;
+}
+
+static const lua_Leaf reads = { number, leaf };
+
 static int string(lua_State *L)
 {
 	long at = lua_tointeger(L, 2), length = lua_isnoneornil(L, 3) ? 60 - at : lua_tointeger(L, 3);
@@ -107,20 +119,26 @@ static int data(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-	{"getuint8", number}, {"getuint16", number}, {"getuint32", number}, {"u8", number}, {"u16", number},
-	{"u32", number}, {"getstring", string}, {"data", data}, {NULL, NULL}
+	{"getstring", string}, {"data", data}, {NULL, NULL}
 };
+
+static const char *const numbers[] = { "getuint8", "getuint16", "getuint32", "u8", "u16", "u32" };
 
 /* An object with the methods, whose memory is, or shows, the packet. */
 static void object(lua_State *L, int values)
 {
 	lua_Window *window = lua_newuserdatauv(L, sizeof(*window), values);
 	Udata *head = (Udata *)((char *)window - udatamemoffset(values));
+	unsigned int i;
 
 	*window = (lua_Window){ packet, 60 };
 	head->window = udatamemoffset(values);
 	lua_createtable(L, 0, 4);
 	luaL_newlib(L, methods);
+	for (i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		lua_pushleaf(L, &reads);
+		lua_setfield(L, -2, numbers[i]);
+	}
 	lua_setfield(L, -2, "__index");
 	lua_pushcfunction(L, length);
 	lua_setfield(L, -2, "__len");
@@ -143,6 +161,8 @@ static int run(const char *path)
 	size = fread(script, 1, sizeof(script), file);
 	fclose(file);
 	lua_setfuel(L, 1ll << 60);
+	lua_pushinteger(L, 200);
+	lua_setglobal(L, "N");
 	if (lua_tryopenlibs(L) != LUA_OK || luaL_loadbufferx(L, script, size, "=script", "t") != LUA_OK ||
 	    lua_trycalltb(L, 0, 0) != LUA_OK)
 		goto failed;

@@ -2,7 +2,7 @@
 # The library `packet`, in every context; the scripts in packet/ are the host's tests, too.
 for module in luadata luapacket luaset; do insmod /modules/$module.ko; done
 for context in process softirq hardirq; do
-  for name in packet/headers packet/names; do
+  for name in packet/headers packet/leaves packet/names; do
     gives "" "run('$name', '$context', { load_fuel = 1000000000 })"
     gives "" "stop('$name')"
   done

@@ -147,22 +147,23 @@ impl<T: Object> Owned<T> {
     /// The object at `index`, if it is one of this class.
     #[inline]
     pub(crate) fn at<'l>(state: State<'l>, index: c_int) -> Result<&'l T> {
-        let Some(Value { payload, tag: tag::USERDATA }) = state.value(index) else {
-            return Err(Kind::ExpectedObject.into());
-        };
+        state.value(index).and_then(|value| Owned::of(value)).ok_or_else(|| Kind::ExpectedObject.into())
+    }
+
+    /// The object that a value is, if it is one of this class. It is on the stack for `'l`.
+    #[inline(always)]
+    pub(crate) fn of<'l>(value: Value) -> Option<&'l T> {
+        let Value { payload, tag: tag::USERDATA } = value else { return None };
         // SAFETY: By the tag it is a full userdata. Every one of our states was made by `push`,
         // so its memory, which starts where its number of values says, starts with a class
         // pointer; and one of this class has as many values as the class says.
         unsafe {
             let userdata = payload.userdata;
             if c_int::from((*userdata).values) != T::VALUES {
-                return Err(Kind::ExpectedObject.into());
+                return None;
             }
             let object = userdata.byte_add(Userdata::offset(T::VALUES as usize)).cast::<Owned<T>>();
-            if !ptr::eq((*object).class.get(), T::CLASS) {
-                return Err(Kind::ExpectedObject.into());
-            }
-            Ok(&(*object).value)
+            ptr::eq((*object).class.get(), T::CLASS).then(|| &(*object).value)
         }
     }
 

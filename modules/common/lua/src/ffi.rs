@@ -5,12 +5,15 @@
 
 use core::ffi::{c_char, c_int, c_longlong, c_void};
 
+use crate::raw::Value;
+
 #[repr(C)]
 pub struct lua_State {
     _private: [u8; 0],
 }
 
 pub type lua_CFunction = unsafe extern "C" fn(*mut lua_State) -> c_int;
+pub(crate) type lua_LeafFunction = unsafe extern "C" fn(*mut Value, c_int, c_int) -> c_int;
 
 pub const LUA_OK: c_int = 0;
 pub const LUA_GCCOLLECT: c_int = 2;
@@ -47,6 +50,8 @@ extern "C" {
     pub fn lua_pushinteger(l: *mut lua_State, n: c_longlong);
     pub fn lua_pushlightuserdata(l: *mut lua_State, p: *mut c_void);
     pub fn lua_pushcclosure(l: *mut lua_State, f: lua_CFunction, upvalues: c_int);
+    /// Of a `lua_Leaf`, which stays as long as the state: see `Entry`.
+    pub fn lua_pushleaf(l: *mut lua_State, leaf: *const c_void);
     pub fn lua_rawgetp(l: *mut lua_State, index: c_int, key: *const c_void) -> c_int;
     pub fn lua_rawgeti(l: *mut lua_State, index: c_int, n: c_longlong) -> c_int;
     pub fn lua_getmetatable(l: *mut lua_State, index: c_int) -> c_int;

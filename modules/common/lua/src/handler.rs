@@ -7,12 +7,19 @@
 use core::ffi::{c_int, CStr};
 use core::mem::size_of;
 
+use crate::leaf::{self, Leaf};
 use crate::{ffi, FromLua, IntoLua, Result, State};
 
 /// A name and a Lua function.
+///
+/// # Invariants
+///
+/// It begins as `lua_Leaf` does, and is one if `leaf` is some.
+#[repr(C)]
 pub struct Entry {
-    name: &'static CStr,
     call: ffi::lua_CFunction,
+    leaf: Option<ffi::lua_LeafFunction>,
+    name: &'static CStr,
 }
 
 impl Entry {
@@ -22,25 +29,37 @@ impl Entry {
     }
 
     /// Pushes the function.
-    pub fn push(&self, state: State<'_>) {
+    pub fn push(&'static self, state: State<'_>) {
         // SAFETY: By the invariants of State it is valid; without upvalues nothing is allocated.
-        unsafe { ffi::lua_pushcclosure(state.as_ptr(), self.call, 0) }
+        // An entry with a leaf is a `lua_Leaf`, and stays.
+        unsafe {
+            if self.leaf.is_some() {
+                ffi::lua_pushleaf(state.as_ptr(), core::ptr::from_ref(self).cast());
+            } else {
+                ffi::lua_pushcclosure(state.as_ptr(), self.call, 0);
+            }
+        }
     }
 }
 
 /// A library function: its parameters start at argument 1.
 pub const fn function<F: Handler<M> + Copy, M>(name: &'static CStr, _: F) -> Entry {
-    Entry { name, call: call::<F, M> }
+    Entry { call: call::<F, M>, leaf: None, name }
 }
 
 /// A method: its first parameter is the object.
 pub const fn method<F: Handler<M> + Copy, M>(name: &'static CStr, _: F) -> Entry {
-    Entry { name, call: call::<F, M> }
+    Entry { call: call::<F, M>, leaf: None, name }
+}
+
+/// A function or method that only reads, quickly: called without a frame where that will do.
+pub const fn leaf<F: Leaf<M> + Copy, M>(name: &'static CStr, _: F) -> Entry {
+    Entry { call: call::<F, M>, leaf: Some(leaf::leaf::<F, M>), name }
 }
 
 /// A metamethod (`__len`, `__index`, ...): a method by another name.
 pub const fn meta<F: Handler<M> + Copy, M>(name: &'static CStr, _: F) -> Entry {
-    Entry { name, call: call::<F, M> }
+    Entry { call: call::<F, M>, leaf: None, name }
 }
 
 /// What [`function`] and [`method`] take: functions of up to six parameters, each

@@ -375,7 +375,8 @@ impl<'l> State<'l> {
     ///
     /// Lua's memory limit.
     pub fn push_library(self, entries: &'static [Entry]) -> Result {
-        self.push_table(0, c_int::try_from(entries.len()).unwrap_or(0))?;
+        // Half of it stays empty, so that most are found at the first look.
+        self.push_table(0, c_int::try_from(entries.len() * 2).unwrap_or(0))?;
         for entry in entries {
             entry.push(self);
             self.set_field(-2, entry.name())?;

@@ -22,7 +22,7 @@ pub struct Ports {
 }
 
 /// Reads the headers of an IP packet, as [`transport`] does.
-#[inline]
+#[inline(always)]
 pub fn ports(bytes: &[u8]) -> Option<Ports> {
     let (protocol, header) = transport(bytes)?;
     let segment = bytes.get(header..)?;

@@ -7,19 +7,21 @@
 // The kernel gives this attribute to every crate by itself.
 #![cfg_attr(not(MODULE), no_std)]
 
+mod found;
 mod lookup;
 
-use lua::{function, Bytes, Entry, IntoLua, Pushed, State};
+use lua::{function, leaf, Bytes, Entry, IntoLua, Pushed, State};
 use packet::dns::Text;
-use packet::{Field, Ports, LONGEST_NAME};
+use packet::{Field, LONGEST_NAME};
 
+pub use found::Found;
 use lookup::host;
 pub use lookup::{hello, lower, question, Part};
 
 /// What `require("packet")` gives.
 pub static LIBRARY: [Entry; 5] = [
     function(c"transport", transport),
-    function(c"ports", ports),
+    leaf(c"ports", ports),
     function(c"dns", dns),
     function(c"sni", sni),
     function(c"http_field", http_field),
@@ -41,20 +43,10 @@ fn transport(bytes: Bytes<'_>, at: Option<usize>) -> Option<(u8, usize)> {
     packet::transport(packet).map(|(protocol, header)| (protocol, at + header))
 }
 
-/// Protocol, source port, destination port, where the payload begins, where the transport's header
-/// does. Without ports the protocol alone.
-fn ports(bytes: Bytes<'_>, at: Option<usize>, state: State<'_>) -> lua::Result<Pushed> {
+/// What the headers of an IP packet say.
+fn ports(bytes: Bytes<'_>, at: Option<usize>) -> Found {
     let (packet, at) = from(bytes, at);
-    let Some(Ports { protocol, header, ports, payload }) = packet::ports(packet) else {
-        return Ok(Pushed(state.push(None::<u8>)?));
-    };
-    state.push(protocol)?;
-    let Some((source, destination)) = ports else { return Ok(Pushed(1)) };
-    state.push(source)?;
-    state.push(destination)?;
-    state.push(payload.map(|payload| at + payload))?;
-    state.push(at + header)?;
-    Ok(Pushed(5))
+    Found::in_packet(packet, at)
 }
 
 /// The name that a DNS query asks for first, in lower case, and the type of the records.

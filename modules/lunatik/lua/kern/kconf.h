@@ -91,6 +91,20 @@ extern int luaL_typeerror (struct lua_State *L, int arg, const char *name) __att
 #else
 #define lua_kuninitialized
 #endif
+/* eight or four bytes at any address */
+static inline unsigned long long lua_kword (const char *s) {
+  unsigned long long w;
+  __builtin_memcpy(&w, s, sizeof(w));
+  return w;
+}
+static inline unsigned int lua_khalf (const char *s) {
+  unsigned int w;
+  __builtin_memcpy(&w, s, sizeof(w));
+  return w;
+}
+static inline void lua_ksetword (char *s, unsigned long long w) {
+  __builtin_memcpy(s, &w, sizeof(w));
+}
 #define LUAI_THROW(L,c)		lua_klongjmp(&(c)->b, 1)
 #define LUAI_TRY(L,c,f,ud)	if (lua_ksetjmp(&(c)->b) == 0) ((f)(L, ud))
 

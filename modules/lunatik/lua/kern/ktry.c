@@ -11,6 +11,7 @@
 #include "lapi.h"
 #include "ldebug.h"
 #include "ldo.h"
+#include "lgc.h"
 #include "lobject.h"
 #include "lstate.h"
 #include "lstring.h"
@@ -117,6 +118,16 @@ BODY(openlibs)
 
 int lua_trypushlstring (lua_State *L, const char *s, size_t length)
 {
+	/* mostly nothing can go wrong: it is there, or there is memory for it */
+	if (length <= LUAI_MAXSHORTLEN) {
+		TString *string = luaS_tryshrstr(L, s, length);
+		if (string != NULL) {
+			setsvalue2s(L, L->top.p, string);
+			L->top.p++;
+			luaC_checkGC(L);
+			return LUA_OK;
+		}
+	}
 	struct request r = { .name.string = s, .size = length };
 	return try(L, pushlstring, &r, 0);
 }

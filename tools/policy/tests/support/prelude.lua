@@ -43,6 +43,10 @@ function Skb:data()
   return data(self.bytes)
 end
 
+function Skb:ports()
+  return loaded.packet.ports(self.bytes)
+end
+
 function Skb:decide(answer)
   if answer ~= ACCEPT and answer ~= DROP then error("what holds for a flow is ACCEPT or DROP", 2) end
   DECIDED = answer

@@ -7,13 +7,12 @@ local proto = require("linux.nf.proto")
 
 local PASS <const>, DROP <const> = action.ACCEPT, action.DROP
 local TCP <const>, HTTP <const> = 6, 80
-local ports, http_field = packet.ports, packet.http_field
+local http_field = packet.http_field
 
 local function hook(skb)
-  local bytes = skb:data()
-  local protocol, _, destination, payload = ports(bytes)
+  local protocol, _, destination, payload = skb:ports()
   if protocol ~= TCP or destination ~= HTTP or not payload then return PASS end
-  local agent = http_field(bytes, payload, "user-agent")
+  local agent = http_field(skb:data(), payload, "user-agent")
   return agent and agent:find("BadBot/1.0", 1, true) and DROP or PASS
 end
 

@@ -1,17 +1,14 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 local netfilter = require("netfilter")
-local packet = require("packet")
 local action = require("linux.nf.action")
 local inet = require("linux.nf.inet")
 local proto = require("linux.nf.proto")
 
 local PASS <const>, DROP <const> = action.ACCEPT, action.DROP
 local UDP <const>, PORT <const> = 17, 9999
-local ports = packet.ports
 
 local function hook(skb)
-  local bytes = skb:data()
-  local protocol, _, destination = ports(bytes)
+  local protocol, _, destination = skb:ports()
   return protocol == UDP and destination == PORT and DROP or PASS
 end
 
