@@ -57,21 +57,23 @@ let
 
   # How often a filter is loaded, and how many packets it judges each time. What searches its
   # rules one by one is slow, and every packet of it costs the same.
-  amount = column: row:
+  # A profile is one round's.
+  amount = profiled: column: row:
     let
       size = match ".*-([0-9]+)" row;
       many = size != null && stringLength (head size) >= 4;
     in
     if elem column [ "none" "floor-drop" "xdp-drop" ] then "1x10000"
     else if many && elem column [ "iptables" "nft-rule" ] then "1x200"
+    else if profiled then "1x5000"
     else if elem row large then "2x5000"
     else "4x5000";
 
   # A line of the plan. Without a filter nothing is dropped; of what drops everything nothing passes.
-  line = { column, row }:
+  line = profiled: { column, row }:
     let only = { none = "pass"; floor-drop = "drop"; xdp-drop = "drop"; nflua-cache = "pass"; }.${column} or ""; in
     if (only == "pass" && row == "drop") || (only == "drop" && row == "accept") then ""
-    else "${column} ${row} ${amount column row} ${only}\n";
+    else "${column} ${row} ${amount profiled column row} ${only}\n";
 
   # A guest that measures these cells.
   # out: results, and with `profiled` profile
@@ -91,7 +93,7 @@ let
         name = "bench-columns";
         paths = map (column: "tools/meter/guest/columns/${column}") ([ "library" ] ++ map (cell: cell.column) cells);
       };
-      plan = concatStringsSep "" (map line cells);
+      plan = concatStringsSep "" (map (line profiled) cells);
       script = readFile ./bench/measure.sh;
     };
 

@@ -33,6 +33,15 @@ assert(("a.b.c"):gsub("%.", "-") == "a-b-c" and ("key=val"):match("(%w+)=(%w+)")
 assert(string.pack(">I2I4", 1, 2) == "\0\1\0\0\0\2" and string.unpack(">I2", "\1\2") == 258)
 assert(not pcall(string.pack, "d", 1) and utf8.char(228, 8364) == "ä€" and utf8.len("ä€") == 2)
 assert(("x"):rep(3, ",") == "x,x,x" and ("abc"):byte(-1) == 99 and ("abc"):find("c", 1, true) == 3)
+-- all up to a character
+for code = 0, 255 do
+  local c = string.char(code)
+  for _, text in ipairs { "", "ab]^-.\0%x", c, "ab" .. c .. "b" .. c, ("q"):rep(300) } do
+    local before = text:sub(1, (text:find(c, 1, true) or #text + 1) - 1)
+    assert(text:match("^[^" .. (c == "%" and "%%" or c) .. "]*") == before, code)
+  end
+end
+assert(("aab"):match("[^x]*b") == "aab" and ("aab"):match("([^b]*)a") == "a" and ("ab"):match("[^x]*", 3) == "")
 
 -- tables, metatables
 local list = { 3, 1, 2 }
