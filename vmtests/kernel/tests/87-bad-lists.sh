@@ -69,6 +69,23 @@ fails "$EINVAL" "*set.load: lists/bad.list: not enough memory for * bytes: luase
 answers
 bound $before
 
+# Where the kernel has too little memory, nothing happens but an error.
+bound 1000000000
+available=$(awk '/MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)
+mkdir -p /tmp/full
+mount -t tmpfs -o size=100% full /tmp/full
+at_exit 'umount /tmp/full'
+dd if=/dev/zero of=/tmp/full/file bs=1M count=$((available - 40)) 2> /dev/null
+for kind in "set.load 1" "lpm.load 2"; do
+  load=${kind% *}
+  printf "lunalist\001\000\00${kind#* }\000\000\000\000\000\000\000\000\004" > $bad
+  truncate -s 64M $bad
+  for context in process softirq; do refused "not enough memory for 67108864 bytes: the kernel has none" $context; done
+done
+answers
+rm /tmp/full/file $bad
+bound $before
+
 # A state whose memory a table does not fit goes on with the sets that it has; lists are not in it.
 cat > $scripts/poor.lua <<'END'
 local set, lpm = require("set"), require("lpm")
@@ -87,23 +104,6 @@ for context in process softirq; do
   gives "" "run('poor', '$context', { memory = 200000, load_fuel = 100000000 })"
   gives "" "stop('poor')"
 done
-
-# Where the kernel has too little memory, nothing happens but an error.
-bound 1000000000
-available=$(awk '/MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)
-mkdir -p /tmp/full
-mount -t tmpfs -o size=100% full /tmp/full
-at_exit 'umount /tmp/full'
-dd if=/dev/zero of=/tmp/full/file bs=1M count=$((available - 48)) 2> /dev/null
-for kind in "set.load 1" "lpm.load 2"; do
-  load=${kind% *}
-  printf "lunalist\001\000\00${kind#* }\000\000\000\000\000\000\000\000\004" > $bad
-  truncate -s 64M $bad
-  for context in process softirq; do refused "not enough memory for 67108864 bytes: the kernel has none" $context; done
-done
-answers
-rm /tmp/full/file $bad
-bound $before
 
 gives "" "stop('answers')"
 for module in lualpm luaset luadata; do rmmod $module || die "cannot unload $module"; done
