@@ -161,6 +161,7 @@ static int run(const char *path)
 	size = fread(script, 1, sizeof(script), file);
 	fclose(file);
 	lua_setfuel(L, 1ll << 60);
+	/* Rounds of a benchmark: its loops are not to outweigh the packets. */
 	lua_pushinteger(L, 200);
 	lua_setglobal(L, "N");
 	if (lua_tryopenlibs(L) != LUA_OK || luaL_loadbufferx(L, script, size, "=script", "t") != LUA_OK ||
