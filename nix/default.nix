@@ -67,6 +67,7 @@ rec {
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
+    bench-gate = bench.gate;
     kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps list; };
     reproducible-lua-profile = reproducible "lua-profile" luaProfile;
     reproducible-modules = reproducible "modules" modules;

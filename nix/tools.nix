@@ -8,10 +8,9 @@ let
   only = crates: ''
     sed -i 's|^members = .*|members = [ ${concatStringsSep ", " (map (crate: ''"${crate}"'') crates)} ]|' Cargo.toml
   '';
-  program = { package, crates ? [ "tools/${package}" ], paths ? crates, profile ? "release", static ? false }: rust.build {
+  program = { package, crates ? [ "tools/${package}" ], paths ? crates, profile ? "release", static ? false, lua ? false }: rust.build ({
     name = package;
     src = source { name = "${package}-source"; paths = [ "Cargo.toml" "Cargo.lock" ] ++ paths; };
-    LUNAGATE_LUA_SOURCE = luaSource;
     script = ''
       ${only crates}
       # What only tests need may be elsewhere, too.
@@ -21,10 +20,10 @@ let
       mkdir -p $out/bin
       find target/${profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/; done
     '';
-  };
+  } // (if lua then { LUNAGATE_LUA_SOURCE = luaSource; } else { }));
 in
 {
-  klua = program { package = "kernel-lua"; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
+  klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
   lunatik = program { package = "lunatik"; profile = "device"; };
   agent = program { package = "agent"; profile = "device"; };
   policy = program { package = "policy"; };
