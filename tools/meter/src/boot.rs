@@ -2,6 +2,7 @@
 //! The guest: a QEMU that executes one instruction per nanosecond of the guest's clock, and
 //! the same ones every time.
 
+use crate::archive;
 use crate::cell::SYMBOLS;
 use anyhow::{bail, Context, Result};
 use std::ffi::OsString;
@@ -78,12 +79,15 @@ impl Guest {
 
     fn join_archives(&self) -> Result<Vec<u8>> {
         fs::metadata(&self.kernel).with_context(|| format!("no kernel at {}", self.kernel.display()))?;
-        self.archives.iter().try_fold(Vec::new(), |mut all, archive| {
-            all.extend(fs::read(archive).with_context(|| format!("failed to read {}", archive.display()))?);
+        let (mut all, mut inode) = (Vec::new(), 1);
+        for archive in &self.archives {
+            let mut bytes = fs::read(archive).with_context(|| format!("failed to read {}", archive.display()))?;
+            inode = archive::normalize(&mut bytes, inode).with_context(|| archive.display().to_string())?;
+            all.extend(bytes);
             // An archive begins at a multiple of four bytes.
             all.resize(all.len().next_multiple_of(4), 0);
-            Ok(all)
-        })
+        }
+        Ok(all)
     }
 }
 

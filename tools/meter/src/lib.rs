@@ -7,6 +7,7 @@
 //! instructions. A **plan** lists cells; [`boot`] starts a guest for a plan and returns the
 //! lines that the guest wrote about them.
 
+pub mod archive;
 pub mod boot;
 pub mod cell;
 pub mod frame;
