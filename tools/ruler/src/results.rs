@@ -98,7 +98,10 @@ fn read(results: &mut Results, line: &str) -> Result<()> {
     };
     let Outcome::Cost(cost) = &mut cell.outcome else { bail!("the cell has come to an end") };
     match word {
-        "cannot" => cell.outcome = Outcome::Cannot(rest.into()),
+        "cannot" => {
+            ensure!(!rest.is_empty(), "a filter that cannot do the job says why");
+            cell.outcome = Outcome::Cannot(rest.into());
+        }
         "load" => cost.load = rest.parse()?,
         "memory" => cost.memory = rest.parse()?,
         "symbol" => cost.symbols.push(rest.into()),
@@ -138,7 +141,7 @@ mod tests {
         for length in 0..GOOD.len() - 5 {
             parse(&GOOD[..length]).expect_err("cut short");
         }
-        for line in ["pass 0 1", "pass 1", "pass x 1", "load x", "fail 3", "nothing", "cell none"] {
+        for line in ["pass 0 1", "pass 1", "pass x 1", "load x", "fail 3", "nothing", "cell none", "cannot "] {
             let text = format!("cell none accept\n{line}\nend\n");
             let error = format!("{:#}", parse(&text).expect_err(line));
             assert!(error.starts_with(&format!("line 2 of the results: '{line}'")), "{error}");
