@@ -14,7 +14,7 @@ mod sys;
 use core::ffi::c_void;
 use kernel::prelude::*;
 use lua::{function, Entry};
-use lunatik_core::{register, Registration};
+use lunatik_core::{register, Access, Registration};
 
 use key_value::KeyValue;
 use keyless::Keyless;
@@ -40,7 +40,8 @@ static LIBRARY: [Entry; 5] = [
     function(c"stack", Keyless::stack),
 ];
 
-static MODULE: lunatik_core::Module = lunatik_core::Module { name: c"bpf", open: |state| state.push_library(&LIBRARY) };
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"bpf", access: Access::Granted, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     registration: Option<Registration>,

@@ -4,7 +4,7 @@
 
 use kernel::prelude::*;
 use lua::{leaf, Entry};
-use lunatik_core::{register, Registration};
+use lunatik_core::{register, Access, Registration};
 
 module! {
     type: Module,
@@ -54,7 +54,7 @@ static LIBRARY: [Entry; 18] = [
 ];
 
 static MODULE: lunatik_core::Module =
-    lunatik_core::Module { name: c"byteorder", open: |state| state.push_library(&LIBRARY) };
+    lunatik_core::Module { name: c"byteorder", access: Access::Free, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

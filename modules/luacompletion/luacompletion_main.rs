@@ -10,7 +10,7 @@ mod sys;
 use kernel::prelude::*;
 use kernel::sync::Arc;
 use lua::{function, method, Class, Entry, Kind, Object, Pushed, State};
-use lunatik_core::{allocation, leaving, once, register, Context, Registration, Runtime};
+use lunatik_core::{allocation, leaving, once, register, Access, Context, Registration, Runtime};
 
 use sys::{Event, Outcome};
 
@@ -65,7 +65,7 @@ impl Completion {
 static LIBRARY: [Entry; 1] = [function(c"new", Completion::new)];
 
 static MODULE: lunatik_core::Module =
-    lunatik_core::Module { name: c"completion", open: |state| state.push_library(&LIBRARY) };
+    lunatik_core::Module { name: c"completion", access: Access::Free, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

@@ -7,7 +7,7 @@ mod sys;
 use core::ffi::CStr;
 use kernel::prelude::*;
 use lua::{function, Entry, Function, Kind, Pushed, State};
-use lunatik_core::{register, Registration};
+use lunatik_core::{register, Access, Registration};
 
 module! {
     type: Module,
@@ -56,7 +56,8 @@ fn stats(state: State<'_>, cpu: i64) -> lua::Result<Pushed> {
     Ok(Pushed(1))
 }
 
-static MODULE: lunatik_core::Module = lunatik_core::Module { name: c"cpu", open: |state| state.push_library(&LIBRARY) };
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"cpu", access: Access::Granted, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

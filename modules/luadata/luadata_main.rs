@@ -9,7 +9,7 @@ use core::cell::{Cell, UnsafeCell};
 use core::ffi::c_int;
 use kernel::prelude::*;
 use lua::{function, leaf, meta, method, window, Class, Entry, Kind, Object, Place, State, Window};
-use lunatik_core::{register, Charge, Registration};
+use lunatik_core::{register, Access, Charge, Registration};
 use packet::Number;
 
 module! {
@@ -200,7 +200,7 @@ static LIBRARY: [Entry; 5] = [
 ];
 
 static MODULE: lunatik_core::Module =
-    lunatik_core::Module { name: c"data", open: |state| state.push_library(&LIBRARY) };
+    lunatik_core::Module { name: c"data", access: Access::Free, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

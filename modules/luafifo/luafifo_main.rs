@@ -8,7 +8,7 @@ use kernel::prelude::*;
 use kernel::sync::Arc;
 use lua::{function, meta, method, Class, Entry, Kind, Object, State};
 use lunatik_core::sync::SpinLock;
-use lunatik_core::{allocation, once, register, Bound, Quota, Registration, Scratch};
+use lunatik_core::{allocation, once, register, Access, Bound, Quota, Registration, Scratch};
 use queue::Queue;
 
 module! {
@@ -150,10 +150,7 @@ impl Fifo {
                 return Err(state.raise(format_args!("malformed message: the queue's bytes are not from mailbox:send")));
             };
             let Some(((before, count), seen)) = measured else { return Ok(None) };
-            state.charge(1 + count / UNIT);
-            if state.fuel() < 0 {
-                return Err(Kind::Busy.into()); // The machine says that the fuel is spent.
-            }
+            state.spend(1 + count / UNIT)?;
             let mut scratch = Scratch::new(state, count)?;
             let read = |open: &mut Open| {
                 open.queue.read(&open.memory, before, scratch.get_mut());
@@ -189,7 +186,7 @@ impl Fifo {
 static LIBRARY: [Entry; 1] = [function(c"new", Fifo::new)];
 
 static MODULE: lunatik_core::Module =
-    lunatik_core::Module { name: c"fifo", open: |state| state.push_library(&LIBRARY) };
+    lunatik_core::Module { name: c"fifo", access: Access::Free, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

@@ -10,7 +10,7 @@ mod sys;
 use core::ffi::CStr;
 use kernel::prelude::*;
 use lua::{ffi, function, Entry, Kind, Pushed, State};
-use lunatik_core::{leaving, register, Context, Registration, Runtime};
+use lunatik_core::{granted, leaving, register, Access, Context, Registration, Runtime};
 
 module! {
     type: Module,
@@ -74,8 +74,9 @@ fn schedule(state: State<'_>, milliseconds: Option<i64>, task_state: Option<i64>
     Ok(left)
 }
 
-fn tracing(enable: Option<bool>) -> bool {
-    sys::tracing(enable)
+fn tracing(state: State<'_>, enable: Option<bool>) -> lua::Result<bool> {
+    granted(state, "linux.tracing")?;
+    Ok(sys::tracing(enable))
 }
 
 fn time() -> i64 {
@@ -88,6 +89,7 @@ fn difftime(later: i64, earlier: i64) -> i64 {
 
 /// The address of a kernel function as a light userdata, or nil.
 fn lookup(state: State<'_>, name: &CStr) -> lua::Result<Pushed> {
+    granted(state, "linux.lookup")?;
     may_sleep(state)?;
     let address = sys::lookup(name);
     // SAFETY: The state is valid with room for a value; a light userdata is only a number.
@@ -119,7 +121,7 @@ fn errname(number: i32) -> Option<&'static CStr> {
 }
 
 static MODULE: lunatik_core::Module =
-    lunatik_core::Module { name: c"linux", open: |state| state.push_library(&LIBRARY) };
+    lunatik_core::Module { name: c"linux", access: Access::Free, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

@@ -11,7 +11,7 @@ use kernel::prelude::*;
 use lua::{ffi, function, meta, method, Class, Entry, FromLua, Kind, Object, Pushed, State, Table};
 use luadata_main::Data;
 use luaset_main::held::{Counted, Handle, Open, Place};
-use lunatik_core::{allocation, once, register, Registration};
+use lunatik_core::{allocation, once, register, Access, Registration};
 use sets::addresses::{Member, Plan};
 use sets::{Addresses, Prefix};
 
@@ -148,7 +148,8 @@ fn address(text: &[u8], state: State<'_>) -> lua::Result<Pushed> {
 
 static LIBRARY: [Entry; 3] = [function(c"new", Lpm::new), function(c"load", Lpm::load), function(c"address", address)];
 
-static MODULE: lunatik_core::Module = lunatik_core::Module { name: c"lpm", open: |state| state.push_library(&LIBRARY) };
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"lpm", access: Access::Free, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

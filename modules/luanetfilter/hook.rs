@@ -9,7 +9,7 @@ use kernel::error::to_result;
 use kernel::prelude::*;
 use lua::{FromLua, IntoLua, Reference, State};
 use luaskb_main::{Buffer, Skb};
-use lunatik_core::{Attachment, Callback, Fail};
+use lunatik_core::{Attachment, Callback, Fail, Verdict};
 
 use crate::gate::Gate;
 
@@ -32,8 +32,17 @@ const NF_STOP: c_uint = 5;
 const VERDICT_MASK: c_uint = 0xff;
 
 /// Whether the kernel knows what to do with it.
-fn is_verdict(verdict: c_uint) -> bool {
+pub(crate) fn is_verdict(verdict: c_uint) -> bool {
     matches!(verdict, NF_DROP | NF_ACCEPT | NF_STOP) || verdict & VERDICT_MASK == NF_QUEUE
+}
+
+/// The kernel has given up STOP, whose packets go on.
+fn for_the_kernel(verdict: c_uint) -> c_uint {
+    if verdict == NF_STOP {
+        NF_ACCEPT
+    } else {
+        verdict
+    }
 }
 
 /// Where a hook sits.
@@ -46,6 +55,8 @@ pub(crate) struct Place {
     pub(crate) mark: u32,
     /// Whether connections are tracked for it.
     pub(crate) track: bool,
+    /// The verdict of failed calls, unless it is the runtime's.
+    pub(crate) fail: Option<c_uint>,
 }
 
 /// How many hook points a family has; 0 for a number that is no family of ours.
@@ -114,11 +125,15 @@ impl Hook {
         let answer = self.callback.call(
             |state, cpu| self.push(state, cpu, skb),
             lua::ALL,
-            |state| {
+            |state, ledger| {
                 // STOLEN (2) would leak a packet that nobody stole, and the kernel itself leaks the
                 // packet of REPEAT (4), which only answers a queue: both are no verdicts here.
                 match u32::from_lua(state, 1) {
-                    Ok(verdict) if is_verdict(verdict) => Ok((verdict, Option::<u32>::from_lua(state, 2)?)),
+                    Ok(verdict) if is_verdict(verdict) => {
+                        let mark = Option::<u32>::from_lua(state, 2)?;
+                        ledger.verdict(Verdict::netfilter(verdict));
+                        Ok((verdict, mark))
+                    }
                     _ => Err(state.raise(format_args!("the hook's function returned no verdict (linux.nf.action)"))),
                 }
             },
@@ -140,16 +155,12 @@ impl Hook {
                     // SAFETY: As above.
                     unsafe { self.gate.decide(skb, decision) };
                 }
-                // The kernel has given up STOP, whose packets go on.
-                if verdict == NF_STOP {
-                    NF_ACCEPT
-                } else {
-                    verdict
-                }
+                for_the_kernel(verdict)
             }
-            None => match self.callback.runtime().fail() {
-                Fail::Accept => NF_ACCEPT,
-                Fail::Drop => NF_DROP,
+            None => match (self.place.fail, self.callback.runtime().fail()) {
+                (Some(verdict), _) => for_the_kernel(verdict),
+                (None, Fail::Accept) => NF_ACCEPT,
+                (None, Fail::Drop) => NF_DROP,
             },
         }
     }

@@ -16,10 +16,10 @@ mod hook;
 use core::ffi::{c_int, CStr};
 use kernel::prelude::*;
 use lua::{ffi, function, Class, Entry, FromLua, Function, Object, State, Table};
-use lunatik_core::{attach, register, Context, Registration, Runtime};
+use lunatik_core::{attach, register, Access, Context, Registration, Runtime};
 
 use gate::Labels;
-use hook::{points, Hook, Place};
+use hook::{is_verdict, points, Hook, Place};
 
 module! {
     type: Module,
@@ -46,6 +46,18 @@ struct Name<'a>(&'a CStr);
 impl core::fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(self.0.to_str().unwrap_or("?"))
+    }
+}
+
+/// The field `fail`: the verdict of calls that fail.
+fn failing(state: State<'_>, options: c_int) -> lua::Result<Option<u32>> {
+    state.get_field(options, c"fail")?;
+    let given = Option::<u32>::from_lua(state, -1);
+    state.pop(1);
+    match given {
+        Ok(None) => Ok(None),
+        Ok(Some(verdict)) if is_verdict(verdict) => Ok(Some(verdict)),
+        _ => Err(state.raise(format_args!("netfilter.register: field 'fail' must be a verdict (linux.nf.action)"))),
     }
 }
 
@@ -93,11 +105,12 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result<Ha
         _ => return Err(state.raise(format_args!("netfilter.register: field 'track' must be true or false"))),
     };
     state.pop(1);
+    let fail = failing(state, options)?;
     state.get_field(options, c"hook")?;
     if state.type_of(-1) != ffi::LUA_TFUNCTION {
         return Err(state.raise(format_args!("netfilter.register: field 'hook' must be a function")));
     }
-    let place = Place { family: family as u8, point: point as u32, priority, mark, track };
+    let place = Place { family: family as u8, point: point as u32, priority, mark, track, fail };
     attach(state, Function(state.top()), |callback| Hook::attach(callback, place))?;
     Ok(Handle)
 }
@@ -105,7 +118,7 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result<Ha
 static LIBRARY: [Entry; 1] = [function(c"register", netfilter_register)];
 
 static MODULE: lunatik_core::Module =
-    lunatik_core::Module { name: c"netfilter", open: |state| state.push_library(&LIBRARY) };
+    lunatik_core::Module { name: c"netfilter", access: Access::Granted, open: |state| state.push_library(&LIBRARY) };
 
 // In this order they go: labels are of no use without scripts.
 struct Module {

@@ -2,7 +2,7 @@
 //! The Lua module `packet`: what the headers of packets say, and the names in them.
 
 use kernel::prelude::*;
-use lunatik_core::{register, Registration};
+use lunatik_core::{register, Access, Registration};
 
 module! {
     type: Module,
@@ -12,8 +12,11 @@ module! {
     license: "Dual MIT/GPL",
 }
 
-static MODULE: lunatik_core::Module =
-    lunatik_core::Module { name: c"packet", open: |state| state.push_library(&packet_lua::LIBRARY) };
+static MODULE: lunatik_core::Module = lunatik_core::Module {
+    name: c"packet",
+    access: Access::Free,
+    open: |state| state.push_library(&packet_lua::LIBRARY),
+};
 
 struct Module {
     _registration: Registration,

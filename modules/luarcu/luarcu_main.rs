@@ -7,7 +7,7 @@
 use kernel::prelude::*;
 use lua::{function, Entry, Kind, State};
 use lunatik_core::rcu::RcuTable;
-use lunatik_core::{once, register, Registration};
+use lunatik_core::{once, register, Access, Registration};
 
 module! {
     type: Module,
@@ -25,7 +25,8 @@ fn table(state: State<'_>, size: Option<i64>) -> lua::Result<RcuTable> {
 
 static LIBRARY: [Entry; 2] = [function(c"table", table), function(c"map", RcuTable::map)];
 
-static MODULE: lunatik_core::Module = lunatik_core::Module { name: c"rcu", open: |state| state.push_library(&LIBRARY) };
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"rcu", access: Access::Free, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

@@ -213,7 +213,7 @@ impl<V: View> Handle<V> {
         let refused = |error: Error| state.raise(format_args!("{caller}: {}: {error}", Text(name)));
         let unread = |_| state.raise(format_args!("{caller}: {}: cannot be read", Text(name)));
         let file = File::open_data(state, caller, name)?;
-        spend(state, OPEN)?;
+        state.spend(OPEN)?;
         let identity = file.identity();
         let mut header = [0; HEADER];
         let got = file.read(0, &mut header).map_err(unread)?;
@@ -232,7 +232,7 @@ impl<V: View> Handle<V> {
             return Ok(handle);
         }
         let length = header.length as usize;
-        spend(state, length / UNIT)?;
+        state.spend(length / UNIT)?;
         let mut counted = Counted::new(state, format_args!("{caller}: {}", Text(name)), length)?;
         let got = file.read(0, counted.bytes_mut()).map_err(unread)?;
         let view = V::new(counted.bytes().get(..got).unwrap_or(&[])).map_err(refused)?;
@@ -240,15 +240,6 @@ impl<V: View> Handle<V> {
         let list = Arc::new(List { counted, view, known, handles: AtomicUsize::new(0) }, GFP_KERNEL);
         list.map_err(Into::into).and_then(|list| cache.insert(list)).map_err(|_| lua::Kind::NoMemory.into())
     }
-}
-
-/// Pays before the work is done.
-fn spend(state: State<'_>, units: usize) -> lua::Result {
-    state.charge(units);
-    if state.fuel() < 0 {
-        return Err(lua::Kind::Busy.into()); // The machine says that the fuel is spent.
-    }
-    Ok(())
 }
 
 impl<V: View> Clone for Handle<V> {

@@ -12,7 +12,7 @@ mod name;
 
 use kernel::prelude::*;
 use lua::{function, Entry};
-use lunatik_core::{register, Registration};
+use lunatik_core::{register, Access, Registration};
 
 pub use name::Name;
 
@@ -27,7 +27,8 @@ module! {
 static LIBRARY: [Entry; 3] =
     [function(c"new", made::Set::new), function(c"labeled", made::Labeled::new), function(c"load", list::List::load)];
 
-static MODULE: lunatik_core::Module = lunatik_core::Module { name: c"set", open: |state| state.push_library(&LIBRARY) };
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"set", access: Access::Free, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

@@ -11,7 +11,7 @@ use core::ffi::c_int;
 use kernel::prelude::*;
 use lua::{leaf, meta, method, Class, Kind, Object, Pushed, State};
 use luadata_main::Data;
-use lunatik_core::{register, Charge, Registration};
+use lunatik_core::{register, Access, Charge, Registration};
 use packet_lua::Found;
 
 use flow::Flow;
@@ -278,7 +278,8 @@ impl Drop for Skb {
     }
 }
 
-static MODULE: lunatik_core::Module = lunatik_core::Module { name: c"skb", open: |state| state.push_library(&[]) };
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"skb", access: Access::Free, open: |state| state.push_library(&[]) };
 
 struct Module {
     _registration: Registration,

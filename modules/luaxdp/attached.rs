@@ -9,9 +9,9 @@ use kernel::prelude::*;
 use key::Key;
 use lua::{FromLua, IntoLua, Reference, State};
 use luadata_main::Data;
-use lunatik_core::{Attachment, Callback};
+use lunatik_core::{Attachment, Callback, Fail, Verdict};
 
-use crate::packet::REDIRECT;
+use crate::packet::{DROP, PASS, REDIRECT};
 use crate::scripts;
 use crate::sys::{remember, Packet};
 
@@ -32,6 +32,8 @@ pub(crate) struct Attached {
     pub(crate) after_name: AtomicPtr<Attached>,
     pub(crate) after_id: AtomicPtr<Attached>,
     detached: AtomicBool,
+    /// The action of failed calls, unless it is the runtime's.
+    fail: Option<u32>,
     places: KVec<Place>,
 }
 
@@ -179,7 +181,7 @@ impl Place {
 
 impl Attached {
     /// What [`lunatik_core::attach`] is to make.
-    pub(crate) fn make(callback: Callback) -> Result<KBox<dyn Attachment>> {
+    pub(crate) fn make(callback: Callback, fail: Option<u32>) -> Result<KBox<dyn Attachment>> {
         let mut places = KVec::new();
         for _ in 0..callback.cpus() {
             places.push(Place::new(), GFP_KERNEL)?;
@@ -196,6 +198,7 @@ impl Attached {
                 after_name: AtomicPtr::new(ptr::null_mut()),
                 after_id: AtomicPtr::new(ptr::null_mut()),
                 detached: AtomicBool::new(false),
+                fail,
                 places,
             },
             GFP_KERNEL,
@@ -238,9 +241,13 @@ impl Attached {
         self.detached.load(Ordering::Relaxed)
     }
 
-    /// The runtime's verdict for a call that fails.
-    pub(crate) fn fail(&self) -> lunatik_core::Fail {
-        self.callback.runtime().fail()
+    /// The action for a call that fails.
+    pub(crate) fn fail(&self) -> u32 {
+        match (self.fail, self.callback.runtime().fail()) {
+            (Some(action), _) => action,
+            (None, Fail::Accept) => PASS,
+            (None, Fail::Drop) => DROP,
+        }
     }
 
     /// Asks the script about a packet: one of XDP_*, or `None` if it fails. With `strict`,
@@ -251,11 +258,14 @@ impl Attached {
         self.callback.call(
             |state, cpu| place(cpu).ok_or(lua::Kind::Failed)?.lend(state, packet, argument),
             1,
-            |state| match u32::from_lua(state, -1) {
+            |state, ledger| match u32::from_lua(state, -1) {
                 Ok(REDIRECT) if strict && !self.redirected(state) => {
                     Err(state.raise(format_args!("xdp: the function returned REDIRECT without xdp.redirect")))
                 }
-                Ok(action @ 0..=REDIRECT) => Ok(action),
+                Ok(action @ 0..=REDIRECT) => {
+                    ledger.verdict(Verdict::xdp(action));
+                    Ok(action)
+                }
                 _ => Err(state.raise(format_args!("xdp: the function returned no action (linux.xdp)"))),
             },
             |cpu| {

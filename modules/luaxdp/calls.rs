@@ -4,14 +4,11 @@
 use core::ffi::c_int;
 use core::ptr::NonNull;
 use key::Key;
-use lunatik_core::Fail;
 
 use crate::attached::Argument;
+use crate::packet::PASS;
 use crate::scripts;
 use crate::sys::{Buffer, Packet};
-
-const DROP: c_int = 1;
-const PASS: c_int = 2;
 
 /// `bpf_luaxdp_run`: the action of the script that the key names, or -1.
 #[no_mangle]
@@ -38,11 +35,10 @@ unsafe extern "C" fn luaxdp_run(
 unsafe extern "C" fn luaxdp_handle(xdp: NonNull<Buffer>, id: u64) -> c_int {
     // SAFETY: As above.
     unsafe {
-        let Some(attached) = scripts::numbered(id).filter(|attached| !attached.is_detached()) else { return PASS };
-        match (attached.call(Packet::from_raw(xdp), None, true), attached.fail()) {
-            (Some(action), _) => action as c_int,
-            (None, Fail::Accept) => PASS,
-            (None, Fail::Drop) => DROP,
-        }
+        let Some(attached) = scripts::numbered(id).filter(|attached| !attached.is_detached()) else {
+            return PASS as c_int;
+        };
+        let action = attached.call(Packet::from_raw(xdp), None, true);
+        action.unwrap_or_else(|| attached.fail()) as c_int
     }
 }

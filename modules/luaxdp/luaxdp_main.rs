@@ -14,9 +14,10 @@ mod scripts;
 mod sys;
 mod table;
 
+use core::ffi::c_int;
 use kernel::prelude::*;
-use lua::{function, Entry, Function, State};
-use lunatik_core::{register, Context, Registration, Runtime};
+use lua::{function, Entry, FromLua, Function, State, Table};
+use lunatik_core::{register, Access, Context, Registration, Runtime};
 
 use attached::Attached;
 
@@ -29,19 +30,34 @@ module! {
 }
 
 /// `xdp.attach(function)`, while the script loads; the last one counts.
-fn attach(state: State<'_>, function: Function) -> lua::Result {
+///
+/// A second argument, a table, may have the field `fail`: the action of calls that fail.
+fn attach(state: State<'_>, function: Function, options: Option<Table>) -> lua::Result {
     if Runtime::of(state)?.context() != Context::Softirq {
         return Err(state.raise(format_args!(
             "xdp.attach: runtime context mismatch: packets need a softirq runtime (lunatik run SCRIPT softirq)"
         )));
     }
-    let (callback, cpu) = lunatik_core::attach(state, function, Attached::make)?;
+    let fail = options.map_or(Ok(None), |Table(options)| failing(state, options))?;
+    let (callback, cpu) = lunatik_core::attach(state, function, |callback| Attached::make(callback, fail))?;
     // What it replaces.
     packet::detach(state);
     let Some(attached) = scripts::owner(callback) else {
         return Err(state.raise(format_args!("the script registers other hooks on one CPU than on another")));
     };
     attached.prepare(state, cpu)
+}
+
+fn failing(state: State<'_>, options: c_int) -> lua::Result<Option<u32>> {
+    state.get_field(options, c"fail")?;
+    let given = Option::<u32>::from_lua(state, -1);
+    state.pop(1);
+    match given {
+        Ok(None) => Ok(None),
+        // To redirect needs an interface.
+        Ok(Some(action)) if action < packet::REDIRECT => Ok(Some(action)),
+        _ => Err(state.raise(format_args!("xdp.attach: field 'fail' must be an action (linux.xdp), but not REDIRECT"))),
+    }
 }
 
 static LIBRARY: [Entry; 18] = [
@@ -65,7 +81,8 @@ static LIBRARY: [Entry; 18] = [
     function(c"links", links::links),
 ];
 
-static MODULE: lunatik_core::Module = lunatik_core::Module { name: c"xdp", open: |state| state.push_library(&LIBRARY) };
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"xdp", access: Access::Granted, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

@@ -8,8 +8,9 @@ use packet::{ethernet, hop, ip, read, tcp_reset, udp_reply, Reply, ETHERNET_HEAD
 use crate::attached::Place;
 use crate::sys::{self, recall, Flow, Packet};
 
-const PASS: i64 = 2;
-const TX: i64 = 3;
+pub(crate) const DROP: u32 = 1;
+pub(crate) const PASS: u32 = 2;
+const TX: u32 = 3;
 pub(crate) const REDIRECT: u32 = 4;
 
 /// The packet at hand, for the function `name`.
@@ -91,12 +92,12 @@ pub(crate) fn redirect(state: State<'_>, ifindex: u32) -> lua::Result<u32> {
 }
 
 /// `return xdp.udp_reply(payload)`: the packet becomes an answer to its sender.
-pub(crate) fn udp(state: State<'_>, payload: &[u8]) -> lua::Result<i64> {
+pub(crate) fn udp(state: State<'_>, payload: &[u8]) -> lua::Result<u32> {
     reply(state, "udp_reply", "UDP packet", udp_reply, payload)
 }
 
 /// `return xdp.tcp_reset()`: the packet becomes its sender's reset.
-pub(crate) fn reset(state: State<'_>) -> lua::Result<i64> {
+pub(crate) fn reset(state: State<'_>) -> lua::Result<u32> {
     reply(state, "tcp_reset", "TCP packet without RST", tcp_reset, &[])
 }
 
@@ -106,7 +107,7 @@ fn reply(
     wanted: &str,
     answer: impl FnOnce(&[u8]) -> Option<Reply>,
     payload: &[u8],
-) -> lua::Result<i64> {
+) -> lua::Result<u32> {
     let (place, packet) = handled(state, name)?;
     whole(state, packet, name)?;
     // SAFETY: Nothing else touches the packet while the answer is made of it.

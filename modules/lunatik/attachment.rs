@@ -8,6 +8,7 @@ use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
 use kernel::error::Result;
 use lua::{Function, Reference, State};
 
+use crate::ledger::{Fault, Ledger};
 use crate::slot::Slot;
 use crate::{sys, Runtime};
 
@@ -72,7 +73,7 @@ impl Callback {
 
     /// Calls the function on this CPU's state: `push` pushes the arguments and counts them,
     /// `read` reads the `results` ([`lua::ALL`]: as many as there are), which stand at 1 and up,
-    /// and `after` takes back, before anything else runs on this state, what was lent to the call.
+    /// and writes into the books what they say, and `after` takes back, before anything else runs on this state, what was lent to the call.
     ///
     /// Returns `None` when the script failed: it is logged and counted, and the caller
     /// applies [`Runtime::fail`].
@@ -81,17 +82,20 @@ impl Callback {
         &self,
         push: impl FnOnce(State<'_>, usize) -> lua::Result<c_int>,
         results: c_int,
-        read: impl FnOnce(State<'_>) -> lua::Result<R>,
+        read: impl FnOnce(State<'_>, &Ledger) -> lua::Result<R>,
         after: impl FnOnce(usize),
     ) -> Option<R> {
-        self.runtime().enter(|state, cpu| {
+        self.runtime().enter(|state, cpu, ledger| {
             // SAFETY: The runtime is ready, so the references are read-only.
-            let reference = unsafe { &*self.references.get() }.get(cpu).ok_or(lua::Kind::Failed)?;
-            state.push_reference(reference);
-            let called = push(state, cpu).and_then(|arguments| state.call(arguments, results));
+            let reference = unsafe { &*self.references.get() }.get(cpu);
+            let called = reference.ok_or(lua::Kind::Failed.into()).and_then(|reference| {
+                state.push_reference(reference);
+                let arguments = push(state, cpu)?;
+                state.call(arguments, results)
+            });
             after(cpu);
-            called?;
-            read(state)
+            called.map_err(|error| (Fault::Error, error))?;
+            read(state, ledger).map_err(|error| (Fault::Verdict, error))
         })
     }
 }
@@ -118,6 +122,12 @@ pub fn attach<'l>(
     let index = slot.attached.get();
     let failed = |errno| state.raise(format_args!("cannot register: {errno:?}"));
     if slot.first {
+        let limit = sys::limits().hooks;
+        if index as u64 >= limit {
+            return Err(
+                state.raise(format_args!("a script has at most {limit} hooks (module parameter hooks of lunatik)"))
+            );
+        }
         let callback = Callback::new(runtime).map_err(failed)?;
         let attachment = make(callback).map_err(failed)?;
         runtime.attach(attachment).map_err(failed)?;

@@ -44,6 +44,16 @@ pub enum Fail {
     Drop,
 }
 
+impl Fail {
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fail::Accept => "accept",
+            Fail::Drop => "drop",
+        }
+    }
+}
+
 /// The limits of a runtime.
 #[derive(Clone, Copy)]
 pub struct Budget {
@@ -57,6 +67,10 @@ pub struct Budget {
     pub stack: usize,
     /// The verdict of a failed call.
     pub fail: Fail,
+    /// So many failed calls in a window end the calls; 0: none do.
+    pub faults: u64,
+    /// Milliseconds of the window.
+    pub window: u64,
 }
 
 /// More would leave too little of a 16 KiB stack to who called us and to error handling.
@@ -76,6 +90,8 @@ impl Budget {
             memory: usize::try_from(defaults.memory).unwrap_or(usize::MAX),
             stack: usize::try_from(defaults.stack).unwrap_or(STACK_LIMIT).min(STACK_LIMIT),
             fail: Fail::Accept,
+            faults: defaults.faults,
+            window: defaults.window,
         }
     }
 }

@@ -7,12 +7,13 @@ use kernel::error::code::*;
 use kernel::sync::Arc;
 use lua::Shared;
 
+use crate::capabilities::Capabilities;
 use crate::environment::{self, Place};
 use crate::failure::{Failure, Writer};
 use crate::handle::Handle;
 use crate::loader::{self, Plain};
 use crate::portable::Portable;
-use crate::{driver, sys, Budget, Context, Runtime};
+use crate::{driver, events, report, sys, Budget, Context, Runtime};
 
 /// A runtime that lives.
 struct Entry {
@@ -26,6 +27,17 @@ struct Listed {
     percpu: bool,
 }
 
+impl Entry {
+    /// How it came to run: as a person ran it, or by another script.
+    fn started(&self) -> &'static str {
+        match &self.listed {
+            Some(listed) if listed.percpu => "percpu",
+            Some(_) => "run",
+            None => "runtime",
+        }
+    }
+}
+
 static RUNNING: sys::Global<KVec<Entry>> = sys::Global::new(KVec::new());
 
 /// What to start, and how.
@@ -33,6 +45,7 @@ pub(crate) struct Request<'a> {
     pub(crate) name: &'a [u8],
     pub(crate) context: Context,
     pub(crate) budget: Budget,
+    pub(crate) capabilities: Capabilities,
     /// Recorded as a script for every CPU, which scripts of hooks are in any case.
     pub(crate) percpu: bool,
 }
@@ -64,7 +77,10 @@ fn check_room(running: &KVec<Entry>) -> Result<(), Failure> {
 /// Makes a runtime for a script and starts it, or leaves nothing behind. `fuel` is what there is
 /// for the script's body, and then what is left.
 pub(crate) fn start(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
-    make(request, fuel, false)
+    let handle = build(request, fuel)?;
+    enlist(Entry { runtime: handle.shared(), listed: None })?;
+    events::started(handle.runtime());
+    Ok(handle)
 }
 
 /// `run(name)`: the same under its name, until it is stopped.
@@ -72,10 +88,37 @@ pub(crate) fn run(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failu
     if find(&RUNNING.lock(), plain(request.name)).is_some() {
         return Err(already(plain(request.name)));
     }
-    make(request, fuel, true)
+    let handle = build(request, fuel)?;
+    let listed = Listed { _handle: handle.clone(), percpu: request.percpu };
+    enlist(Entry { runtime: handle.shared(), listed: Some(listed) })?;
+    show(&handle, request.percpu)?;
+    Ok(handle)
 }
 
-fn make(request: &Request<'_>, fuel: &mut i64, list: bool) -> Result<Handle, Failure> {
+/// `replace(name)`: the script as it is now takes the place of the one that runs. At no time is
+/// there none: for a moment there are both, and a packet goes on if both let it.
+pub(crate) fn replace(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
+    let name = plain(request.name);
+    let old = find(&RUNNING.lock(), name).map(|entry| entry.runtime.clone()).ok_or_else(|| not_running(name))?;
+    let handle = build(request, fuel)?;
+    let listed = Listed { _handle: handle.clone(), percpu: request.percpu };
+    let before = match succeed(&old, Entry { runtime: handle.shared(), listed: Some(listed) }) {
+        Ok(before) => before,
+        Err(failure) => {
+            handle.runtime().stop()?;
+            return Err(failure);
+        }
+    };
+    let shown = show(&handle, request.percpu);
+    // What cannot be stopped now ends when the last that holds it lets go.
+    let ended = end(&old);
+    drop(before);
+    shown.and(ended)?;
+    Ok(handle)
+}
+
+/// Makes a runtime for a script and starts it, or leaves nothing behind.
+fn build(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
     let name = plain(request.name);
     if sys::killed() {
         return Err(Failure::new(EINTR, format_args!("{}: interrupted", Plain(name))));
@@ -83,7 +126,8 @@ fn make(request: &Request<'_>, fuel: &mut i64, list: bool) -> Result<Handle, Fai
     check_room(&RUNNING.lock())?;
     let path = loader::path(name)?;
     let file = loader::read(&path)?;
-    let runtime = Runtime::new(name, request.context, request.budget).map_err(|errno| {
+    let capabilities = request.capabilities.copy()?;
+    let runtime = Runtime::new(name, request.context, request.budget, capabilities).map_err(|errno| {
         Failure::new(
             errno,
             format_args!(
@@ -95,18 +139,32 @@ fn make(request: &Request<'_>, fuel: &mut i64, list: bool) -> Result<Handle, Fai
     })?;
     runtime.pin_lunatik()?;
     runtime.load(&path, file.bytes(), fuel)?;
-    drop(file);
-    let handle = Handle::new(runtime.clone())?;
-    let listed = list.then(|| Listed { _handle: handle.clone(), percpu: request.percpu });
-    enlist(Entry { runtime, listed })?;
-    if list {
-        if let Err(failure) = publish(&handle, request.percpu) {
-            handle.runtime().stop()?;
-            forget(handle.runtime());
-            return Err(failure);
-        }
+    Ok(Handle::new(runtime)?)
+}
+
+/// Tells of a runtime that has a name, or ends it.
+fn show(handle: &Handle, percpu: bool) -> Result<(), Failure> {
+    if let Err(failure) = publish(handle, percpu) {
+        handle.runtime().stop()?;
+        forget(handle.runtime());
+        return Err(failure);
     }
-    Ok(handle)
+    events::started(handle.runtime());
+    Ok(())
+}
+
+/// Gives the name of a runtime to another, and returns what kept the first one running.
+fn succeed(old: &Runtime, entry: Entry) -> Result<Option<Listed>, Failure> {
+    let mut running = RUNNING.lock();
+    running.reserve(1, GFP_KERNEL).map_err(|_| ENOMEM)?;
+    let Some(before) = running.iter_mut().find(|entry| core::ptr::eq(&*entry.runtime, old) && entry.listed.is_some())
+    else {
+        let name = old.name().to_bytes();
+        return Err(Failure::new(ESRCH, format_args!("{}: stopped meanwhile", Plain(name))));
+    };
+    let listed = before.listed.take();
+    let _ = running.push(entry, GFP_KERNEL);
+    Ok(listed)
 }
 
 /// Takes a runtime among those that live.
@@ -153,6 +211,7 @@ fn forget(runtime: &Runtime) {
     let Some(index) = running.iter().position(|entry| core::ptr::eq(&*entry.runtime, runtime)) else { return };
     let entry = remove(&mut running, index);
     drop(running);
+    events::stopped(runtime);
     if entry.listed.is_some() {
         for place in [Place::Runtimes, Place::Percpu] {
             // To take away needs no memory.
@@ -172,9 +231,27 @@ pub(crate) fn end(runtime: &Runtime) -> Result<(), Failure> {
 pub(crate) fn stop(name: &[u8]) -> Result<(), Failure> {
     let name = plain(name);
     let Some(runtime) = find(&RUNNING.lock(), name).map(|entry| entry.runtime.clone()) else {
-        return Err(Failure::new(ENOENT, format_args!("{}: not running", Plain(name))));
+        return Err(not_running(name));
     };
     end(&runtime)
+}
+
+/// `resume(name)`: ends the quarantine of a script; whether it was in one.
+pub(crate) fn resume(name: &[u8]) -> Result<bool, Failure> {
+    let name = plain(name);
+    // One that another script started is a policy, too.
+    let named = |entry: &&Entry| entry.runtime.name().to_bytes() == name;
+    let runtime = RUNNING.lock().iter().find(named).map(|entry| entry.runtime.clone());
+    let Some(runtime) = runtime else { return Err(not_running(name)) };
+    let recovered = runtime.recover();
+    if recovered {
+        events::resumed(&runtime);
+    }
+    Ok(recovered)
+}
+
+fn not_running(name: &[u8]) -> Failure {
+    Failure::new(ENOENT, format_args!("{}: not running", Plain(name)))
 }
 
 /// Stops all that live, the last started first, and forgets what they shared. The driver, if it
@@ -218,20 +295,35 @@ pub(crate) fn list() -> KVec<u8> {
     text.0
 }
 
-/// A line for each that lives: name, context, states, bytes, faults, and how it was started:
-/// `run`, `percpu`, or `runtime` by another script.
-pub(crate) fn status() -> KVec<u8> {
-    let mut text = Writer(KVec::new());
+/// The runtimes that live, and how each was started.
+fn living() -> Result<KVec<(Arc<Runtime>, &'static str)>, Failure> {
+    let mut living = KVec::new();
     for entry in RUNNING.lock().iter() {
-        let runtime = &entry.runtime;
-        let (states, bytes) = runtime.size();
-        let (name, context, faults) = (Plain(runtime.name().to_bytes()), runtime.context().name(), runtime.faults());
-        let how = match &entry.listed {
-            Some(listed) if listed.percpu => "percpu",
-            Some(_) => "run",
-            None => "runtime",
-        };
-        let _ = writeln!(text, "{name} {context} {states} {bytes} {faults} {how}");
+        living.push((entry.runtime.clone(), entry.started()), GFP_KERNEL).map_err(|_| ENOMEM)?;
     }
-    text.0
+    Ok(living)
+}
+
+/// A line for each that lives: name, context, states, bytes, faults, how it was started (`run`,
+/// `percpu`, or `runtime` by another script), and `running` or `quarantined`.
+pub(crate) fn status() -> Result<KVec<u8>, Failure> {
+    let mut text = Writer(KVec::new());
+    for (runtime, how) in living()?.iter() {
+        let states = runtime.states()?;
+        let bytes: usize = states.iter().map(|state| state.bytes).sum();
+        let faults: u64 = states.iter().flat_map(|state| state.ledger.faults()).map(|(_, count)| count).sum();
+        let (name, context) = (Plain(runtime.name().to_bytes()), runtime.context().name());
+        let state = if runtime.is_quarantined() { "quarantined" } else { "running" };
+        writeln!(text, "{name} {context} {} {bytes} {faults} {how} {state}", states.len()).map_err(|_| ENOMEM)?;
+    }
+    Ok(text.0)
+}
+
+/// An object of JSON on a line for each that lives.
+pub(crate) fn statistics() -> Result<KVec<u8>, Failure> {
+    let mut text = Writer(KVec::new());
+    for (runtime, how) in living()?.iter() {
+        report::write(&mut text, runtime, how)?;
+    }
+    Ok(text.0)
 }

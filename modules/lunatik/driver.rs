@@ -9,7 +9,9 @@ use kernel::error::{code::*, Result};
 use kernel::sync::Arc;
 use lua::State;
 
+use crate::capabilities::Capabilities;
 use crate::failure::Failure;
+use crate::slot::Slot;
 use crate::{reclaim, runner, sys, Budget, Context, Runtime};
 
 static DRIVER: sys::Global<Option<Arc<Runtime>>> = sys::Global::new(None);
@@ -25,7 +27,7 @@ const NAPS: usize = 500;
 fn new() -> Result<Arc<Runtime>> {
     let mut budget = Budget::default_for(Context::Process);
     budget.memory = budget.memory.max(4 << 20);
-    let driver = Runtime::new(b"driver", Context::Process, budget)?;
+    let driver = Runtime::new(b"driver", Context::Process, budget, Capabilities::ALL)?;
     driver.is_a_persons();
     driver.load_nothing()?;
     driver.with(globals)?.map_err(|_| ENOMEM)?;
@@ -111,7 +113,7 @@ fn run(chunk: &[u8]) -> core::result::Result<KVec<u8>, Failure> {
 
 fn evaluate(state: State<'_>, chunk: &[u8]) -> core::result::Result<KVec<u8>, Failure> {
     let called = state.load(chunk, c"=lunatik").and_then(|()| state.call_traced(0, -1));
-    if called.is_err() || state.fuel() < 0 {
+    if called.is_err() || Slot::of(state).fuel(state) < 0 {
         return Err(Failure::of_lua(state, GFP_KERNEL));
     }
     let mut text = KVec::new();

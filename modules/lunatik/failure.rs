@@ -6,6 +6,8 @@ use kernel::alloc::{flags::GFP_KERNEL, Flags, KVec};
 use kernel::error::{code::*, Error};
 use lua::State;
 
+use crate::ledger::Fault;
+use crate::slot::Slot;
 use crate::sys;
 
 /// An errno for the caller of write(2), and text for a person.
@@ -25,16 +27,29 @@ impl Failure {
     }
 
     /// From the error on top of the stack: a message, with a traceback perhaps.
+    /// The kind of failure that it is in the books.
+    pub(crate) fn fault(&self) -> Fault {
+        match self.errno {
+            errno if errno == ENOMEM => Fault::Memory,
+            errno if errno == sys::etime() => Fault::Fuel,
+            _ => Fault::Error,
+        }
+    }
+
     pub(crate) fn of_lua(state: State<'_>, flags: Flags) -> Failure {
-        let errno = if state.fuel() < 0 { sys::etime() } else { EINVAL };
+        let slot = Slot::of(state);
+        let spent = slot.fuel(state) < 0;
         // Room to turn the error into text; the budget starts anew at the next call anyway.
-        state.set_fuel(10_000);
+        slot.refuel(state, 10_000);
         let text = match state.push_text(-1) {
+            _ if spent && sys::killed() => b"interrupted",
             Ok(()) => state.bytes(-1),
             Err(_) => b"error object without text",
         };
+        let errno = if spent { sys::etime() } else { EINVAL };
         // Also when it was another runtime that failed, which the driver ran.
         let errno = match text {
+            b"interrupted" => EINTR,
             _ if text.starts_with(b"not enough memory") => ENOMEM,
             _ if text.starts_with(b"out of fuel") => sys::etime(),
             _ => errno,

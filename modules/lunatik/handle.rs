@@ -6,6 +6,7 @@ use kernel::error::Result;
 use kernel::sync::Arc;
 use lua::{meta, method, Class, Object, Pushed, State};
 
+use crate::slot::Slot;
 use crate::{control, loader, portable, Runtime};
 
 /// One holder's share of a runtime. When the last one goes, the runtime is stopped, unless it
@@ -31,6 +32,11 @@ impl Handle {
         Ok(Handle(Arc::new(Holders(runtime), GFP_KERNEL)?))
     }
 
+    /// The runtime, for who does not keep it running.
+    pub(crate) fn shared(&self) -> Arc<Runtime> {
+        self.0 .0.clone()
+    }
+
     /// The runtime.
     #[must_use]
     pub fn runtime(&self) -> &Runtime {
@@ -41,10 +47,11 @@ impl Handle {
     fn resume(&self, state: State<'_>) -> lua::Result<Pushed> {
         Runtime::may_sleep(state)?;
         let arguments = portable::message(state, 2, GFP_KERNEL)?;
-        let mut fuel = state.fuel();
+        let slot = Slot::of(state);
+        let mut fuel = slot.fuel(state);
         let results = self.runtime().resume(&arguments, &mut fuel);
         // What others do for a script is the script's to pay for.
-        state.set_fuel(fuel);
+        slot.refuel(state, fuel);
         let results = results.map_err(|failure| loader::raise(state, &failure))?;
         let count = core::ffi::c_int::try_from(results.len()).map_err(|_| lua::Kind::OutOfRange)?;
         state.reserve(count)?;

@@ -4,12 +4,13 @@
 use lua::{function, Entry, State, Table};
 
 use crate::handle::Handle;
+use crate::loader::Access;
 use crate::{control, environment, loader, runner, Context, Runtime};
 
 static LIBRARY: [Entry; 1] = [function(c"runtime", runtime)];
 
 /// `require("lunatik")`. A script of hooks finds `_ENV` only: what it could do with others sleeps.
-pub(crate) static MODULE: loader::Module = loader::Module { name: c"lunatik", open };
+pub(crate) static MODULE: loader::Module = loader::Module { name: c"lunatik", access: Access::Granted, open };
 
 fn open(state: State<'_>) -> lua::Result {
     match Runtime::of(state)?.context() {

@@ -10,7 +10,7 @@ use lua::{ffi, function, Entry, Kind, Pushed, State};
 
 use crate::failure::{Failure, Writer};
 use crate::slot::Slot;
-use crate::{file, sys, Context, Runtime};
+use crate::{capabilities, file, sys, Context, Runtime};
 
 /// Where scripts and Lua libraries are.
 pub(crate) const ROOT: &str = "/lib/modules/lua";
@@ -21,8 +21,19 @@ const SCRIPT_LIMIT: usize = 1 << 20;
 pub struct Module {
     /// The name that scripts `require`.
     pub name: &'static CStr,
+    /// Who may require it.
+    pub access: Access,
     /// Pushes what `require` returns: a library, usually.
     pub open: fn(State<'_>) -> lua::Result,
+}
+
+/// Who may require a module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Every script: it reaches what the script has or is shown anyway.
+    Free,
+    /// Scripts that it is granted, by its name.
+    Granted,
 }
 
 struct Entrant {
@@ -139,6 +150,9 @@ fn open(state: State<'_>, runtime: &Runtime, name: &CStr) -> lua::Result<bool> {
             }
         };
         if let Some(module) = found {
+            if module.access == Access::Granted && !runtime.capabilities().has(name.to_bytes()) {
+                return Err(capabilities::refused(state, name.to_bytes()));
+            }
             (module.open)(state)?;
             return Ok(true);
         }

@@ -9,12 +9,18 @@
 
 mod attachment;
 mod budget;
+mod capabilities;
 mod control;
 mod driver;
 pub mod environment;
+mod events;
 mod failure;
 mod file;
+mod fuel;
 mod handle;
+mod health;
+mod json;
+mod ledger;
 mod library;
 mod loader;
 mod memory;
@@ -24,6 +30,7 @@ pub mod portable;
 mod quota;
 pub mod rcu;
 mod reclaim;
+mod report;
 mod runner;
 mod runtime;
 mod scratch;
@@ -32,13 +39,16 @@ mod spare;
 mod stay;
 pub mod sync;
 mod sys;
+mod trace;
 
 pub use attachment::{attach, Attachment, Callback};
 pub use budget::{Budget, Context, Fail};
+pub use capabilities::granted;
 pub use failure::Failure;
 pub use file::{File, Identity};
 pub use handle::Handle;
-pub use loader::{register, Module, Registration};
+pub use ledger::{Fault, Ledger, Verdict};
+pub use loader::{register, Access, Module, Registration};
 pub use memory::Memory;
 pub use once::once;
 pub use quota::{Bound, Quota};
@@ -62,13 +72,15 @@ struct Lunatik {
     _libraries: [Registration; 2],
     // After the libraries, and in this order.
     _driver: Driver,
+    _events: events::Device,
 }
 
 impl kernel::Module for Lunatik {
     fn init(module: &'static ThisModule) -> Result<Self> {
+        let events = events::Device::new()?;
         let driver = Driver::new()?;
         let libraries = [register(&library::MODULE, module)?, register(&runner::MODULE, module)?];
-        Ok(Lunatik { device: Some(sys::Device::new()?), _libraries: libraries, _driver: driver })
+        Ok(Lunatik { device: Some(sys::Device::new()?), _libraries: libraries, _driver: driver, _events: events })
     }
 }
 

@@ -3,30 +3,62 @@
 //! run scripts under their names.
 
 use core::ffi::{c_int, CStr};
-use lua::{ffi, function, Entry, FromLua, Pushed, State, Table, Value};
+use kernel::alloc::KVec;
+use lua::{ffi, function, Entry, FromLua, Kind, Pushed, State, Table, Value};
 
 use crate::budget::{Fail, FUEL_LIMIT, STACK_LIMIT};
+use crate::capabilities::{self, Capabilities};
 use crate::control::{self, Request};
+use crate::failure::Failure;
 use crate::handle::Handle;
-use crate::loader::{self, Plain};
+use crate::loader::{self, Access, Plain};
+use crate::slot::Slot;
 use crate::{Budget, Context, Runtime};
 
-pub(crate) static LIBRARY: [Entry; 6] = [
+pub(crate) static LIBRARY: [Entry; 9] = [
     function(c"run", run),
+    function(c"replace", replace),
     function(c"stop", stop),
+    function(c"resume", resume),
     function(c"list", list),
     function(c"status", status),
+    function(c"statistics", statistics),
     function(c"shutdown", shutdown),
     function(c"startup", startup),
 ];
 
 /// `require("lunatik.runner")`.
 pub(crate) static MODULE: loader::Module =
-    loader::Module { name: c"lunatik.runner", open: |state| state.push_library(&LIBRARY) };
+    loader::Module { name: c"lunatik.runner", access: Access::Granted, open: |state| state.push_library(&LIBRARY) };
 
 /// `run(script[, context[, percpu]][, options])`: the runtime. Whatever else follows is ignored,
 /// as Lunatik does.
 fn run(state: State<'_>, script: &[u8], context: Option<&[u8]>, third: Value, fourth: Value) -> lua::Result<Handle> {
+    let request = named(state, script, context, third, fourth)?;
+    start(state, |fuel| control::run(&request, fuel))
+}
+
+/// `replace(script[, context[, percpu]][, options])`: the same for a script that runs, which
+/// goes when its successor is at work.
+fn replace(
+    state: State<'_>,
+    script: &[u8],
+    context: Option<&[u8]>,
+    third: Value,
+    fourth: Value,
+) -> lua::Result<Handle> {
+    let request = named(state, script, context, third, fourth)?;
+    start(state, |fuel| control::replace(&request, fuel))
+}
+
+/// What `run` and `replace` are asked for.
+fn named<'l>(
+    state: State<'l>,
+    script: &'l [u8],
+    context: Option<&[u8]>,
+    third: Value,
+    fourth: Value,
+) -> lua::Result<Request<'l>> {
     let percpu = state.type_of(third.0) == ffi::LUA_TBOOLEAN && bool::from_lua(state, third.0)?;
     let table = [third, fourth].into_iter().find(|value| state.type_of(value.0) == ffi::LUA_TTABLE);
     let mut request = request(state, script, context, table.map(|value| Table(value.0)))?;
@@ -36,7 +68,7 @@ fn run(state: State<'_>, script: &[u8], context: Option<&[u8]>, third: Value, fo
             "percpu is for softirq and hardirq: a process script has one state, for whoever resumes it"
         )));
     }
-    start(state, |fuel| control::run(&request, fuel))
+    Ok(request)
 }
 
 /// What a script asks for, with a budget from the options table.
@@ -53,28 +85,44 @@ pub(crate) fn request<'l>(
         return Err(state.raise(format_args!("unknown context '{name}': process, softirq or hardirq")));
     };
     let mut budget = Budget::default_for(context);
-    if let Some(options) = options {
+    let own = Runtime::of(state)?.capabilities();
+    let mut capabilities = own.copy().map_err(|_| Kind::NoMemory)?;
+    if let Some(Table(options)) = options {
         read_options(state, options, &mut budget)?;
+        if let Some(given) = read_capabilities(state, options)? {
+            capabilities = given;
+        }
     }
-    Ok(Request { name: script, context, budget, percpu: false })
+    // Nobody gives what he does not have.
+    if let Some(name) = capabilities.beyond(own) {
+        return Err(capabilities::refused(state, name));
+    }
+    Ok(Request { name: script, context, budget, capabilities, percpu: false })
+}
+
+fn read_capabilities(state: State<'_>, options: c_int) -> lua::Result<Option<Capabilities>> {
+    state.get_field(options, c"capabilities")?;
+    let list = Option::<&[u8]>::from_lua(state, -1)
+        .map_err(|_| state.raise(format_args!("option 'capabilities' is a string: names with commas between them")))?;
+    let given = list.map(Capabilities::listed).transpose().map_err(|_| Kind::NoMemory)?;
+    state.pop(1);
+    Ok(given)
 }
 
 /// Starts a script for another, which pays for its body.
-pub(crate) fn start(
-    state: State<'_>,
-    start: impl FnOnce(&mut i64) -> Result<Handle, crate::failure::Failure>,
-) -> lua::Result<Handle> {
+pub(crate) fn start(state: State<'_>, start: impl FnOnce(&mut i64) -> Result<Handle, Failure>) -> lua::Result<Handle> {
     // What a person runs has its own budget, and not what the line that runs it has.
     let person = Runtime::of(state)?.person();
-    let mut fuel = if person { i64::MAX } else { state.fuel() };
+    let slot = Slot::of(state);
+    let mut fuel = if person { i64::MAX } else { slot.fuel(state) };
     let started = start(&mut fuel);
     if !person {
-        state.set_fuel(fuel);
+        slot.refuel(state, fuel);
     }
     started.map_err(|failure| loader::raise(state, &failure))
 }
 
-fn read_options(state: State<'_>, Table(index): Table, budget: &mut Budget) -> lua::Result {
+fn read_options(state: State<'_>, index: c_int, budget: &mut Budget) -> lua::Result {
     let bound = |fuel: i64| (1..=FUEL_LIMIT).contains(&fuel).then_some(fuel);
     if let Some(fuel) = option(state, index, c"fuel", bound)? {
         budget.fuel = fuel;
@@ -88,6 +136,13 @@ fn read_options(state: State<'_>, Table(index): Table, budget: &mut Budget) -> l
     }
     if let Some(stack) = option(state, index, c"stack", bytes(STACK_LIMIT))? {
         budget.stack = stack;
+    }
+    let natural = |n: i64| u64::try_from(n).ok();
+    if let Some(faults) = option(state, index, c"faults", natural)? {
+        budget.faults = faults;
+    }
+    if let Some(window) = option(state, index, c"window", |n| natural(n).filter(|n| *n > 0))? {
+        budget.window = window;
     }
     state.get_field(index, c"fail")?;
     match state.bytes(-1) {
@@ -129,10 +184,26 @@ fn list(state: State<'_>) -> lua::Result<Pushed> {
     Ok(Pushed(1))
 }
 
-/// `status()`.
-fn status(state: State<'_>) -> lua::Result<Pushed> {
+/// `resume(script)`: ends its quarantine; whether it was in one.
+fn resume(state: State<'_>, script: &[u8]) -> lua::Result<bool> {
     Runtime::may_sleep(state)?;
-    state.push_bytes(&control::status())?;
+    control::resume(script).map_err(|failure| loader::raise(state, &failure))
+}
+
+/// `status()`: a line for each runtime.
+fn status(state: State<'_>) -> lua::Result<Pushed> {
+    told(state, control::status)
+}
+
+/// `statistics()`: an object of JSON for each runtime, a line each.
+fn statistics(state: State<'_>) -> lua::Result<Pushed> {
+    told(state, control::statistics)
+}
+
+fn told(state: State<'_>, tell: fn() -> Result<KVec<u8>, Failure>) -> lua::Result<Pushed> {
+    Runtime::may_sleep(state)?;
+    let text = tell().map_err(|failure| loader::raise(state, &failure))?;
+    state.push_bytes(&text)?;
     Ok(Pushed(1))
 }
 

@@ -3,7 +3,7 @@
 
 use core::cell::UnsafeCell;
 use core::ffi::{c_int, CStr};
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use kernel::alloc::{
     flags::{GFP_ATOMIC, GFP_KERNEL},
     Flags, KBox, KVec,
@@ -14,7 +14,10 @@ use kernel::sync::Arc;
 use lua::{Shared, State};
 
 use crate::attachment::Attachment;
+use crate::capabilities::Capabilities;
 use crate::failure::Failure;
+use crate::health::{Health, Record};
+use crate::ledger::{Fault, Ledger};
 use crate::monitor::{Guard, Monitor};
 use crate::once::{self, Made};
 use crate::portable::{self, Message};
@@ -22,14 +25,33 @@ use crate::reclaim::{self, Head};
 use crate::slot::Slot;
 use crate::stay::{self, Expulsion};
 use crate::sync::SpinLock;
-use crate::{control, loader, sys, Budget, Context, Fail};
+use crate::{control, events, loader, sys, Budget, Context, Fail};
+
+/// Whether its functions are called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Phase {
+    /// Not yet, or no more.
+    Closed,
+    /// They are.
+    Ready,
+    /// They are not: they failed too often, and packets get the fail verdict.
+    Quarantine,
+}
+
+/// What one state holds and did.
+pub(crate) struct Books {
+    pub(crate) cpu: usize,
+    pub(crate) bytes: usize,
+    pub(crate) ledger: Ledger,
+}
 
 /// A running script.
 ///
 /// # Invariants
 ///
 /// `slots`, `attachments`, `pins` and `made` change under `lock` (or before the runtime is
-/// shared). A hook looks into `slots` while `ready` is set, and until every attachment has been
+/// shared). A hook looks into `slots` while `phase` is Ready, and until every attachment has been
 /// stopped after that: meanwhile the vector stays as it is. `books` guards it against who counts.
 #[repr(C)]
 pub struct Runtime {
@@ -38,6 +60,7 @@ pub struct Runtime {
     name: CString,
     context: Context,
     budget: Budget,
+    capabilities: Capabilities,
     /// Held by who runs the states of a process runtime, or changes what loading changes.
     lock: Monitor,
     /// Held by who stops it, all the while.
@@ -45,14 +68,15 @@ pub struct Runtime {
     /// Who comes in is asked to come out again: read and written by stay.rs, under its lock.
     pub(crate) expelling: AtomicBool,
     books: SpinLock<()>,
-    ready: AtomicBool,
+    /// A [`Phase`].
+    phase: AtomicU8,
     /// Hooks run: each state is its CPU's.
     armed: AtomicBool,
     /// It is being stopped, or is.
     closing: AtomicBool,
     /// Its chunks are a person's.
     person: AtomicBool,
-    faults: AtomicU64,
+    health: Health,
     slots: UnsafeCell<KVec<Option<KBox<Slot>>>>,
     attachments: UnsafeCell<KVec<KBox<dyn Attachment>>>,
     pins: UnsafeCell<KVec<sys::Pin>>,
@@ -67,7 +91,12 @@ unsafe impl Sync for Runtime {}
 
 impl Runtime {
     /// Makes the states; runs nothing yet.
-    pub(crate) fn new(name: &[u8], context: Context, budget: Budget) -> Result<Arc<Runtime>> {
+    pub(crate) fn new(
+        name: &[u8],
+        context: Context,
+        budget: Budget,
+        capabilities: Capabilities,
+    ) -> Result<Arc<Runtime>> {
         let mut slots = KVec::new();
         let cpus = if context == Context::Process { 1 } else { sys::cpus() };
         let mut first = true;
@@ -83,15 +112,16 @@ impl Runtime {
                 name: CString::try_from_fmt(kernel::fmt!("{}", loader::Plain(name)))?,
                 context,
                 budget,
+                capabilities,
                 lock: Monitor::new()?,
                 stopping: Monitor::new()?,
                 expelling: AtomicBool::new(false),
                 books: SpinLock::new(()),
-                ready: AtomicBool::new(false),
+                phase: AtomicU8::new(Phase::Closed as u8),
                 armed: AtomicBool::new(false),
                 closing: AtomicBool::new(false),
                 person: AtomicBool::new(false),
-                faults: AtomicU64::new(0),
+                health: Health::new()?,
                 slots: UnsafeCell::new(slots),
                 attachments: UnsafeCell::new(KVec::new()),
                 pins: UnsafeCell::new(KVec::new()),
@@ -152,15 +182,52 @@ impl Runtime {
         self.budget.fail
     }
 
-    /// Calls that failed so far.
-    pub fn faults(&self) -> u64 {
-        self.faults.load(Ordering::Relaxed)
+    /// What it may require.
+    pub(crate) fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
     }
 
-    /// How many states it has, and the bytes that they hold together.
-    pub(crate) fn size(&self) -> (usize, usize) {
+    fn enter_phase(&self, phase: Phase) {
+        self.phase.store(phase as u8, Ordering::Release);
+    }
+
+    #[inline]
+    fn is_in(&self, phase: Phase) -> bool {
+        self.phase.load(Ordering::Acquire) == phase as u8
+    }
+
+    /// Whether it failed so often that its functions are not called any more.
+    pub(crate) fn is_quarantined(&self) -> bool {
+        self.is_in(Phase::Quarantine)
+    }
+
+    /// Ends its quarantine; whether there was one.
+    pub(crate) fn recover(&self) -> bool {
+        let recovered = self.health.recover();
+        let (from, to) = (Phase::Quarantine as u8, Phase::Ready as u8);
+        // Only if it has not been stopped meanwhile.
+        let _ = self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed);
+        recovered
+    }
+
+    /// What is known of its failures.
+    pub(crate) fn record(&self) -> Result<Record> {
+        self.health.record()
+    }
+
+    /// The books of its states as they are now. May sleep.
+    pub(crate) fn states(&self) -> Result<KVec<Books>> {
+        let mut states = KVec::with_capacity(sys::cpus() as usize, GFP_KERNEL)?;
         let _books = self.books.lock();
-        self.slots().fold((0, 0), |(states, bytes), slot| (states + 1, bytes + slot.used()))
+        // SAFETY: The books are locked.
+        let slots = unsafe { &*self.slots.get() };
+        for (cpu, slot) in slots.iter().enumerate() {
+            if let Some(slot) = slot {
+                // There is room, so no memory is asked for.
+                states.push(Books { cpu, bytes: slot.used(), ledger: slot.ledger.copy() }, GFP_KERNEL)?;
+            }
+        }
+        Ok(states)
     }
 
     pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
@@ -244,7 +311,7 @@ impl Runtime {
     pub(crate) fn load(&self, path: &CString, chunk: &[u8], fuel: &mut i64) -> core::result::Result<(), Failure> {
         self.load_states(fuel, |slot, fuel| {
             let state = slot.lua();
-            let body = self.governed(state, self.budget.load_fuel, fuel, |state| {
+            let body = self.governed(slot, self.budget.load_fuel, fuel, |state| {
                 loader::prepare(state)?;
                 loader::load(state, path, chunk)?;
                 state.call_traced(0, 1)?;
@@ -277,7 +344,7 @@ impl Runtime {
             self.slots().for_each(Slot::arm);
             self.armed.store(true, Ordering::Release);
         }
-        self.ready.store(true, Ordering::Release);
+        self.enter_phase(Phase::Ready);
         for attachment in self.attachments().iter() {
             if let Err(errno) = attachment.start() {
                 self.attachments().iter().for_each(|attachment| attachment.stop());
@@ -293,12 +360,12 @@ impl Runtime {
     /// Makes a state without a script ready for [`Runtime::with`].
     pub(crate) fn load_nothing(&self) -> Result {
         for slot in self.slots() {
-            let prepared = self.governed(slot.lua(), self.budget.load_fuel, &mut { i64::MAX }, loader::prepare);
+            let prepared = self.governed(slot, self.budget.load_fuel, &mut { i64::MAX }, loader::prepare);
             prepared.map_err(|_| ENOMEM)?;
             slot.lua().set_top(0);
             slot.finish_loading();
         }
-        self.ready.store(true, Ordering::Release);
+        self.enter_phase(Phase::Ready);
         Ok(())
     }
 
@@ -322,13 +389,15 @@ impl Runtime {
     fn inside<R>(&self, _guard: Guard<'_>, f: impl FnOnce(State<'_>) -> R) -> Result<R> {
         // Who stops the runtime finds this stay, or is found to be stopping it.
         stay::during(self, || {
-            if self.context != Context::Process || !self.ready.load(Ordering::Acquire) || self.is_closing() {
+            if self.context != Context::Process || self.is_in(Phase::Closed) || self.is_closing() {
                 return Err(ENXIO);
             }
             let slot = self.slots().next().ok_or(ENXIO)?;
-            slot.lua().set_fuel(self.budget.fuel);
+            slot.refuel(slot.lua(), self.budget.fuel);
             sys::limit_stack_left(slot.lua(), self.budget.stack);
-            Ok(f(slot.lua()))
+            let result = f(slot.lua());
+            slot.defuel(slot.lua());
+            Ok(result)
         })
     }
 
@@ -401,7 +470,7 @@ impl Runtime {
             return Err(Failure::new(EINVAL, format_args!("{name}: the script returned nothing to resume")));
         };
         state.set_top(0);
-        let ran = self.governed(state, self.budget.fuel, fuel, |state| {
+        let ran = self.governed(slot, self.budget.fuel, fuel, |state| {
             let count = c_int::try_from(arguments.len()).map_err(|_| lua::Kind::OutOfRange)?;
             state.reserve(count.saturating_add(1))?;
             state.push_reference(&body);
@@ -411,7 +480,11 @@ impl Runtime {
             state.resume(1, count)?;
             portable::message(state, 2, flags)
         });
-        let ran = ran.map_err(|_| Failure::of_lua(state, flags));
+        let ran = ran.map_err(|_| {
+            let failure = Failure::of_lua(state, flags);
+            slot.ledger.fault(failure.fault());
+            failure
+        });
         state.set_top(0);
         ran
     }
@@ -435,27 +508,37 @@ impl Runtime {
 
     /// Runs `f` on this CPU's state. `None`: the script failed, or it already runs here.
     #[inline]
-    pub(crate) fn enter<R>(&self, f: impl FnOnce(State<'_>, usize) -> lua::Result<R>) -> Option<R> {
+    pub(crate) fn enter<R>(
+        &self,
+        f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
+    ) -> Option<R> {
         let pinned = match self.context {
             Context::Softirq => sys::Pinned::softirq(),
             Context::Hardirq => sys::Pinned::hardirq(),
             Context::Process => return None,
         };
-        if !self.ready.load(Ordering::Acquire) {
+        if !self.is_in(Phase::Ready) {
             return None;
         }
         let cpu = pinned.cpu();
         // SAFETY: Ready, so the slots are read-only.
         let slot = unsafe { &*self.slots.get() }.get(cpu)?.as_deref()?;
         if slot.busy.replace(true) {
+            self.book(slot, Fault::Reentry, b"the script was at work already when a packet came", b"");
             return None;
         }
         let state = slot.lua();
-        let result = self.bounded(state, self.budget.fuel, |state| f(state, cpu));
+        state.set_fuel(self.budget.fuel);
+        sys::limit_stack(state, self.budget.stack);
+        let result = f(state, cpu, &slot.ledger);
+        // Spent fuel is a failure whatever the call says.
+        let left = state.fuel();
+        slot.ledger.call(self.budget.fuel - left);
         let result = match result {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.fault(state, error);
+            Ok(value) if left >= 0 => Some(value),
+            other => {
+                let failure = if left < 0 { None } else { other.err() };
+                self.failed(slot, failure.unwrap_or_else(|| (Fault::Fuel, out_of_fuel(state))));
                 None
             }
         };
@@ -464,41 +547,55 @@ impl Runtime {
         result
     }
 
-    /// Fuel and stack for one call; spent fuel is a failure whatever the call says.
-    #[inline]
-    fn bounded<R>(&self, state: State<'_>, fuel: i64, f: impl FnOnce(State<'_>) -> lua::Result<R>) -> lua::Result<R> {
-        state.set_fuel(fuel);
-        sys::limit_stack(state, self.budget.stack);
-        let result = f(state);
-        if state.fuel() < 0 {
-            return Err(out_of_fuel(state));
-        }
-        result
-    }
-
+    /// A call failed: what it raised may be turned into text.
     #[cold]
-    fn fault(&self, state: State<'_>, error: lua::Error) {
-        self.faults.fetch_add(1, Ordering::Relaxed);
-        state.set_fuel(10_000);
+    #[inline(never)]
+    fn failed(&self, slot: &Slot, (fault, error): (Fault, lua::Error)) {
+        let state = slot.lua();
+        state.set_fuel(TELLING);
         let _ = state.raised(error);
         let text = if state.push_text(-1).is_ok() { state.bytes(-1) } else { b"error object without text" };
-        sys::complain(self.name(), text);
+        let fault = if text.starts_with(b"not enough memory") { Fault::Memory } else { fault };
+        self.book(slot, fault, text, slot.trace.text());
+        slot.trace.clear();
+    }
+
+    /// Counts a failure, tells the first of its kind, and ends the calls if there are too many.
+    #[cold]
+    #[inline(never)]
+    fn book(&self, slot: &Slot, fault: Fault, text: &[u8], trace: &[u8]) {
+        slot.ledger.fault(fault);
+        let remedy = self.health.note(fault, text, trace, &self.budget);
+        if remedy.tell {
+            sys::complain(self.name(), text, trace);
+            events::failed(self, fault, text, trace);
+        }
+        if remedy.quarantine {
+            let (from, to) = (Phase::Ready as u8, Phase::Quarantine as u8);
+            // Only if it is not being stopped.
+            if self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
+                sys::complain(self.name(), QUARANTINED, b"");
+                events::quarantined(self, text);
+            }
+        }
     }
 
     /// The same on a task's own stack, with no more than `left` units, of which it takes what
     /// `f` used.
     fn governed<R>(
         &self,
-        state: State<'_>,
+        slot: &Slot,
         fuel: i64,
         left: &mut i64,
         f: impl FnOnce(State<'_>) -> lua::Result<R>,
     ) -> lua::Result<R> {
+        let state = slot.lua();
         let given = fuel.min(*left);
-        state.set_fuel(given);
+        slot.refuel(state, given);
         sys::limit_stack_left(state, self.budget.stack);
         let result = f(state);
-        let rest = state.fuel();
+        let rest = slot.defuel(state);
+        slot.ledger.call(given.saturating_sub(rest));
         *left = left.saturating_sub(given.saturating_sub(rest));
         if rest < 0 {
             return Err(state.raise(format_args!("out of fuel")));
@@ -550,7 +647,7 @@ impl Runtime {
         for attachment in self.attachments().iter() {
             attachment.stop();
         }
-        self.ready.store(false, Ordering::Release);
+        self.enter_phase(Phase::Closed);
         let slots = {
             let _books = self.books.lock();
             // SAFETY: No hook runs, and who would run a state under the lock sees `closing`.
@@ -578,9 +675,14 @@ unsafe fn end(head: *mut Head) {
     // SAFETY: `stop_later` passes a reference, by the address of its first field.
     let runtime = unsafe { Arc::from_raw(head.cast_const().cast::<Runtime>()) };
     if let Err(failure) = control::end(&runtime) {
-        sys::complain(runtime.name(), &failure.text);
+        sys::complain(runtime.name(), &failure.text, b"");
     }
 }
+
+/// Fuel to turn an error into text: the script's, if it says how (`__tostring`).
+const TELLING: i64 = 10_000;
+
+const QUARANTINED: &[u8] = b"quarantined after too many failures: packets get its fail verdict until `lunatik resume`";
 
 #[cold]
 fn out_of_fuel(state: State<'_>) -> lua::Error {

@@ -6,7 +6,9 @@
 #include <linux/fs.h>
 #include <linux/irqflags.h>
 #include <linux/kthread.h>
+#include <linux/ktime.h>
 #include <linux/llist.h>
+#include <linux/math64.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -40,10 +42,20 @@ static ulong stack = 5120;
 module_param(stack, ulong, 0644);
 MODULE_PARM_DESC(stack, "bytes of kernel stack that Lua may use (default 5120, at most 6144)");
 
+static ulong faults = 100;
+module_param(faults, ulong, 0644);
+MODULE_PARM_DESC(faults, "failed calls in a window that put a script in quarantine, 0: never (default 100)");
+static ulong fault_window = 10000;
+module_param(fault_window, ulong, 0644);
+MODULE_PARM_DESC(fault_window, "milliseconds of that window (default 10000)");
+
 /* Bounds of what scripts make the kernel hold beside their states. */
 static ulong runtimes = 64;
 module_param(runtimes, ulong, 0644);
 MODULE_PARM_DESC(runtimes, "runtimes at a time (default 64)");
+static ulong hooks = 16;
+module_param(hooks, ulong, 0644);
+MODULE_PARM_DESC(hooks, "hooks of a script, each with its own fuel for a packet (default 16)");
 static ulong table_entries = 65536;
 module_param(table_entries, ulong, 0644);
 MODULE_PARM_DESC(table_entries, "entries of an rcu table (default 65536)");
@@ -57,6 +69,7 @@ MODULE_PARM_DESC(shared_memory, "bytes that all rcu tables may hold together (de
 void lunatik_limits(struct lunatik_limits *limits)
 {
 	limits->runtimes = READ_ONCE(runtimes);
+	limits->hooks = READ_ONCE(hooks);
 	limits->table_entries = READ_ONCE(table_entries);
 	limits->table_memory = READ_ONCE(table_memory);
 	limits->shared_memory = READ_ONCE(shared_memory);
@@ -69,6 +82,8 @@ void lunatik_defaults(struct lunatik_budget *budget)
 	budget->load_fuel = READ_ONCE(load_fuel);
 	budget->memory = READ_ONCE(memory);
 	budget->stack = READ_ONCE(stack);
+	budget->faults = READ_ONCE(faults);
+	budget->window = READ_ONCE(fault_window);
 }
 
 void *lunatik_realloc(void *block, size_t size, bool atomic)
@@ -176,9 +191,20 @@ void lunatik_print(const char *script, const char *text, size_t length)
 	pr_info("lunatik: %s: %.*s\n", script, (int)min_t(size_t, length, 900), text);
 }
 
-void lunatik_complain(const char *script, const char *text, size_t length)
+void lunatik_complain(const char *script, const char *text, size_t length, const char *trace, size_t trace_length)
 {
-	pr_err_ratelimited("lunatik: %s: %.*s\n", script, (int)min_t(size_t, length, 900), text);
+	pr_err_ratelimited("lunatik: %s: %.*s%.*s\n", script, (int)min_t(size_t, length, 900), text,
+			   (int)min_t(size_t, trace_length, 900), trace);
+}
+
+u64 lunatik_uptime(void)
+{
+	return div_u64(ktime_get_ns(), NSEC_PER_MSEC);
+}
+
+u64 lunatik_date(void)
+{
+	return ktime_get_real_ns();
 }
 
 bool lunatik_module_get(struct module *module)

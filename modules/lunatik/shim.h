@@ -13,11 +13,11 @@ struct mutex;
 struct task_struct;
 
 struct lunatik_budget {
-	u64 fuel, process_fuel, load_fuel, memory, stack;
+	u64 fuel, process_fuel, load_fuel, memory, stack, faults, window;
 };
 
 struct lunatik_limits {
-	u64 runtimes, table_entries, table_memory, shared_memory;
+	u64 runtimes, hooks, table_entries, table_memory, shared_memory;
 };
 
 void lunatik_defaults(struct lunatik_budget *budget);
@@ -38,7 +38,9 @@ void lunatik_nap(void);
 void lunatik_resched(void);
 long lunatik_on_cpu(unsigned int cpu, long (*function)(void *), void *argument);
 void lunatik_print(const char *script, const char *text, size_t length);
-void lunatik_complain(const char *script, const char *text, size_t length);
+void lunatik_complain(const char *script, const char *text, size_t length, const char *trace, size_t trace_length);
+u64 lunatik_uptime(void);
+u64 lunatik_date(void);
 bool lunatik_module_get(struct module *module);
 void lunatik_module_put(struct module *module);
 int lua_khold(void *module);
@@ -84,7 +86,19 @@ size_t lunatik_memory_held(const void *memory, size_t size);
 void lunatik_memory_free(void *memory);
 void lunatik_memory_settle(void);
 
-/* device.rs: run a chunk; *result is kvmalloc'ed text, also when the status is an error */
+/* events.c */
+int lunatik_events_register(void);
+void lunatik_events_unregister(void);
+void lunatik_events_wake(void);
+
+/* events.rs: where who comes now begins; whether there is an event after a position; the next one,
+ * which is shorter than LUNATIK_EVENT bytes: its length, or 0 */
+#define LUNATIK_EVENT	4096
+u64 lunatik_events_first(void);
+bool lunatik_events_after(u64 position);
+size_t lunatik_events_next(u64 *position, char *to);
+
+/* driver.rs: run a chunk; *result is kvmalloc'ed text, also when the status is an error */
 int lunatik_execute(const char *chunk, size_t length, char **result, size_t *result_length);
 /* reclaim.rs: ends what is behind this head, in a worker */
 void lunatik_end(void *head);

@@ -8,7 +8,9 @@ use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
 use kernel::error::{code::ENOMEM, Result};
 use lua::{ffi, Reference, State};
 
+use crate::ledger::Ledger;
 use crate::spare::Spare;
+use crate::trace::Trace;
 use crate::{sys, Runtime};
 
 extern "C" {
@@ -32,6 +34,10 @@ pub(crate) struct Slot {
     spare: Spare,
     limit: usize,
     atomic: Cell<bool>,
+    /// Fuel beyond the slice that the state has now: see `fuel`.
+    pub(crate) reserve: Cell<i64>,
+    pub(crate) ledger: Ledger,
+    pub(crate) trace: Trace,
     pub(crate) busy: Cell<bool>,
     pub(crate) loading: Cell<bool>,
     /// Its state is on its way out: what runs in it now must not sleep.
@@ -55,6 +61,9 @@ impl Slot {
                 spare: Spare::new(),
                 limit,
                 atomic: Cell::new(false),
+                reserve: Cell::new(0),
+                ledger: Ledger::new(),
+                trace: Trace::new(),
                 busy: Cell::new(false),
                 loading: Cell::new(true),
                 closing: Cell::new(false),
@@ -77,6 +86,7 @@ impl Slot {
         slot.lua().set_fuel(c_longlong::MAX);
         slot.lua().open_libraries().map_err(|_| ENOMEM)?;
         slot.lua().set_top(0);
+        slot.lua().hear_errors();
         Ok(slot)
     }
 
@@ -135,6 +145,7 @@ impl Slot {
         !self.atomic() && !self.closing()
     }
 
+    /// Whether its state is on its way out.
     pub(crate) fn closing(&self) -> bool {
         self.closing.get()
     }
@@ -198,7 +209,7 @@ impl Drop for Slot {
         self.closing.set(true);
         self.atomic.set(false);
         self.lua().set_top(0);
-        self.lua().set_fuel(CLOSE_FUEL);
+        self.refuel(self.lua(), CLOSE_FUEL);
         sys::limit_stack_left(self.lua(), crate::budget::STACK_LIMIT);
         if let Some(reference) = self.body() {
             // What a suspended body has open is closed; that it fails is its own loss.
@@ -209,7 +220,7 @@ impl Drop for Slot {
         unsafe { lua_close(self.state.replace(ptr::null_mut())) };
         if self.used.get() != 0 {
             let name = self.runtime().map_or(c"lunatik", |runtime| runtime.name());
-            sys::complain(name, b"BUG: the state leaked memory");
+            sys::complain(name, b"BUG: the state leaked memory", b"");
         }
     }
 }

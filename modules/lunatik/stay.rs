@@ -11,6 +11,7 @@ use core::ptr;
 use core::sync::atomic::Ordering;
 use lua::State;
 
+use crate::slot::Slot;
 use crate::{sys, Runtime};
 
 /// One task's stay in a runtime, on the stack of its call. A task whose script calls into
@@ -105,22 +106,24 @@ impl Drop for Expulsion<'_> {
 
 /// Whether this task shall come out: of one of the runtimes that it is in, or it is a kernel
 /// thread that shall stop.
-#[no_mangle]
-extern "C" fn lunatik_leaving() -> bool {
+pub(crate) fn is_leaving() -> bool {
     let task = sys::current_task();
     let leaving = any(&STAYS.lock(), |stay| stay.task == task && stay.leaving.get());
     leaving || sys::thread_should_stop()
 }
 
-/// What a script that was asked to come out may still spend.
-const FAREWELL: i64 = 100_000;
+/// The same, for the shims of what sleeps.
+#[no_mangle]
+extern "C" fn lunatik_leaving() -> bool {
+    is_leaving()
+}
 
 /// Whether the script shall come to its end: what sleeps then returns instead. A script that
 /// does not listen runs out of fuel soon.
 pub fn leaving(state: State<'_>) -> bool {
-    let leaving = lunatik_leaving();
+    let leaving = is_leaving();
     if leaving {
-        state.set_fuel(state.fuel().min(FAREWELL));
+        Slot::of(state).hurry(state);
     }
     leaving
 }

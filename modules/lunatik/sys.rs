@@ -17,6 +17,8 @@ pub(crate) struct Defaults {
     pub(crate) load_fuel: u64,
     pub(crate) memory: u64,
     pub(crate) stack: u64,
+    pub(crate) faults: u64,
+    pub(crate) window: u64,
 }
 
 /// What shim.h calls `struct lunatik_limits`.
@@ -24,6 +26,7 @@ pub(crate) struct Defaults {
 #[derive(Default)]
 pub(crate) struct Limits {
     pub(crate) runtimes: u64,
+    pub(crate) hooks: u64,
     pub(crate) table_entries: u64,
     pub(crate) table_memory: u64,
     pub(crate) shared_memory: u64,
@@ -55,7 +58,15 @@ extern "C" {
     fn lunatik_brief_lock() -> c_ulong;
     fn lunatik_brief_unlock(flags: c_ulong);
     fn lunatik_print(script: *const c_char, text: *const c_char, length: usize);
-    fn lunatik_complain(script: *const c_char, text: *const c_char, length: usize);
+    fn lunatik_complain(
+        script: *const c_char,
+        text: *const c_char,
+        length: usize,
+        trace: *const c_char,
+        trace_length: usize,
+    );
+    fn lunatik_uptime() -> u64;
+    fn lunatik_date() -> u64;
     fn lunatik_module_get(module: *mut c_void) -> bool;
     fn lunatik_module_put(module: *mut c_void);
     fn lunatik_request_module(name: *const c_char) -> c_int;
@@ -253,10 +264,22 @@ pub(crate) fn print(script: &CStr, text: &[u8]) {
     unsafe { lunatik_print(script.as_ptr(), text.as_ptr().cast(), text.len()) }
 }
 
-/// An error of the script in the log, rate-limited.
-pub(crate) fn complain(script: &CStr, text: &[u8]) {
+/// An error of the script in the log, with the lines of a traceback or without; rate-limited.
+pub(crate) fn complain(script: &CStr, text: &[u8], trace: &[u8]) {
     // SAFETY: As above.
-    unsafe { lunatik_complain(script.as_ptr(), text.as_ptr().cast(), text.len()) }
+    unsafe { lunatik_complain(script.as_ptr(), text.as_ptr().cast(), text.len(), trace.as_ptr().cast(), trace.len()) }
+}
+
+/// Milliseconds since the machine started.
+pub(crate) fn uptime() -> u64 {
+    // SAFETY: No preconditions.
+    unsafe { lunatik_uptime() }
+}
+
+/// Nanoseconds since 1970, as far as the machine knows.
+pub(crate) fn date() -> u64 {
+    // SAFETY: No preconditions.
+    unsafe { lunatik_date() }
 }
 
 /// A `struct module` that cannot go while this lives.

@@ -191,6 +191,16 @@ extern "C" fn lua_kstrerror(kind: c_int) -> *const c_char {
     lua::Kind::message(kind).as_ptr()
 }
 
+/// What a chunk gets, it gets at once.
+#[no_mangle]
+extern "C" fn lua_krefuel(_: *mut ffi::lua_State) -> c_int {
+    0
+}
+
+/// Errors come with a traceback already.
+#[no_mangle]
+extern "C" fn lua_kraised(_: *mut ffi::lua_State) {}
+
 /// What stands for a kernel module with a class: objects keep it.
 #[derive(Debug, Default)]
 pub struct Module {

@@ -20,6 +20,8 @@ unsigned int lua_kseed(void) { return 1; }
 const char *lua_kstrerror(int kind) { (void)kind; return "out of bounds"; }
 __attribute__((noreturn)) void lua_kpanic(void) { abort(); }
 void lua_kend(void *userdata) { (void)userdata; }
+int lua_krefuel(lua_State *L) { (void)L; return 0; }
+void lua_kraised(lua_State *L) { (void)L; }
 void lua_kprint(lua_State *L, const char *text, unsigned long length)
 {
 	(void)L;

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::chunk;
 use crate::device::{Device, Transport};
 use crate::run::{self, Limits};
-use crate::{modules, repl, xdp};
+use crate::{events, modules, repl, statistics, xdp};
 
 /// Run Lua scripts in the kernel. Without a command: a prompt into the kernel's Lua.
 #[derive(Parser)]
@@ -25,12 +25,34 @@ enum Command {
     Unload,
     /// Unload, then load.
     Reload,
-    /// Say which modules are loaded, and what each script holds.
-    Status,
+    /// Say which modules are loaded, and what each script holds, costs and decided.
+    Status {
+        /// As an object of JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the same numbers as OpenMetrics text, for a scraper.
+    Metrics,
+    /// Say what happened to scripts: which started, failed, were quarantined or stopped.
+    Events {
+        /// Go on with what comes.
+        #[arg(long, short)]
+        follow: bool,
+        /// As the kernel writes them: an object of JSON on each line.
+        #[arg(long)]
+        json: bool,
+    },
     /// Name the running scripts.
     List,
     /// Run a script: /lib/modules/lua/SCRIPT.lua.
     Run(Run),
+    /// Run a script in place of the one that runs under its name, which goes when this one is at work.
+    Replace(Run),
+    /// Ask a script about packets again that was quarantined because it failed too often.
+    Resume {
+        /// The name that it was run by.
+        script: String,
+    },
     /// Stop a script; returns when nothing of it runs any more.
     Stop {
         /// The name that it was run by.
@@ -84,14 +106,16 @@ struct Run {
 }
 
 impl Run {
-    fn chunk(&self) -> String {
-        run::chunk(
-            &self.script,
-            &name(self.context),
-            self.instances.is_some(),
-            &self.limits,
-            self.fail.map(name).as_deref(),
-        )
+    fn chunk(&self, verb: &'static str) -> String {
+        run::Order {
+            verb,
+            script: &self.script,
+            context: &name(self.context),
+            percpu: self.instances.is_some(),
+            limits: &self.limits,
+            fail: self.fail.map(name).as_deref(),
+        }
+        .chunk()
     }
 }
 
@@ -112,9 +136,17 @@ impl Arguments {
             Some(Command::Load) => modules::load(),
             Some(Command::Unload) => modules::unload(&device),
             Some(Command::Reload) => modules::unload(&device).and_then(|()| modules::load()),
-            Some(Command::Status) => modules::status(&device),
+            Some(Command::Status { json: false }) => modules::status(&device),
+            Some(Command::Status { json: true }) => modules::status_as_json(&device),
+            Some(Command::Metrics) => show(statistics::metrics(&statistics::scripts(&device)?).trim_end()),
+            Some(Command::Events { follow, json }) => events::show(follow, json),
             Some(Command::List) => show(&device.execute("return list()")?),
-            Some(Command::Run(run)) => device.execute(&run.chunk()).map(drop),
+            Some(Command::Run(run)) => device.execute(&run.chunk("run")).map(drop),
+            Some(Command::Replace(run)) => device.execute(&run.chunk("replace")).map(drop),
+            Some(Command::Resume { script }) => {
+                let answer = device.execute(&format!("return resume({})", chunk::quoted(&script)))?;
+                show(if answer == "true" { "" } else { "it was not in quarantine" })
+            }
             Some(Command::Stop { script }) => {
                 device.execute(&format!("return stop({})", chunk::quoted(&script))).map(drop)
             }
@@ -138,20 +170,28 @@ mod tests {
     fn options_reach_the_chunk() {
         let arguments = ["lunatik", "run", "a/b", "softirq", "--fuel", "10", "--fail", "drop"];
         let Some(Command::Run(run)) = Arguments::parse_from(arguments).command else { panic!("not run") };
-        assert_eq!(run.chunk(), r#"return run("a/b", "softirq", { fuel = 10, fail = "drop" })"#);
+        assert_eq!(run.chunk("run"), r#"return run("a/b", "softirq", { fuel = 10, fail = "drop" })"#);
+    }
+
+    #[test]
+    fn a_successor_is_run_likewise() {
+        let arguments = ["lunatik", "replace", "x", "softirq", "--capabilities", "netfilter,set", "--faults", "3"];
+        let Some(Command::Replace(run)) = Arguments::parse_from(arguments).command else { panic!("not replace") };
+        let expected = r#"return replace("x", "softirq", { faults = 3, capabilities = "netfilter,set" })"#;
+        assert_eq!(run.chunk("replace"), expected);
     }
 
     #[test]
     fn process_is_the_default() {
         let Some(Command::Run(run)) = Arguments::parse_from(["lunatik", "run", "x"]).command else { panic!("not run") };
-        assert_eq!(run.chunk(), r#"return run("x", "process", {  })"#);
+        assert_eq!(run.chunk("run"), r#"return run("x", "process", {  })"#);
     }
 
     #[test]
     fn percpu_follows_the_context() {
         let arguments = ["lunatik", "run", "x", "softirq", "percpu", "--memory", "4096"];
         let Some(Command::Run(run)) = Arguments::parse_from(arguments).command else { panic!("not run") };
-        assert_eq!(run.chunk(), r#"return run("x", "softirq", true, { memory = 4096 })"#);
+        assert_eq!(run.chunk("run"), r#"return run("x", "softirq", true, { memory = 4096 })"#);
         assert!(Arguments::try_parse_from(["lunatik", "run", "x", "percpu"]).is_err());
         assert!(Arguments::try_parse_from(["lunatik", "run", "x", "softirq", "once"]).is_err());
     }

@@ -2,7 +2,7 @@
 //! /dev/lunatik: write a chunk, read what became of it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Error, ErrorKind, Read, Write};
 
 use anyhow::{anyhow, bail, Context, Result};
 
@@ -38,9 +38,14 @@ impl Transport for Device {
 }
 
 fn open() -> Result<File> {
-    OpenOptions::new().read(true).write(true).open(PATH).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => anyhow!("{PATH} does not exist: load the modules with `lunatik load`"),
-        ErrorKind::PermissionDenied => anyhow!("{PATH} is for root: run lunatik as root"),
-        _ => anyhow!(error).context(format!("cannot open {PATH}")),
-    })
+    OpenOptions::new().read(true).write(true).open(PATH).map_err(|error| unopened(PATH, error))
+}
+
+/// Why one of our devices cannot be opened, and the way out.
+pub fn unopened(path: &str, error: Error) -> anyhow::Error {
+    match error.kind() {
+        ErrorKind::NotFound => anyhow!("{path} does not exist: load the modules with `lunatik load`"),
+        ErrorKind::PermissionDenied => anyhow!("{path} is for root: run lunatik as root"),
+        _ => anyhow!(error).context(format!("cannot open {path}")),
+    }
 }

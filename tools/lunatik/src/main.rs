@@ -4,10 +4,13 @@
 mod chunk;
 mod cli;
 mod device;
+mod events;
 mod modules;
 mod repl;
 mod run;
+mod statistics;
 mod sys;
+mod time;
 mod xdp;
 
 use clap::Parser;

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The kernel modules: load, unload, status.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{bail, Context, Result};
+use serde_json::{json, Value};
 
 use crate::device::Transport;
-use crate::xdp;
+use crate::{statistics, xdp};
 
 /// Every module of ours stands on it.
 const CORE: &str = "lunatik";
@@ -80,26 +82,29 @@ pub fn status(device: &impl Transport) -> Result<()> {
         println!("{module}: {}", if is_loaded(&module)? { "loaded" } else { "not loaded" });
     }
     if is_loaded(CORE)? {
-        for line in device.execute("return status()")?.lines() {
-            println!("{}", in_words(line));
+        for script in statistics::scripts(device)? {
+            println!("{script}");
         }
         xdp::status(device)?;
     }
     Ok(())
 }
 
-/// A line of the kernel's status for people.
-fn in_words(line: &str) -> String {
-    let mut words = line.split(' ');
-    let mut word = || words.next().unwrap_or("?");
-    let (name, context, states, bytes, faults, how) = (word(), word(), word(), word(), word(), word());
-    let plural = if states == "1" { "" } else { "s" };
-    let how = match how {
-        "percpu" => ", percpu",
-        "runtime" => ", run by a script",
-        _ => "",
-    };
-    format!("{name}: {context}, {states} state{plural}, {bytes} bytes, {faults} faults{how}")
+/// Prints modules and scripts as an object of JSON.
+///
+/// # Errors
+///
+/// As [`status`].
+pub fn status_as_json(device: &impl Transport) -> Result<()> {
+    let mut modules = BTreeMap::new();
+    for module in installed()? {
+        let loaded = is_loaded(&module)?;
+        modules.insert(module, loaded);
+    }
+    let lines = if is_loaded(CORE)? { statistics::lines(device)? } else { String::new() };
+    let scripts: Vec<Value> = lines.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    println!("{}", serde_json::to_string(&json!({ "modules": modules, "scripts": scripts }))?);
+    Ok(())
 }
 
 /// Why modprobe failed, if it did.
@@ -152,14 +157,7 @@ pub fn is_loaded(module: &str) -> Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_words, ours};
-
-    #[test]
-    fn the_status_says_how_a_script_was_started() {
-        assert_eq!(in_words("a/b softirq 2 400 3 run"), "a/b: softirq, 2 states, 400 bytes, 3 faults");
-        assert_eq!(in_words("x softirq 4 9 0 percpu"), "x: softirq, 4 states, 9 bytes, 0 faults, percpu");
-        assert_eq!(in_words("y process 1 9 0 runtime"), "y: process, 1 state, 9 bytes, 0 faults, run by a script");
-    }
+    use super::ours;
 
     #[test]
     fn ours_are_those_that_stand_on_lunatik_each_after_what_it_needs() {

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::manifest::is_script;
+use crate::manifest::{is_script, Budget, Quarantine};
 use crate::raw::Problem;
 use crate::{Error, Manifest};
 
@@ -63,8 +63,13 @@ impl Policy {
     /// Its line of the boot list.
     #[must_use]
     pub fn boot_line(&self) -> String {
-        let Manifest { name, entry, context, budget, fail, .. } = &self.manifest;
-        format!("policies/{name}/{entry} {context} fuel={} memory={} fail={fail}", budget.fuel, budget.memory)
+        let Manifest { name, entry, context, capabilities, budget, fail, quarantine, .. } = &self.manifest;
+        let (Budget { fuel, memory }, capabilities) = (budget, capabilities.join(","));
+        let quarantine = quarantine
+            .map_or(String::new(), |Quarantine { faults, window }| format!(" faults={faults} window={window}"));
+        format!(
+            "policies/{name}/{entry} {context} fuel={fuel} memory={memory} fail={fail}{quarantine} capabilities={capabilities}"
+        )
     }
 }
 

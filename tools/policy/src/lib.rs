@@ -23,6 +23,6 @@ pub use error::Error;
 pub use folder::{Library, Policy, Script};
 pub use hook::Hook;
 pub use lua::{quoted, table};
-pub use manifest::{Budget, Context, Fail, Manifest};
+pub use manifest::{Budget, Context, Fail, Manifest, Quarantine};
 pub use render::render;
 pub use value::{Scalar, Value};

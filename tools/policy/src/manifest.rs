@@ -7,7 +7,7 @@ use std::fmt;
 use serde_saphyr::{Location, Spanned};
 
 use crate::hook::{list, named, priorities, FAMILIES, POINTS};
-use crate::raw::{Problem, RawHook, RawManifest};
+use crate::raw::{Problem, RawHook, RawManifest, RawQuarantine};
 use crate::{Hook, Scalar, Value};
 
 /// What a policy says about itself.
@@ -23,10 +23,14 @@ pub struct Manifest {
     pub context: Context,
     /// Where it says that it hooks.
     pub hooks: Vec<Hook>,
+    /// What it may use beyond what every script may: names of modules and functions.
+    pub capabilities: Vec<String>,
     /// What a call may spend.
     pub budget: Budget,
     /// What becomes of a packet that it fails on.
     pub fail: Fail,
+    /// When it failed so often that it is not asked any more, unless that is the router's choice.
+    pub quarantine: Option<Quarantine>,
     /// What `parameters.lua` returns.
     pub parameters: BTreeMap<String, Value>,
 }
@@ -38,6 +42,15 @@ pub struct Budget {
     pub fuel: i64,
     /// Bytes for each Lua state; there is one per CPU.
     pub memory: i64,
+}
+
+/// How many failures are too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quarantine {
+    /// Failed calls; 0: any number is fine.
+    pub faults: i64,
+    /// Milliseconds in which they happen.
+    pub window: i64,
 }
 
 /// Where functions are called.
@@ -87,6 +100,11 @@ fn wrong<T>(place: Location, text: impl Into<String>) -> Result<T, Problem> {
 const FUEL: std::ops::RangeInclusive<i64> = 1..=1_000_000_000;
 /// From what the standard libraries take up to the kernel's own bound.
 const MEMORY: std::ops::RangeInclusive<i64> = 16 << 10..=1 << 30;
+const FAULTS: std::ops::RangeInclusive<i64> = 0..=1_000_000_000;
+/// From a millisecond to a day.
+const WINDOW: std::ops::RangeInclusive<i64> = 1..=86_400_000;
+/// The kernel's own.
+const DEFAULT_WINDOW: i64 = 10_000;
 
 impl Manifest {
     /// Resolves a manifest that is in the folder of this name.
@@ -108,6 +126,7 @@ impl Manifest {
             }
             hooks.push(hook(&raw.value)?);
         }
+        let capabilities = raw.capabilities.into_iter().map(capability).collect::<Result<_, _>>()?;
         let fuel = integer(&raw.budget.fuel, "fuel", FUEL)?;
         let memory = integer(&bytes(raw.budget.memory)?, "memory", MEMORY)?;
         let fail = match raw.fail.value.as_str() {
@@ -115,6 +134,7 @@ impl Manifest {
             "drop" => Fail::Drop,
             other => return wrong(raw.fail.referenced, format!("fail '{other}' is neither accept nor drop")),
         };
+        let quarantine = raw.quarantine.map(quarantine).transpose()?;
         let mut parameters = BTreeMap::new();
         for (key, value) in raw.parameters.0 {
             if !is_identifier(&key.value) {
@@ -129,7 +149,8 @@ impl Manifest {
             parameters.insert(key.value, value);
         }
         let budget = Budget { fuel, memory };
-        Ok(Manifest { name, description: raw.description.value, entry, context, hooks, budget, fail, parameters })
+        let description = raw.description.value;
+        Ok(Manifest { name, description, entry, context, hooks, capabilities, budget, fail, quarantine, parameters })
     }
 }
 
@@ -198,18 +219,42 @@ fn hook(raw: &RawHook) -> Result<Hook, Problem> {
     Ok(Hook { family, pf, point, hooknum, priority })
 }
 
-/// An amount of bytes: a suffix counts out to a number.
-fn bytes(raw: Spanned<Value>) -> Result<Spanned<Value>, Problem> {
-    let Value::Scalar(Scalar::String(text)) = &raw.value else { return Ok(raw) };
-    let suffixes = [("KiB", 10), ("MiB", 20), ("GiB", 30)];
-    let amount = suffixes.iter().find_map(|(suffix, shift)| {
-        let digits = text.strip_suffix(suffix)?.trim_end();
-        digits.parse::<u32>().ok().map(|count| i64::from(count) << shift)
-    });
-    match amount {
-        Some(amount) => Ok(Spanned { value: Value::Scalar(Scalar::Integer(amount)), ..raw }),
-        None => wrong(raw.referenced, format!("memory '{text}': give bytes, or a number with KiB or MiB")),
+/// A name that `require` or a function of a module knows: `netfilter`, `linux.lookup`.
+fn capability(raw: Spanned<String>) -> Result<String, Problem> {
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if raw.value.split('.').all(plain) {
+        return Ok(raw.value);
     }
+    wrong(raw.referenced, format!("capability '{}': give a module's name or a function's, as linux.lookup", raw.value))
+}
+
+fn quarantine(raw: RawQuarantine) -> Result<Quarantine, Problem> {
+    let faults = integer(&raw.faults, "faults", FAULTS)?;
+    let suffixes = [("ms", 1), ("s", 1000), ("min", 60_000), ("h", 3_600_000)];
+    let window = match raw.window {
+        Some(window) => integer(&amount(window, "window", &suffixes)?, "window, in milliseconds,", WINDOW)?,
+        None => DEFAULT_WINDOW,
+    };
+    Ok(Quarantine { faults, window })
+}
+
+/// An amount of bytes.
+fn bytes(raw: Spanned<Value>) -> Result<Spanned<Value>, Problem> {
+    amount(raw, "memory", &[("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)])
+}
+
+/// A number as it is, or text of a number and its unit.
+fn amount(raw: Spanned<Value>, what: &str, units: &[(&str, i64)]) -> Result<Spanned<Value>, Problem> {
+    let Value::Scalar(Scalar::String(text)) = &raw.value else { return Ok(raw) };
+    let amount = units.iter().find_map(|(unit, size)| {
+        let digits = text.strip_suffix(unit)?.trim_end();
+        digits.parse::<u32>().ok().map(|count| i64::from(count) * size)
+    });
+    if let Some(amount) = amount {
+        return Ok(Spanned { value: Value::Scalar(Scalar::Integer(amount)), ..raw });
+    }
+    let units: Vec<_> = units.iter().map(|(unit, _)| *unit).collect();
+    wrong(raw.referenced, format!("{what} '{text}': give a number, alone or with {}", units.join(", ")))
 }
 
 fn integer(raw: &Spanned<Value>, what: &str, range: std::ops::RangeInclusive<i64>) -> Result<i64, Problem> {

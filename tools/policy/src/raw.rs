@@ -25,8 +25,11 @@ pub(crate) struct RawManifest {
     pub(crate) context: Option<Spanned<String>>,
     #[serde(default)]
     pub(crate) hooks: Vec<Spanned<RawHook>>,
+    #[serde(default)]
+    pub(crate) capabilities: Vec<Spanned<String>>,
     pub(crate) budget: RawBudget,
     pub(crate) fail: Spanned<String>,
+    pub(crate) quarantine: Option<RawQuarantine>,
     #[serde(default)]
     pub(crate) parameters: RawParameters,
 }
@@ -44,6 +47,13 @@ pub(crate) struct RawHook {
 pub(crate) struct RawBudget {
     pub(crate) fuel: Spanned<Value>,
     pub(crate) memory: Spanned<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawQuarantine {
+    pub(crate) faults: Spanned<Value>,
+    pub(crate) window: Option<Spanned<Value>>,
 }
 
 impl RawManifest {

@@ -27,7 +27,7 @@ pub fn render(output: &Path, library: Option<&Library>, policies: &[Policy]) -> 
     if let Some(library) = library {
         scripts(&root.join("library"), &library.scripts)?;
     }
-    let mut boot = String::from("# script context fuel= memory= fail=\n");
+    let mut boot = String::from("# script context and options of lunatik run\n");
     for policy in policies {
         let folder = root.join(&policy.manifest.name);
         scripts(&folder, &policy.scripts)?;

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use policy::{Budget, Context, Fail, Policy, Scalar, Value};
+use policy::{Budget, Context, Fail, Policy, Quarantine, Scalar, Value};
 
 const GOOD: &str = "\
 name: example
@@ -17,6 +17,8 @@ budget:
   fuel: 5000
   memory: 1 MiB
 fail: drop
+capabilities: [netfilter, linux.lookup]
+quarantine: { faults: 20, window: 5s }
 parameters:
   count: -3
   flag: true
@@ -44,6 +46,8 @@ fn a_manifest_resolves() {
     assert_eq!((manifest.name.as_str(), manifest.entry.as_str()), ("example", "start"));
     assert_eq!((manifest.context, manifest.fail), (Context::Softirq, Fail::Drop));
     assert_eq!(manifest.budget, Budget { fuel: 5000, memory: 1 << 20 });
+    assert_eq!(manifest.capabilities, ["netfilter", "linux.lookup"]);
+    assert_eq!(manifest.quarantine, Some(Quarantine { faults: 20, window: 5000 }));
     let hooks: Vec<_> = manifest.hooks.iter().map(|hook| (hook.pf, hook.hooknum, hook.priority)).collect();
     assert_eq!(hooks, [(1, 2, 0), (7, 1, -7)]);
     let text = |text: &str| Scalar::String(text.to_owned());
@@ -62,8 +66,19 @@ fn a_manifest_resolves() {
 fn what_is_left_out_has_a_default() {
     let least = "name: example\ndescription: Does\nbudget: { fuel: 1, memory: 16384 }\nfail: accept\n";
     let policy = open(least).unwrap();
-    assert_eq!(policy.boot_line(), "policies/example/main softirq fuel=1 memory=16384 fail=accept");
+    assert_eq!(policy.boot_line(), "policies/example/main softirq fuel=1 memory=16384 fail=accept capabilities=");
     assert!(policy.manifest.hooks.is_empty() && policy.manifest.parameters.is_empty());
+}
+
+#[test]
+fn the_boot_line_has_all_that_the_kernel_is_told() {
+    assert_eq!(
+        open(GOOD).unwrap().boot_line(),
+        "policies/example/start softirq fuel=5000 memory=1048576 fail=drop faults=20 window=5000 \
+         capabilities=netfilter,linux.lookup"
+    );
+    let defaulted = GOOD.replace(", window: 5s", "");
+    assert_eq!(open(&defaulted).unwrap().manifest.quarantine, Some(Quarantine { faults: 20, window: 10_000 }));
 }
 
 #[test]
@@ -81,7 +96,7 @@ fn each_mistake_is_told_by_place_and_with_the_way_out() {
         ("name: example", "name: Example", "1:7: name 'Example': use up to 64 lower-case letters"),
         ("name: example", "name: other", "1:7: name 'other' in a folder called 'example': rename either"),
         ("name: example", "name: library", "1:7: name 'library' is taken"),
-        ("name: example\n", "", "11:1: missing field `name`: every manifest has it"),
+        ("name: example\n", "", "13:1: missing field `name`: every manifest has it"),
         ("description: Drops nothing", "description: ''", "2:14: an empty description"),
         ("entry: start.lua", "entry: start", "3:8: entry 'start': give a Lua file of this folder"),
         ("entry: start.lua", "entry: ../start.lua", "3:8: entry '../start.lua': give a Lua file"),
@@ -97,19 +112,25 @@ fn each_mistake_is_told_by_place_and_with_the_way_out() {
         ("fuel: 5000", "fuel: 0", "9:9: fuel is an integer from 1 to 1000000000"),
         ("fuel: 5000", "fuel: lots", "9:9: fuel is an integer from 1 to 1000000000"),
         ("  fuel: 5000\n", "", "9:3: missing field `fuel`: every manifest has it"),
-        ("memory: 1 MiB", "memory: 1 MB", "10:11: memory '1 MB': give bytes, or a number with KiB or MiB"),
+        ("memory: 1 MiB", "memory: 1 MB", "10:11: memory '1 MB': give a number, alone or with KiB, MiB, GiB"),
         ("memory: 1 MiB", "memory: 1KiB", "10:11: memory is an integer from 16384 to 1073741824"),
-        ("memory: 1 MiB", "memory: -1KiB", "10:11: memory '-1KiB': give bytes"),
+        ("memory: 1 MiB", "memory: -1KiB", "10:11: memory '-1KiB': give a number"),
         ("fail: drop", "fail: reject", "11:7: fail 'reject' is neither accept nor drop"),
         ("fail: drop", "fial: drop", "11:1: unknown field `fial`"),
-        ("count: -3", "2count: -3", "13:3: parameter '2count' is no Lua name"),
-        ("count: -3", "count: 1.5", "13:10: a number with a fraction or exponent: the kernel's Lua has integers only"),
-        ("count: -3", "count: 9223372036854775808", "13:10: an integer beyond 64 bits with sign"),
-        ("count: -3", "count: { a: 1 }", "13:10: invalid type: map, expected a string, an integer, true, false"),
-        ("count: -3", "count: [[1]]", "13:11: invalid type: sequence, expected a string, an integer, true or false"),
-        ("count: -3", "count: ~", "13:3: invalid type: unit value, expected a string"),
-        ("flag: true", "count: 1", "14:3: duplicate mapping key: count"),
-        ("  list: [a", "  list: [a\n x: y", "17:3: "),
+        ("linux.lookup]", "linux..lookup]", "12:27: capability 'linux..lookup': give a module's name or a function's"),
+        ("[netfilter,", "[\"net filter\",", "12:16: capability 'net filter': give a module's name"),
+        ("faults: 20", "faults: -1", "13:23: faults is an integer from 0 to 1000000000"),
+        ("window: 5s", "window: 5 days", "13:35: window '5 days': give a number, alone or with ms, s, min, h"),
+        ("window: 5s", "window: 0", "13:35: window, in milliseconds, is an integer from 1 to 86400000"),
+        ("window: 5s", "windw: 5s", "13:27: unknown field `windw`"),
+        ("count: -3", "2count: -3", "15:3: parameter '2count' is no Lua name"),
+        ("count: -3", "count: 1.5", "15:10: a number with a fraction or exponent: the kernel's Lua has integers only"),
+        ("count: -3", "count: 9223372036854775808", "15:10: an integer beyond 64 bits with sign"),
+        ("count: -3", "count: { a: 1 }", "15:10: invalid type: map, expected a string, an integer, true, false"),
+        ("count: -3", "count: [[1]]", "15:11: invalid type: sequence, expected a string, an integer, true or false"),
+        ("count: -3", "count: ~", "15:3: invalid type: unit value, expected a string"),
+        ("flag: true", "count: 1", "16:3: duplicate mapping key: count"),
+        ("  list: [a", "  list: [a\n x: y", "19:3: "),
     ];
     let mut wrong = Vec::new();
     for (good, bad, expected) in mistakes {

@@ -55,8 +55,8 @@ fn scripts_parameters_and_the_boot_list_are_rendered_and_nothing_else() {
     assert_eq!(files(&output), expected);
     let boot = fs::read_to_string(output.join("etc/lunagate/policies")).unwrap();
     let lines: Vec<_> = boot.lines().filter(|line| !line.starts_with('#')).collect();
-    let expected =
-        ["second", "first"].map(|name| format!("policies/{name}/main softirq fuel=9 memory=65536 fail=drop"));
+    let expected = ["second", "first"]
+        .map(|name| format!("policies/{name}/main softirq fuel=9 memory=65536 fail=drop capabilities="));
     assert_eq!(lines, expected, "the order is the caller's");
     assert_eq!(fs::read_to_string(output.join(format!("{lua}/first/main.lua"))).unwrap(), "main.lua");
 }

@@ -5,15 +5,18 @@ mod support;
 
 use std::fs;
 
-use support::{machine, policies, root, run, LIMITS};
+use support::{machine, machine_for, policies, root, run, LIMITS};
 
 #[test]
 fn policies_pass_their_own_tests() {
     let mut ran = 0;
-    for folder in fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path().join("tests")) {
+    let tests = policies().into_iter().map(|policy| (policy.manifest.name.clone(), Some(policy)));
+    for (folder, policy) in tests.chain([("library".to_owned(), None)]) {
+        let folder = root().join(folder).join("tests");
         for path in fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
             let name = path.strip_prefix(root()).unwrap().display().to_string();
-            run(&machine(), &name, &fs::read_to_string(&path).unwrap());
+            let machine = policy.as_ref().map_or_else(machine, machine_for);
+            run(&machine, &name, &fs::read_to_string(&path).unwrap());
             ran += 1;
         }
     }
@@ -24,7 +27,7 @@ fn policies_pass_their_own_tests() {
 fn manifests_say_where_the_scripts_hook() {
     for policy in policies() {
         let name = &policy.manifest.name;
-        let machine = machine();
+        let machine = machine_for(&policy);
         run(&machine, name, &format!("require('policies.{name}.{}')", policy.manifest.entry));
         run(&machine, name, &format!("assert(#HOOKS == {}, 'so many: ' .. #HOOKS)", policy.manifest.hooks.len()));
         for (index, hook) in policy.manifest.hooks.iter().enumerate() {
@@ -51,7 +54,7 @@ fn worst_packets_stay_within_the_budget() {
     for (name, packets) in worst {
         let policy = policies().into_iter().find(|policy| policy.manifest.name == name).unwrap();
         let budget = policy.manifest.budget;
-        let machine = machine();
+        let machine = machine_for(&policy);
         run(&machine, name, &format!("require('policies.{name}.{}')", policy.manifest.entry));
         run(&machine, "packets", packets);
         // Each packet is a chunk, as in the kernel it is a call: it begins with new fuel.

@@ -12,7 +12,7 @@ evaluate "return status()"
 gives "1	a" "rt = require('lunatik').runtime('rt/child') return rt:resume('a')"
 gives "" "return list()"
 evaluate "return status()"
-case $answer in "rt/child process 1 "*" 0 runtime") ;; *) die "the status of a child is: $answer" ;; esac
+case $answer in "rt/child process 1 "*" 0 runtime running") ;; *) die "the status of a child is: $answer" ;; esac
 gives "2	b" "return rt:resume('b')"
 gives "" "rt:stop()"
 fails "$EINVAL" "*rt/child: stopped*" "rt:resume()"
@@ -74,7 +74,7 @@ gives "nil	nil	nil" "return require('lunatik')._ENV.kept, rt, s"
 gives true "run('hello', 'softirq', true) local env = require('lunatik')._ENV
   return env.percpu.hello ~= nil and env.runtimes.hello ~= nil"
 evaluate "return status()"
-case $answer in "hello softirq 2 "*" percpu") ;; *) die "the status of a percpu script is: $answer" ;; esac
+case $answer in "hello softirq 2 "*" percpu running") ;; *) die "the status of a percpu script is: $answer" ;; esac
 fails "$EINVAL" "*hello: already running*" "run('hello', 'softirq')"
 gives "nil" "stop('hello') return require('lunatik')._ENV.percpu.hello"
 fails "$EINVAL" "*percpu is for softirq and hardirq*" "run('hello', 'process', true)"

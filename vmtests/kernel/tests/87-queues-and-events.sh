@@ -34,7 +34,7 @@ done
 logged 2 "a CPU saw its first packet"
 evaluate "return status()"
 case $answer in
-  "queues_in_hooks softirq 2 "*" 0 run") ;;
+  "queues_in_hooks softirq 2 "*" 0 run running") ;;
   *) die "expected two states without faults: $answer" ;;
 esac
 gives "" "stop('queues_in_hooks')"

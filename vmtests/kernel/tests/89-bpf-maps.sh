@@ -63,7 +63,7 @@ maps set $pins/hash "$address" blocked!
 ! ping -c 1 -W 1 127.65.66.67 > /tmp/ping 2>&1 || die "what user space put into the map is not blocked"
 evaluate "return status()"
 case $answer in
-  "bpf_in_hooks softirq 2 "*" 0 run") ;;
+  "bpf_in_hooks softirq 2 "*" 0 run running") ;;
   *) die "expected two states without faults: $answer" ;;
 esac
 gives "" "stop('bpf_in_hooks')"

@@ -65,6 +65,10 @@ extern "C" {
     pub fn lua_kfinalize(l: *mut lua_State) -> c_int;
     /// Which call instruction of which chunk runs the current C function: see ktry.c.
     pub fn lua_kcallsite(l: *mut lua_State) -> u64;
+    /// From here on `lua_kraised` hears of errors that no Lua code of the main thread catches.
+    pub fn lua_khearerrors(l: *mut lua_State);
+    /// Where a call is: see ktry.c.
+    pub fn lua_kwhere(l: *mut lua_State, level: c_int, source: *mut c_char, name: *mut *const c_char) -> c_int;
 
     pub fn luaL_loadbufferx(
         l: *mut lua_State,
@@ -101,6 +105,8 @@ extern "C" {
     pub fn lua_trycall(l: *mut lua_State, arguments: c_int, results: c_int) -> c_int;
     pub fn lua_trycalltb(l: *mut lua_State, arguments: c_int, results: c_int) -> c_int;
 
+    /// The host's: whether a state whose fuel is spent has got more.
+    pub fn lua_krefuel(l: *mut lua_State) -> c_int;
     /// The host's: keeps a `struct module` in memory, unless it is on its way out (then 0).
     pub fn lua_khold(module: *mut c_void) -> c_int;
     /// The host's: undoes `lua_khold`.

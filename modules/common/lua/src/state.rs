@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 use core::ptr::NonNull;
 
 use crate::raw::{self, tag, Value};
-use crate::{ffi, Entry, Error, FromLua, IntoLua, Result};
+use crate::{ffi, Entry, Error, FromLua, IntoLua, Kind, Result};
 
 /// A Lua thread that Rust may use for `'l`.
 ///
@@ -363,10 +363,31 @@ impl<'l> State<'l> {
     /// Takes fuel for what a handler does that costs more than a call: a unit for each 32
     /// bytes that it copies, say. What runs dry is noticed when the handler returns.
     pub fn charge(self, units: usize) {
-        let fuel = self.fuel();
-        if fuel >= 0 {
-            self.set_fuel(fuel.saturating_sub(i64::try_from(units).unwrap_or(i64::MAX)));
+        /// Nobody gets that far down in a call, and the machine has room to count on.
+        const LOWEST: i64 = i64::MIN / 2;
+        let units = i64::try_from(units).unwrap_or(i64::MAX);
+        self.set_fuel(self.fuel().saturating_sub(units).max(LOWEST));
+    }
+
+    /// Takes fuel as [`State::charge`] does, but before the work: it must be there.
+    ///
+    /// # Errors
+    ///
+    /// It is not. The machine itself says so when the handler returns.
+    pub fn spend(self, units: usize) -> Result {
+        self.charge(units);
+        // SAFETY: By the invariants the state is valid.
+        if self.fuel() < 0 && unsafe { ffi::lua_krefuel(self.as_ptr()) } == 0 {
+            return Err(Kind::Busy.into());
         }
+        Ok(())
+    }
+
+    /// From here on the host's `lua_kraised` hears of errors that no Lua code of this thread,
+    /// the main one, catches.
+    pub fn hear_errors(self) {
+        // SAFETY: By the invariants the state is valid.
+        unsafe { ffi::lua_khearerrors(self.as_ptr()) }
     }
 
     /// Pushes a table with these functions: what a module's open function returns.

@@ -68,6 +68,19 @@ extern void lua_kprint (struct lua_State *L, const char *s, unsigned long l);
 extern void lua_kpanic (void) __attribute__((noreturn));
 #define lua_writestringerror(s,p) ((void)(p), lua_kprint(NULL, (s), sizeof(s) - 1))
 
+/*
+ * The fuel of a thread is spent: whether the host gave it more, which it may hold back. The
+ * call is rare and costs its caller no registers.
+ */
+extern int lua_krefuel (struct lua_State *L);
+#if defined(__clang__)
+#define lua_kcold	__attribute__((preserve_most)) void
+#else
+#define lua_kcold	void
+#endif
+/* an error that the host will get, or spent fuel: the stack is still as it was */
+extern void lua_kraised (struct lua_State *L);
+
 /* the '__gc' of the host's objects, for which the collector calls 'lua_kend' with the Udata */
 extern int lua_kfinalize (struct lua_State *L);
 extern void lua_kend (void *userdata);

@@ -29,7 +29,8 @@ struct request {
 static int try (lua_State *L, Pfunc f, struct request *request, int consumed)
 {
 	/* on error, what the function would have consumed goes too */
-	TStatus status = luaD_pcall(L, f, request, savestack(L, L->top.p - consumed), 0);
+	ptrdiff_t handler = L->errfunc == LUAI_HOSTHANDLER ? LUAI_HOSTHANDLER : 0;
+	TStatus status = luaD_pcall(L, f, request, savestack(L, L->top.p - consumed), handler);
 	return APIstatus(status);
 }
 
@@ -256,7 +257,8 @@ int lua_trycall (lua_State *L, int arguments, int results)
 	here.status = LUA_OK;
 	here.previous = L->errorJmp;
 	L->errorJmp = &here;
-	L->errfunc = 0;
+	if (handler != LUAI_HOSTHANDLER)
+		L->errfunc = 0;
 	if (lua_ksetjmp(&here.b) == 0)
 		luaD_callnoyield(L, restorestack(L, function), results);
 	L->errorJmp = here.previous;
@@ -292,6 +294,27 @@ int lua_trycalltb (lua_State *L, int arguments, int results)
 	status = lua_pcall(L, arguments, results, base);
 	lua_remove(L, base);
 	return status;
+}
+
+/* From here on 'lua_kraised' hears of errors that no Lua code of the main thread catches. */
+void lua_khearerrors (lua_State *L)
+{
+	L->errfunc = LUAI_HOSTHANDLER;
+}
+
+/*
+ * Where the call at 'level' is (0: the running one): its line, with the chunk's name as messages
+ * have it in 'source' and the function's name, or NULL. -1: not in Lua; -2: there is no such call.
+ */
+int lua_kwhere (lua_State *L, int level, char source[LUA_IDSIZE], const char **name)
+{
+	lua_Debug ar;
+	if (!lua_getstack(L, level, &ar))
+		return -2;
+	lua_getinfo(L, "Sln", &ar);
+	memcpy(source, ar.short_src, sizeof(ar.short_src));
+	*name = ar.name;
+	return ar.currentline;
 }
 
 #define SITE_SOURCE	256	/* bytes of a chunk's name that tell it from others */

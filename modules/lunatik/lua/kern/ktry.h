@@ -25,6 +25,8 @@ LUA_API int lua_tryclosethread (lua_State *L, int index);
 LUA_API int lua_tryopenlibs (lua_State *L);
 LUA_API int lua_trycall (lua_State *L, int arguments, int results);
 LUA_API int lua_trycalltb (lua_State *L, int arguments, int results);
+LUA_API void lua_khearerrors (lua_State *L);
+LUA_API int lua_kwhere (lua_State *L, int level, char source[LUA_IDSIZE], const char **name);
 LUA_API unsigned long long lua_kcallsite (lua_State *L);
 
 #endif

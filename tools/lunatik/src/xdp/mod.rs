@@ -19,7 +19,7 @@ use anyhow::{bail, Result};
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::device::Transport;
-use crate::run::{self, Limits};
+use crate::run::{Limits, Order};
 use message::Interface;
 use netlink::Netlink;
 
@@ -96,7 +96,8 @@ impl Attach {
             Fail::Pass => "accept",
             Fail::Drop => "drop",
         });
-        run::chunk(&self.script, "softirq", false, &self.limits, fail)
+        let (script, limits) = (&self.script, &self.limits);
+        Order { verb: "run", script, context: "softirq", percpu: false, limits, fail }.chunk()
     }
 }
 

@@ -75,6 +75,15 @@ pub fn machine() -> Machine {
     machine
 }
 
+/// The same for a policy, which may use what its manifest lists.
+pub fn machine_for(policy: &Policy) -> Machine {
+    let machine = machine();
+    for name in &policy.manifest.capabilities {
+        run(&machine, "capabilities", &format!("CAPABILITIES[{}] = true", quoted(name)));
+    }
+    machine
+}
+
 /// Runs a chunk that must not fail.
 pub fn run(machine: &Machine, name: &str, chunk: &str) {
     assert_eq!(machine.run(name, chunk.as_bytes()), Outcome::Ran, "{name}");

@@ -28,7 +28,12 @@ loaded["linux.nf.inet"] = { PRE_ROUTING = 0, LOCAL_IN = 1, FORWARD = 2, LOCAL_OU
 loaded["linux.nf.ip.pri"] = { RAW = -300, MANGLE = -150, FILTER = 0, SECURITY = 50 }
 loaded["linux.nf.proto"] = { INET = 1, IPV4 = 2, BRIDGE = 7, IPV6 = 10 }
 
+-- What not every script may require, if the policy's manifest lists it.
+local listed = { netfilter = true }
+CAPABILITIES = {}
+
 function require(name)
+  if listed[name] and not CAPABILITIES[name] then error(name .. ": not granted", 2) end
   if loaded[name] == nil then
     local source = SOURCES[name] or error("module '" .. name .. "' not found", 2)
     loaded[name] = assert(load(source, "@" .. name:gsub("%.", "/") .. ".lua"))() or true
