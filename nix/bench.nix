@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The comparison of packet filters: guests that measure, each a derivation, so that what
 # has not changed is not measured again.
-{ debian, source, kernel, modules, meter, lunatik, list, profiler, ruler }:
+{ debian, source, kernel, modules, unbudgeted, meter, lunatik, list, profiler, ruler }:
 let
   inherit (builtins) any attrValues concatMap concatStringsSep elem head listToAttrs match readFile stringLength substring;
 
@@ -32,13 +32,14 @@ let
   };
 
   # What guests with our modules have besides.
-  ours = debian.runInDebian {
+  guestWith = modules: debian.runInDebian {
     name = "bench-ours";
     inherit (debian) busybox;
     inherit kernel modules lunatik;
     src = source { name = "bench-lua"; paths = [ "tools/meter/guest/lua" ]; };
     script = readFile ./bench/ours.sh;
   };
+  ours = guestWith modules;
 
   # The compiled lists of our scripts.
   lists = debian.runInDebian {
@@ -75,9 +76,9 @@ let
     if (only == "pass" && row == "drop") || (only == "drop" && row == "accept") then ""
     else "${column} ${row} ${amount profiled column row} ${only}\n";
 
-  # A guest that measures these cells.
+  # A guest that measures these cells, with our modules or with others.
   # out: results, and with `profiled` profile
-  group = { name, cells, profiled ? false }:
+  group = { name, cells, profiled ? false, own ? ours }:
     let
       starts = prefix: cell: substring 0 (stringLength prefix) cell.column == prefix;
       ifAny = prefixes: archive: if any (cell: any (prefix: starts prefix cell) prefixes) cells then [ archive ] else [ ];
@@ -87,7 +88,7 @@ let
       debian = debian.rootfs "qemu";
       inherit (debian) busybox;
       inherit kernel meter;
-      archives = [ base ] ++ ifAny [ "xdp" ] xdp ++ concatMap (ifAny [ "nflua" "xdplua" ]) [ ours lists ];
+      archives = [ base ] ++ ifAny [ "xdp" ] xdp ++ concatMap (ifAny [ "nflua" "xdplua" ]) [ own lists ];
       profiler = if profiled then profiler else "";
       src = source {
         name = "bench-columns";
@@ -99,6 +100,11 @@ let
 
   cross = columns: rows: concatMap (column: map (row: { inherit column row; }) rows) columns;
   guest = name: columns: rows: [ { inherit name; value = group { inherit name; cells = cross columns rows; }; } ];
+  # The cells that are measured at each change.
+  cells = cross
+    [ "floor-drop" "nflua-compat" "nflua" "xdp-drop" "xdplua-compat" "xdplua" ]
+    [ "accept" "udp-port" "dns-10000" "sni-10000" ];
+  measured = group { name = "gate-guest"; inherit cells; };
   # A guest for the short lists and one for the long ones.
   guests = column: guest column [ column ] small ++ guest "${column}-large" [ column ] large;
 in
@@ -142,14 +148,17 @@ rec {
   gate = debian.runInDebian {
     name = "bench-gate";
     debian = debian.rootfs "rust";
-    inherit ruler;
-    measured = group {
-      name = "gate-guest";
-      cells = cross
-        [ "floor-drop" "nflua-compat" "nflua" "xdp-drop" "xdplua-compat" "xdplua" ]
-        [ "accept" "udp-port" "dns-10000" "sni-10000" ];
-    };
+    inherit ruler measured;
     src = source { name = "bench-recorded"; paths = [ "docs/performance/figures.csv" ]; };
     script = ''$ruler/bin/ruler gate $src/docs/performance/figures.csv $measured/results | tee $out'';
+  };
+
+  # Fails when what bounds scripts costs more than 5 % of a packet.
+  budgets = debian.runInDebian {
+    name = "bench-budgets";
+    debian = debian.rootfs "rust";
+    inherit ruler measured;
+    without = group { name = "unbudgeted-guest"; inherit cells; own = guestWith unbudgeted; };
+    script = ''$ruler/bin/ruler budgets $measured/results $without/results | tee $out'';
   };
 }

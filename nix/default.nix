@@ -19,7 +19,8 @@ let
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
   deviceTools = [ tools.lunatik tools.agent ];
   root = import ./root.nix { inherit debian source kernel modules deviceTools policies; };
-  bench = import ./bench.nix { inherit debian source kernel modules; inherit (tools) meter lunatik list profiler ruler; };
+  unbudgeted = import ./modules.nix { inherit debian source kernel luaSource luaProfile; budgets = false; };
+  bench = import ./bench.nix { inherit debian source kernel modules unbudgeted; inherit (tools) meter lunatik list profiler ruler; };
   image = profile: import ./image.nix { inherit debian source rust kernel root profile; imageTool = tools.image; };
   inherit (debian) rootfs;
 in
@@ -52,6 +53,7 @@ rec {
     inherit (tools) klua lunatik agent policy image list lunagate vmtests maps meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
+    bench-budgets = bench.budgets;
     bench-lookups = bench.lookups;
     default = packages.router-image;
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
@@ -68,6 +70,7 @@ rec {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
     bench-gate = bench.gate;
+    bench-budgets = bench.budgets;
     kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps list; };
     reproducible-lua-profile = reproducible "lua-profile" luaProfile;
     reproducible-modules = reproducible "modules" modules;

@@ -2,11 +2,13 @@
 # The kernel modules and their Lua libraries, against the SDK of the kernel that loads
 # them. A derivation of its own: a changed line here costs seconds, not a kernel.
 # lib/modules/<release>/extra/*.ko, lib/modules/lua/...
-# With clippy = true it also holds their Rust against clippy.
-{ debian, source, kernel, luaSource, luaProfile, clippy ? false }:
+# With clippy = true it also holds their Rust against clippy; with budgets = false scripts have none,
+# which is for the ruler only.
+{ debian, source, kernel, luaSource, luaProfile, clippy ? false, budgets ? true }:
 debian.runInDebian {
-  name = if clippy then "modules-clippy" else "modules";
+  name = if clippy then "modules-clippy" else if budgets then "modules" else "modules-unbudgeted";
   CLIPPY = if clippy then "1" else "";
+  UNBUDGETED = if budgets then "" else "1";
   inherit (kernel) sdk;
   inherit luaSource luaProfile;
   src = source { name = "modules-source"; paths = [ "modules" ]; };

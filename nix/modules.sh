@@ -4,7 +4,7 @@ cp -r $src/modules modules; chmod -R +w modules
 rm -rf modules/lunatik/vm
 cp -r $luaSource modules/lunatik/vm; chmod -R +w modules/lunatik/vm
 cp $luaProfile modules/lunatik/vm/vm.profdata
-make LLVM=1 CLIPPY=$CLIPPY KRUSTFLAGS=-Dwarnings\ -Dclippy::undocumented_unsafe_blocks -s -C $sdk M=$PWD/modules -j$NIX_BUILD_CORES modules
+make LLVM=1 CLIPPY=$CLIPPY UNBUDGETED=$UNBUDGETED KRUSTFLAGS=-Dwarnings\ -Dclippy::undocumented_unsafe_blocks -s -C $sdk M=$PWD/modules -j$NIX_BUILD_CORES modules
 
 release=$(cat $sdk/include/config/kernel.release)
 extra=$out/lib/modules/$release/extra

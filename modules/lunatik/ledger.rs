@@ -99,6 +99,9 @@ impl Ledger {
     /// Counts a call that spent so many units.
     #[inline]
     pub(crate) fn call(&self, spent: i64) {
+        if cfg!(unbudgeted) {
+            return;
+        }
         let spent = spent as u64;
         add(&self.fuel, spent);
         if spent > self.most.load(Ordering::Relaxed) {
@@ -111,6 +114,9 @@ impl Ledger {
     /// Counts what a call said.
     #[inline]
     pub fn verdict(&self, Verdict(index): Verdict) {
+        if cfg!(unbudgeted) {
+            return;
+        }
         if let Some(counter) = self.verdicts.get(index) {
             add(counter, 1);
         }

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use ruler::figures::Figures;
 use ruler::results::{Outcome, Results, Run};
-use ruler::{csv, gate, plot, profile, results, table};
+use ruler::{budgets, csv, gate, plot, profile, results, table};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,13 @@ enum Command {
         /// Results, as `measure` prints them.
         #[arg(required = true)]
         results: Vec<PathBuf>,
+    },
+    /// Say what the bounds of scripts cost; fail if that is more than 5 % of a packet.
+    Budgets {
+        /// Results of the modules as they are.
+        with: PathBuf,
+        /// Results of the modules without budgets.
+        without: PathBuf,
     },
     /// Print in which functions the instructions go.
     Profile {
@@ -74,6 +81,9 @@ impl Arguments {
             Command::Gate { recorded, results } => {
                 let before = csv::read(&read(&recorded)?).with_context(|| recorded.display().to_string())?;
                 print!("{}", gate::judge(&before, &figures(&results)?)?);
+            }
+            Command::Budgets { with, without } => {
+                print!("{}", budgets::judge(&figures(&[with])?, &figures(&[without])?)?)
             }
             Command::Profile { results, profile, map, most, only, over } => {
                 let results = read_results(&results)?;

@@ -8,6 +8,7 @@
 //! beside the results and says, with the names of [`symbols`], in which functions the
 //! instructions go.
 
+pub mod budgets;
 pub mod csv;
 pub mod figures;
 pub mod gate;

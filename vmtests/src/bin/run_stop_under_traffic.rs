@@ -93,7 +93,7 @@ fn cycle(times: u32) -> String {
 
 /// The scripts that run and their states, without the bytes that they hold at the moment.
 fn states(lab: &mut Lab) -> Result<String> {
-    lab.output("lunatik status | sed 's/, [0-9]* bytes//' | sort")
+    lab.output("lunatik status | sed -n 's/, [0-9]* bytes//; /^[^ ]/p' | sort")
 }
 
 /// Memory that the kernel holds for itself and cannot give back, in KiB.
