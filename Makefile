@@ -2,7 +2,7 @@
 # The front door.  Everything is built by Nix; these targets add what a machine
 # without Nix, or with an aged lock, needs on top.
 
-.PHONY: help run vm image bench test test-deep setup fetch format relock shell
+.PHONY: help run vm image bench fuzz test test-deep setup fetch format relock shell
 .DEFAULT_GOAL := help
 
 help: ## say what the targets do
@@ -31,6 +31,9 @@ test-deep: fetch ## as test, then rebuild the kernel to prove that it is reprodu
 
 bench: fetch ## compare packet filters, in instructions per packet, into docs/performance
 	@nix/bin/bench
+
+fuzz: fetch ## look for inputs that break scripts' surroundings (TARGET=script calls packet list)
+	@nix/bin/fuzz $(TARGET)
 
 format: fetch ## format the Rust sources
 	@LUNAGATE_SET=rust nix/bin/shell cargo fmt --all

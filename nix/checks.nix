@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The checks that need no virtual machine.  Each leaves a file that names its tests.
-{ debian, source, rust, luaSource, nextest }:
+{ debian, source, rust, luaSource, nextest, fuzz }:
 let
   workspace = source {
     name = "workspace";
@@ -34,4 +34,19 @@ in
       grep -v '^./target/' | xargs grep -L SPDX-License-Identifier || true)
     [ -z "$missing" ] || { echo "no SPDX line in: $missing"; exit 1; }
   '';
+  # So many inputs of each target, the same ones each time; `make fuzz` goes on from there.
+  fuzz = debian.runInDebian {
+    name = "check-fuzz";
+    debian = debian.rootfs "rust";
+    inherit fuzz;
+    script = ''
+      for target in script:20000 calls:2000 packet:200000 list:200000; do
+        runs=''${target#*:} target=''${target%:*}
+        mkdir new
+        $fuzz/bin/$target -seed=1 -runs=$runs -max_len=4096 -rss_limit_mb=2048 -timeout=60 -verbosity=0 new $fuzz/corpus/$target
+        echo "$target: $runs inputs" >> $out
+        rm -r new
+      done
+    '';
+  };
 }

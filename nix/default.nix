@@ -16,10 +16,15 @@ let
   inside = import ./inside.nix { inherit debian; };
   reproducible = import ./reproducible.nix { inherit debian; };
   tools = import ./tools.nix { inherit source rust luaSource; };
+  fuzz = import ./fuzz.nix { inherit source rust luaSource; };
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
   deviceTools = [ tools.lunatik tools.agent ];
   root = import ./root.nix { inherit debian source kernel modules deviceTools policies; };
-  unbudgeted = import ./modules.nix { inherit debian source kernel luaSource luaProfile; budgets = false; };
+  unbudgeted = import ./modules.nix {
+    inherit debian source kernel luaSource;
+    luaProfile = import ./lua-profile.nix { inherit debian source luaSource; budgets = false; };
+    budgets = false;
+  };
   bench = import ./bench.nix { inherit debian source kernel modules unbudgeted; inherit (tools) meter lunatik list profiler ruler; };
   image = profile: import ./image.nix { inherit debian source rust kernel root profile; imageTool = tools.image; };
   inherit (debian) rootfs;
@@ -49,7 +54,7 @@ rec {
     inherit (rust) vendor cargo;
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
-    inherit kernel modules policies root;
+    inherit kernel modules policies root fuzz;
     inherit (tools) klua lunatik agent policy image list lunagate vmtests maps meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
@@ -62,7 +67,7 @@ rec {
     lua-source = luaSource;
     lua-profile = luaProfile;
   };
-  checks = import ./checks.nix { inherit debian source rust luaSource nextest; } // import ./vmtests.nix {
+  checks = import ./checks.nix { inherit debian source rust luaSource nextest fuzz; } // import ./vmtests.nix {
     inherit debian;
     programs = tools.vmtests;
     routerImage = packages.router-image;

@@ -12,7 +12,14 @@ fn main() {
     println!("cargo:rerun-if-env-changed=LUNAGATE_LUA_SOURCE");
     let source = env::var_os("LUNAGATE_LUA_SOURCE").map_or_else(patched, PathBuf::from);
     println!("cargo:rerun-if-changed=host.c");
-    cc::Build::new()
+    println!("cargo:rerun-if-env-changed=LUNAGATE_SANITIZE");
+    let mut build = cc::Build::new();
+    // For fuzzing: what the sanitizers find ends the program, and libFuzzer sees where the code goes.
+    if env::var_os("LUNAGATE_SANITIZE").is_some() {
+        build.flag("-fsanitize=fuzzer-no-link,address,bounds,shift,alignment,null,unreachable,return").flag("-g");
+        build.flag("-fno-sanitize-recover=all");
+    }
+    build
         .file(source.join("kern/vm.c"))
         .file(source.join("kern/ksetjmp.S"))
         .file("host.c")

@@ -49,12 +49,17 @@ impl Object for Data {
 }
 
 impl Data {
-    fn new(size: usize) -> Data {
+    fn new(size: usize) -> Result<Data> {
+        /// Of the machine's memory, which no limit of the state's counts.
+        const MOST: usize = 1 << 20;
+        if size > MOST {
+            return Err(Kind::NoMemory.into());
+        }
         let mut bytes = vec![0; size];
         let window = Window::closed();
         // SAFETY: The vector is part of the same value, and nothing changes its size.
         unsafe { window.open(bytes.as_mut_ptr(), bytes.len()) };
-        Data { window, _bytes: bytes }
+        Ok(Data { window, _bytes: bytes })
     }
 
     fn len(&self) -> usize {
