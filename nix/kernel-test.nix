@@ -2,7 +2,7 @@
 # The kernel-side tests: boots the kernel with nothing but the modules, a busybox, a few programs
 # of the router, `maps` and vmtests/kernel, and holds what its console says against what it
 # must say. The output names the tests, one a line.
-{ debian, source, kernel, modules, lunatik, maps, list }:
+{ debian, source, kernel, modules, lunatik, maps, storm, list }:
 let
   # eBPF programs that the tests load, for anybody's clang and libbpf.
   programs = debian.runInDebian {
@@ -22,7 +22,7 @@ debian.runInDebian {
   debian = debian.rootfs "qemu";
   router = debian.rootfs "router";
   inherit (debian) busybox;
-  inherit kernel modules lunatik maps list programs;
+  inherit kernel modules lunatik maps storm list programs;
   src = source { name = "kernel-tests"; paths = [ "vmtests/kernel" "policies" ]; };
   script = builtins.readFile ./kernel-test.sh;
 }

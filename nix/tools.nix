@@ -54,4 +54,5 @@ in
   };
   # For the kernel-side tests, where there are no libraries.
   maps = program { package = "maps"; crates = [ "vmtests/kernel/maps" ]; static = true; };
+  storm = program { package = "storm"; crates = [ "vmtests/kernel/storm" ]; static = true; };
 }

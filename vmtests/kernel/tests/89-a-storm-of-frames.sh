@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# Frames that no host would send, through each shipped policy and each hook: scripts fail on none, and none gets
+# a verdict that there is not. The kernel's command line may say how many (storm=1000000).
+frames=$(sed -n 's/.*\bstorm=\([0-9]*\).*/\1/p' /proc/cmdline)
+frames=${frames:-10000}
+lua=/lib/modules/lua/policies
+echo "return { domains = { 'blocked.example' } }" > $lua/sni-block/parameters.lua
+echo "return { domains = { 'ads.example' } }" > $lua/dns-block/parameters.lua
+. /network.sh
+. /xdp.sh
+for module in luadata lualinux luapacket luaset lualpm luaskb luanetfilter luaxdp; do insmod /modules/$module.ko; done
+at_exit 'evaluate "shutdown()"; rmmod_xdp; for module in luanetfilter luaskb lualpm luaset luapacket luadata; do rmmod $module; done'
+address=$(cat /sys/class/net/left/address)
+
+# storms SCRIPT SEED: so many frames come while it runs; most are its to judge, and all are judged
+storms() {
+  at left storm wire $address $frames $2 || die "the storm broke off"
+  evaluate "return statistics()" || die "$answer"
+  line=$(echo "$answer" | grep "\"script\":\"$1\"") || die "$1 does not run"
+  calls=$(echo "$line" | grep -o '"calls":[0-9]*' | awk -F: '{ sum += $2 } END { print sum }')
+  [ "$calls" -gt $((frames / 4)) ] || die "$1 was asked about $calls frames of $frames"
+  failed=$(echo "$line" | grep -o '"faults":{[^}]*}' | grep -v '"fuel":0,"memory":0,"error":0,"verdict":0,"reentry":0' || true)
+  [ -z "$failed" ] || die "$1 failed: $line"
+}
+
+seed=1
+for policy in sni-block dns-block; do
+  gives "" "run('policies/$policy/main', 'softirq', { fuel = 20000, memory = 2 << 20, capabilities = 'netfilter', faults = 0 })"
+  storms policies/$policy/main $seed
+  gives "" "stop('policies/$policy/main')"
+  seed=$((seed + 1))
+done
+gives "" "run('storm/hooks', 'softirq', { fuel = 20000, faults = 0, capabilities = 'netfilter' })"
+storms storm/hooks 3
+gives "" "stop('storm/hooks')"
+for mode in native generic; do
+  gives "" "run('storm/driver', 'softirq', { fuel = 20000, faults = 0, capabilities = 'xdp' })"
+  lunatik xdp attach left storm/driver --mode $mode || die "cannot attach"
+  storms storm/driver 4
+  gives "" "stop('storm/driver')"
+done
+logged 0 "lunatik: .*storm"
