@@ -100,6 +100,9 @@ impl Callback {
     }
 }
 
+/// No script attaches more: each call has fuel of its own, so that they bound what a packet can cost.
+const LIMIT: usize = 32;
+
 /// Attaches while a script loads: the same call in the body of each CPU's state makes one
 /// attachment, which has each state's function. Returns the attachment's callback, and which
 /// CPU's state this is.
@@ -117,9 +120,12 @@ pub fn attach<'l>(
     if !slot.loading.get() {
         return Err(state.raise(format_args!("hooks are registered while the script loads, not later")));
     }
+    let index = slot.attached.get();
+    if index >= LIMIT {
+        return Err(state.raise(format_args!("a script registers at most {LIMIT} hooks")));
+    }
     state.push_value(function.0);
     let reference = state.reference()?;
-    let index = slot.attached.get();
     let failed = |errno| state.raise(format_args!("cannot register: {errno:?}"));
     if slot.first {
         let limit = sys::limits().hooks;
