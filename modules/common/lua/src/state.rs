@@ -390,19 +390,6 @@ impl<'l> State<'l> {
         unsafe { ffi::lua_khearerrors(self.as_ptr()) }
     }
 
-    /// The same for work that is still to be done, which is not done without the fuel for it.
-    ///
-    /// # Errors
-    ///
-    /// The fuel is spent, which is what the machine then says.
-    pub fn spend(self, units: usize) -> Result {
-        self.charge(units);
-        if self.fuel() < 0 {
-            return Err(crate::Kind::Busy.into());
-        }
-        Ok(())
-    }
-
     /// Pushes a table with these functions: what a module's open function returns.
     ///
     /// # Errors
