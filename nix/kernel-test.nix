@@ -23,6 +23,6 @@ debian.runInDebian {
   router = debian.rootfs "router";
   inherit (debian) busybox;
   inherit kernel modules lunatik maps storm list programs;
-  src = source { name = "kernel-tests"; paths = [ "vmtests/kernel" "policies" ]; };
+  src = source { name = "kernel-tests"; paths = [ "vmtests/kernel" "policies" "tools/kernel-lua/tests/conformance" "tools/kernel-lua/attack" ]; };
   script = builtins.readFile ./kernel-test.sh;
 }

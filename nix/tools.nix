@@ -50,7 +50,7 @@ in
   vmtests = program {
     package = "vmtests";
     crates = [ "vmtests" "tools/qemu" "tools/agent" ];
-    paths = [ "vmtests/Cargo.toml" "vmtests/src" "tools/qemu" "tools/agent" ];
+    paths = [ "vmtests/Cargo.toml" "vmtests/src" "tools/qemu" "tools/agent" "tools/kernel-lua/attack" ];
   };
   # For the kernel-side tests, where there are no libraries.
   maps = program { package = "maps"; crates = [ "vmtests/kernel/maps" ]; static = true; };

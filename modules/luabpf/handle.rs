@@ -12,6 +12,8 @@ use lunatik_core::{Runtime, Scratch};
 use crate::kinds;
 use crate::sys::{self, Info, Map};
 
+/// What it costs to look for a map.
+const OPEN: usize = 100;
 /// As many bytes cost a unit of fuel to copy.
 const UNIT: usize = 32;
 /// As many nanoseconds of looking for a key cost a unit of fuel.
@@ -42,6 +44,7 @@ impl Handle {
     /// Opens the map of type `kind` that is pinned at `path`, for the function `bpf.<name>`.
     pub(crate) fn open(state: State<'_>, path: &[u8], kind: u32) -> lua::Result<Handle> {
         Runtime::may_sleep(state)?;
+        state.spend(OPEN)?;
         let name = kinds::name(kind);
         let shown = kernel::str::BStr::from_bytes(path);
         let file = CString::try_from_fmt(kernel::fmt!("{}", Plain(path))).map_err(|_| Kind::InvalidValue)?;

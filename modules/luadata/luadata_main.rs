@@ -20,6 +20,9 @@ module! {
     license: "Dual MIT/GPL",
 }
 
+/// So many bytes cost a unit of fuel to make, copy or add up.
+const UNIT: usize = 64;
+
 /// Bytes that a script may read and write.
 ///
 /// # Invariants
@@ -76,6 +79,7 @@ impl Object for Data {
 impl Data {
     fn new(state: State<'_>, size: usize) -> lua::Result<Data> {
         let charge = Charge::new(state, size)?;
+        state.spend(size / UNIT)?;
         let mut own = KVec::new();
         let bounded = size <= isize::MAX as usize;
         // Scripts load in a task, but may also call this where nothing may sleep.
@@ -159,15 +163,18 @@ impl Data {
         self.range(offset, length)
     }
 
-    fn setstring(&self, offset: usize, text: &[u8]) -> lua::Result {
+    fn setstring(&self, offset: usize, text: &[u8], state: State<'_>) -> lua::Result {
+        state.charge(text.len() / UNIT);
         let end = offset.checked_add(text.len());
         let place = end.and_then(|end| self.bytes_mut().get_mut(offset..end)).ok_or(Kind::OutOfBounds)?;
         place.copy_from_slice(text);
         Ok(())
     }
 
-    fn checksum(&self, offset: Option<usize>, length: Option<usize>) -> lua::Result<u16> {
-        Ok(packet::checksum(self.range(offset.unwrap_or(0), length)?))
+    fn checksum(&self, offset: Option<usize>, length: Option<usize>, state: State<'_>) -> lua::Result<u16> {
+        let bytes = self.range(offset.unwrap_or(0), length)?;
+        state.charge(bytes.len() / UNIT);
+        Ok(packet::checksum(bytes))
     }
 
     /// Only owned bytes can grow or shrink; new ones are zero.
@@ -179,6 +186,7 @@ impl Data {
         }
         let resized = Data::new(state, size)?;
         let kept = size.min(self.len());
+        state.charge(kept / UNIT);
         if let (Some(to), Some(from)) = (resized.bytes_mut().get_mut(..kept), self.bytes().get(..kept)) {
             to.copy_from_slice(from);
         }

@@ -79,6 +79,7 @@ impl Fifo {
             return Err(state.raise(format_args!("fifo.new: out of bounds: {size} is not between 1 and {LIMIT}")));
         };
         let size = size.next_power_of_two().max(2);
+        state.spend(size / UNIT)?;
         let Some(quota) = QUEUES.quota(size) else {
             return Err(state
                 .raise(format_args!("fifo.new: not enough memory: luafifo's parameter 'memory' bounds all queues")));

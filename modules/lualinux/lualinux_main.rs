@@ -21,6 +21,8 @@ module! {
 }
 
 const TASK_INTERRUPTIBLE: i64 = 1;
+/// What a look-up costs: it goes through all symbols, and waits for all CPUs.
+const LOOKUP: usize = 10_000;
 
 static LIBRARY: [Entry; 10] = [
     function(c"random", random),
@@ -91,6 +93,7 @@ fn difftime(later: i64, earlier: i64) -> i64 {
 fn lookup(state: State<'_>, name: &CStr) -> lua::Result<Pushed> {
     granted(state, "linux.lookup")?;
     may_sleep(state)?;
+    state.spend(LOOKUP)?;
     let address = sys::lookup(name);
     // SAFETY: The state is valid with room for a value; a light userdata is only a number.
     unsafe {

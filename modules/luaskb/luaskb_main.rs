@@ -26,6 +26,12 @@ module! {
     license: "Dual MIT/GPL",
 }
 
+/// So many bytes cost a unit of fuel to copy or add up.
+const UNIT: usize = 64;
+/// What a copy, or one that is sent, costs beside its bytes.
+const COPY: usize = 10;
+const FORWARD: usize = 500;
+
 /// A packet.
 ///
 /// # Invariants
@@ -199,36 +205,49 @@ impl Skb {
         if length > 0xffff {
             return Err(lua::Error::from(Kind::OutOfRange).at(2));
         }
+        state.spend(length as usize / UNIT)?;
         if let Some(mut charge) = self.charge.take() {
             let grown = charge.grow(state, length.saturating_sub(buffer.length()) as usize);
             self.charge.set(Some(charge));
             grown?;
         }
-        buffer.resize(length).map_err(|_| Kind::NoMemory.into())
+        buffer.resize(length).map_err(|errno| {
+            if errno == EINVAL {
+                state.raise(format_args!("skb:resize: {length} bytes do not hold the packet's headers"))
+            } else {
+                Kind::NoMemory.into()
+            }
+        })
     }
 
     /// A packet of the script's own, with the same bytes and device.
     fn copy(&self, state: State<'_>) -> lua::Result<Skb> {
         let buffer = self.buffer()?;
-        let charge = Charge::new(state, buffer.footprint())?;
+        let footprint = buffer.footprint();
+        let charge = Charge::new(state, footprint)?;
+        state.spend(COPY + footprint / UNIT)?;
         let copy = buffer.copy().ok_or(Kind::NoMemory)?;
         Ok(Skb::of(copy, Some(charge)))
     }
 
-    fn checksum(&self) -> lua::Result {
+    fn checksum(&self, state: State<'_>) -> lua::Result {
         let buffer = self.buffer()?;
         self.close_windows();
         let (base, length) = buffer.layer(false)?;
         // SAFETY: The layer's bytes are ours, and nothing writes them while they are read.
         let bytes = unsafe { core::slice::from_raw_parts(base, length) };
+        state.charge(length / UNIT);
         let ip = packet::ip(bytes).ok_or(Kind::InvalidValue)?;
         // SAFETY: It describes these bytes.
         unsafe { buffer.checksum(&ip) };
         Ok(())
     }
 
-    fn forward(&self) -> lua::Result {
-        self.buffer()?.forward().map_err(|_| Kind::Failed.into())
+    /// One packet cannot become hundreds: that would be a flood.
+    fn forward(&self, state: State<'_>) -> lua::Result {
+        let buffer = self.buffer()?;
+        state.spend(FORWARD + buffer.length() as usize / UNIT)?;
+        buffer.forward().map_err(|_| Kind::Failed.into())
     }
 
     /// The mark of the packet's flow before, or nil without a flow; with a value, sets it.

@@ -83,12 +83,35 @@ int luaskb_linearize(struct sk_buff *skb)
 	return skb_linearize(skb);
 }
 
+/*
+ * How short a packet may become: who gets it next has looked at its headers, and takes them off
+ * without another look. What is no IP packet keeps all.
+ */
+static unsigned int least(const struct sk_buff *skb)
+{
+	int end = skb_network_offset(skb);
+
+	if (end < 0)
+		return skb->len;
+	if (skb->protocol == htons(ETH_P_IP) && end + sizeof(struct iphdr) <= skb_headlen(skb))
+		end += max_t(int, ip_hdr(skb)->ihl * 4, sizeof(struct iphdr));
+	else if (skb->protocol == htons(ETH_P_IPV6))
+		end += sizeof(struct ipv6hdr);
+	else
+		return skb->len;
+	if (skb_transport_header_was_set(skb))
+		end = max(end, skb_transport_offset(skb));
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		end = max(end, skb_checksum_start_offset(skb) + skb->csum_offset + (int)sizeof(__sum16));
+	return end;
+}
+
 int luaskb_resize(struct sk_buff *skb, unsigned int length)
 {
 	int status;
 
 	if (length <= skb->len)
-		return pskb_trim(skb, length);
+		return length < least(skb) ? -EINVAL : pskb_trim_rcsum(skb, length);
 	length -= skb->len;
 	status = own(skb);
 	if (!status && skb_tailroom(skb) < length)
@@ -140,7 +163,8 @@ int luaskb_forward(const struct sk_buff *skb)
 {
 	struct sk_buff *copy;
 
-	if (!skb->dev || !skb_mac_header_was_set(skb))
+	/* What loopback sends, it receives: a hook would see its own packets, without an end. */
+	if (!skb->dev || !skb_mac_header_was_set(skb) || skb->dev->flags & IFF_LOOPBACK)
 		return -ENODEV;
 	copy = skb_copy(skb, GFP_ATOMIC);
 	if (!copy)

@@ -8,6 +8,9 @@ use packet::{ethernet, hop, ip, read, tcp_reset, udp_reply, Reply, ETHERNET_HEAD
 use crate::attached::Place;
 use crate::sys::{self, recall, Flow, Packet};
 
+/// What it costs to ask the kernel for a route.
+const ROUTE: usize = 10;
+
 pub(crate) const DROP: u32 = 1;
 pub(crate) const PASS: u32 = 2;
 const TX: u32 = 3;
@@ -182,6 +185,7 @@ fn describe(frame: &[u8]) -> Option<Flow> {
 /// `xdp.fib_lookup()`: interface, next hop's and own link-layer address, MTU; or nil, reason.
 pub(crate) fn fib_lookup(state: State<'_>) -> lua::Result<Pushed> {
     let (_, packet) = handled(state, "fib_lookup")?;
+    state.charge(ROUTE);
     match route(packet) {
         Ok(flow) => {
             state.push(flow.ifindex)?;
@@ -202,6 +206,7 @@ pub(crate) fn fib_lookup(state: State<'_>) -> lua::Result<Pushed> {
 /// as it was, if the stack must do it.
 pub(crate) fn forward(state: State<'_>) -> lua::Result<Pushed> {
     let (place, packet) = handled(state, "forward")?;
+    state.charge(ROUTE);
     match route_away(packet) {
         Ok(()) => {
             place.set_redirected();

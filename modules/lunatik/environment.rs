@@ -32,10 +32,10 @@ static ENVIRONMENT: sys::Global<Option<Environment>> = sys::Global::new(None);
 
 /// Makes it.
 pub(crate) fn start() -> Result {
-    let all = RcuTable::reserved(|key| PLACES.iter().any(|(_, name)| *name == key))?;
+    let all = RcuTable::reserved(|key| PLACES.iter().any(|(_, name)| *name == key), false)?;
     let mut places = KVec::new();
     for (_, name) in PLACES {
-        let table = RcuTable::reserved(|_| true)?;
+        let table = RcuTable::reserved(|_| true, true)?;
         all.set(name, Portable::Object(Shared::new(table.clone()).map_err(|_| ENOMEM)?))?;
         places.push(table, kernel::alloc::flags::GFP_KERNEL)?;
     }

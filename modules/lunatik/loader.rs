@@ -16,6 +16,11 @@ use crate::{capabilities, file, sys, Context, Runtime};
 pub(crate) const ROOT: &str = "/lib/modules/lua";
 /// No script is longer, in bytes.
 const SCRIPT_LIMIT: usize = 1 << 20;
+/// What it costs a script to have the kernel look for a module, which starts a program.
+const REQUEST: usize = 10_000;
+/// What it costs to open a file; so many of its bytes cost a unit more.
+const OPEN: usize = 100;
+const UNIT: usize = 64;
 
 /// A Lua module made of Rust, in a kernel module of its own.
 pub struct Module {
@@ -157,6 +162,7 @@ fn open(state: State<'_>, runtime: &Runtime, name: &CStr) -> lua::Result<bool> {
             return Ok(true);
         }
         if attempt == 0 && !name.to_bytes().contains(&b'.') {
+            state.spend(REQUEST)?;
             sys::request_module(name);
         }
     }
@@ -177,11 +183,13 @@ fn open_file(state: State<'_>, name: &CStr) -> lua::Result {
             Ok(path) => path,
             Err(failure) => return Err(raise(state, &failure)),
         };
+        state.spend(OPEN)?;
         let file = match read(&path) {
             Ok(file) => file,
             Err(failure) if failure.errno == ENOENT => continue,
             Err(failure) => return Err(raise(state, &failure)),
         };
+        state.spend(file.bytes().len() / UNIT)?;
         load(state, &path, file.bytes())?;
         drop(file);
         state.call(0, 1)?;

@@ -22,6 +22,7 @@ mod health;
 mod json;
 mod ledger;
 mod library;
+mod lines;
 mod loader;
 mod memory;
 mod monitor;

@@ -91,6 +91,9 @@ impl<B: Deref<Target = [u8]>> Portable<B> {
     }
 }
 
+/// So many bytes cost a unit of fuel to copy.
+const UNIT: usize = 64;
+
 /// Copies the values from `first` to the top of the stack.
 ///
 /// # Errors
@@ -99,7 +102,11 @@ impl<B: Deref<Target = [u8]>> Portable<B> {
 pub fn message(state: State<'_>, first: c_int, flags: Flags) -> lua::Result<Message> {
     let mut message = KVec::new();
     for index in first..=state.top() {
-        let value = Portable::of(state, index).map_err(|error| error.at(index))?.to_owned(flags)?;
+        let value = Portable::of(state, index).map_err(|error| error.at(index))?;
+        if let Portable::Text(text) = &value {
+            state.spend(text.len() / UNIT)?;
+        }
+        let value = value.to_owned(flags)?;
         message.push(value, flags).map_err(|_| Kind::NoMemory)?;
     }
     Ok(message)

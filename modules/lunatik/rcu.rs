@@ -31,6 +31,9 @@ const KEY_LIMIT: usize = 255;
 /// No string in a table is longer, in bytes.
 const TEXT_LIMIT: usize = 65536;
 
+/// So many places of a table cost a unit of fuel to make or look at, and so many bytes to copy.
+const UNIT: usize = 64;
+
 /// How long a script waits for memory that was given up: some 400 ms.
 const NAPS: usize = 100;
 
@@ -225,16 +228,19 @@ impl RcuTable {
     /// No memory, of the kernel's or within the limits.
     pub fn new(state: State<'_>, size: usize) -> lua::Result<RcuTable> {
         let atomic = Slot::of(state).atomic();
-        let made = Table::new(size, |_| false, atomic).or_else(|refusal| {
+        state.spend(Table::places_for(size) / UNIT)?;
+        let made = Table::new(size, |_| false, atomic, false).or_else(|refusal| {
             RcuTable::find_memory(state, refusal)?;
-            Table::new(size, |_| false, atomic).map_err(|refusal| refusal.raise(state))
+            Table::new(size, |_| false, atomic, false).map_err(|refusal| refusal.raise(state))
         });
         Ok(RcuTable(ManuallyDrop::new(made?)))
     }
 
     /// A table of lunatik's own, in which scripts must leave some keys alone.
-    pub(crate) fn reserved(reserved: fn(&[u8]) -> bool) -> kernel::error::Result<RcuTable> {
-        let table = Table::new(64, reserved, false).map_err(|_| kernel::error::code::ENOMEM)?;
+    ///
+    /// `own`: scripts put nothing there, and what they hold is no limit for it.
+    pub(crate) fn reserved(reserved: fn(&[u8]) -> bool, own: bool) -> kernel::error::Result<RcuTable> {
+        let table = Table::new(64, reserved, false, own).map_err(|_| kernel::error::code::ENOMEM)?;
         Ok(RcuTable(ManuallyDrop::new(table)))
     }
 
@@ -302,7 +308,11 @@ impl RcuTable {
                     return Err(state
                         .raise(format_args!("a string of {} bytes: a table takes at most {TEXT_LIMIT}", text.len())));
                 }
-                state.charge(text.len() >> 6);
+                state.charge(text.len() / UNIT);
+            }
+            if let Portable::Object(object) = &value {
+                // Whether the table would be part of itself is looked for in what may hold it.
+                state.charge(object.get::<RcuTable>().map_or(0, |inner| inner.table().search() / UNIT));
             }
             Ok(value)
         };

@@ -109,10 +109,16 @@ fn read_capabilities(state: State<'_>, options: c_int) -> lua::Result<Option<Cap
     Ok(given)
 }
 
+/// What the states of a script cost whoever starts it, beside the script's body.
+const START: usize = 1000;
+
 /// Starts a script for another, which pays for its body.
 pub(crate) fn start(state: State<'_>, start: impl FnOnce(&mut i64) -> Result<Handle, Failure>) -> lua::Result<Handle> {
     // What a person runs has its own budget, and not what the line that runs it has.
     let person = Runtime::of(state)?.person();
+    if !person {
+        state.spend(START)?;
+    }
     let slot = Slot::of(state);
     let mut fuel = if person { i64::MAX } else { slot.fuel(state) };
     let started = start(&mut fuel);

@@ -9,6 +9,7 @@ use kernel::error::{code::ENOMEM, Result};
 use lua::{ffi, Reference, State};
 
 use crate::ledger::Ledger;
+use crate::lines::Lines;
 use crate::spare::Spare;
 use crate::trace::Trace;
 use crate::{sys, Runtime};
@@ -32,6 +33,7 @@ pub(crate) struct Slot {
     runtime: Cell<*const Runtime>,
     used: Cell<usize>,
     spare: Spare,
+    lines: Lines,
     limit: usize,
     atomic: Cell<bool>,
     /// Fuel beyond the slice that the state has now: see `fuel`.
@@ -59,6 +61,7 @@ impl Slot {
                 runtime: Cell::new(ptr::null()),
                 used: Cell::new(0),
                 spare: Spare::new(),
+                lines: Lines::new(),
                 limit,
                 atomic: Cell::new(false),
                 reserve: Cell::new(0),
@@ -316,7 +319,7 @@ unsafe extern "C" fn lua_kprint(l: *mut ffi::lua_State, text: *const core::ffi::
     let slot = Slot::of(state);
     // The body runs once for each CPU, and is heard once.
     if slot.first || !slot.loading.get() {
-        sys::print(slot.runtime().map_or(c"lunatik", |runtime| runtime.name()), text);
+        slot.lines.print(state, slot.runtime().map_or(c"lunatik", |runtime| runtime.name()), text);
     }
 }
 

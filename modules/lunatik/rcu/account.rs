@@ -12,11 +12,12 @@ static TABLES: Bound = Bound::new(|| usize::try_from(sys::limits().shared_memory
 /// A table's count of bytes. It outlives the table, whose memory goes a grace period later.
 pub(super) struct Account {
     bytes: AtomicUsize,
-    limit: usize,
+    /// None for a table of lunatik's own, which counts towards nothing.
+    limit: Option<usize>,
 }
 
 impl Account {
-    pub(super) fn new(limit: usize) -> Account {
+    pub(super) fn new(limit: Option<usize>) -> Account {
         Account { bytes: AtomicUsize::new(0), limit }
     }
 }
@@ -25,14 +26,17 @@ impl Account {
 pub(super) struct Held {
     account: Arc<Account>,
     bytes: usize,
-    _quota: Quota,
+    _quota: Option<Quota>,
 }
 
 impl Held {
     /// Counts `bytes`, if both limits allow.
     pub(super) fn new(account: &Arc<Account>, bytes: usize) -> Option<Held> {
-        let quota = TABLES.quota(bytes)?;
-        let sum = |held: usize| held.checked_add(bytes).filter(|sum| *sum <= account.limit);
+        let Some(limit) = account.limit else {
+            return Some(Held { account: account.clone(), bytes: 0, _quota: None });
+        };
+        let quota = Some(TABLES.quota(bytes)?);
+        let sum = |held: usize| held.checked_add(bytes).filter(|sum| *sum <= limit);
         account.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, sum).ok()?;
         Some(Held { account: account.clone(), bytes, _quota: quota })
     }

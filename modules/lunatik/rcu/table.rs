@@ -85,11 +85,16 @@ fn limit(parameter: u64) -> usize {
 }
 
 impl Table {
-    /// A table with room for `size` entries before it grows the first time.
-    pub(super) fn new(size: usize, reserved: fn(&[u8]) -> bool, atomic: bool) -> Result<Arc<Table>, Refusal> {
-        let limits = sys::limits();
-        let least = room_for(size.min(limit(limits.table_entries)));
-        let account = Account::new(limit(limits.table_memory));
+    /// How many places a table has that is made for so many entries.
+    pub(super) fn places_for(size: usize) -> usize {
+        room_for(size.min(limit(sys::limits().table_entries)))
+    }
+
+    /// A table with room for `size` entries before it grows the first time. `own`: lunatik's, to which
+    /// the limits of scripts do not apply.
+    pub(super) fn new(size: usize, reserved: fn(&[u8]) -> bool, atomic: bool, own: bool) -> Result<Arc<Table>, Refusal> {
+        let least = Table::places_for(size);
+        let account = Account::new((!own).then(|| limit(sys::limits().table_memory)));
         let flags = if atomic { kernel::alloc::flags::GFP_ATOMIC } else { GFP_KERNEL };
         let account = Arc::new(account, flags).map_err(|_| Refusal::Memory)?;
         let array = Array::new(least, &account, atomic)?;
@@ -292,6 +297,14 @@ impl Table {
             }
         }
         Ok(())
+    }
+
+    /// How many places a search for a circle may look at, if this is put into a table.
+    pub(super) fn search(&self) -> usize {
+        if self.tables.load(Ordering::Relaxed) == 0 {
+            return 0;
+        }
+        SEARCH
     }
 
     /// Whether this is the other table or holds it, perhaps in tables in it. Under [`LINKS`].

@@ -27,9 +27,15 @@ static int m_ult (lua_State *L) {
 }
 static int minmax (lua_State *L, int max) {
   int n = lua_gettop(L), k = 1, i;
-  luaL_argcheck(L, n >= 1, 1, "value expected");
-  for (i = 2; i <= n; i++)
-    if (max ? lua_compare(L, k, i, LUA_OPLT) : lua_compare(L, i, k, LUA_OPLT)) k = i;
+  lua_Integer best = luaL_checkinteger(L, 1);
+  lua_charge(L, (size_t)n >> 2);
+  for (i = 2; i <= n; i++) {
+    lua_Integer v = luaL_checkinteger(L, i);
+    if (max ? best < v : v < best) {
+      best = v;
+      k = i;
+    }
+  }
   lua_pushvalue(L, k);
   return 1;
 }
