@@ -70,3 +70,21 @@ one_cpu() {
   at_exit 'echo 1 > /sys/devices/system/cpu/cpu1/online'
   echo 0 > /sys/devices/system/cpu/cpu1/online
 }
+
+# insmod_all MODULE...: each after those that it stands on, until the test ends
+insmod_all() {
+  for module; do insmod /modules/$module.ko || die "cannot load $module"; done
+  at_exit "evaluate 'shutdown()'; rmmod_all $*"
+}
+
+# rmmod_all MODULE...: those that are loaded, the last named first
+rmmod_all() {
+  for module in $(echo "$@" | tr ' ' '\n' | tac); do
+    # One may be in use for a moment after its last user went.
+    for turn in $(seq 100); do
+      loaded $module || continue 2
+      rmmod $module 2> /dev/null || usleep 20000
+    done
+    ! loaded $module || die "cannot unload $module: used by $(cat /sys/module/$module/refcnt)"
+  done
+}

@@ -92,7 +92,12 @@ impl Table {
 
     /// A table with room for `size` entries before it grows the first time. `own`: lunatik's, to which
     /// the limits of scripts do not apply.
-    pub(super) fn new(size: usize, reserved: fn(&[u8]) -> bool, atomic: bool, own: bool) -> Result<Arc<Table>, Refusal> {
+    pub(super) fn new(
+        size: usize,
+        reserved: fn(&[u8]) -> bool,
+        atomic: bool,
+        own: bool,
+    ) -> Result<Arc<Table>, Refusal> {
         let least = Table::places_for(size);
         let account = Account::new((!own).then(|| limit(sys::limits().table_memory)));
         let flags = if atomic { kernel::alloc::flags::GFP_ATOMIC } else { GFP_KERNEL };

@@ -92,7 +92,8 @@ fn an_error_is_told_with_where_it_happened() {
         \tscript.lua:3: in upvalue 'inner'\n\tscript.lua:6: in global 'outer'\n\tscript.lua:8: in main chunk";
     assert_eq!(machine.run("script.lua", script), Outcome::Failed(expected.into()));
     // With the stack at its end there is none left for the traceback, but for what is wrong.
-    let deep = b"local meta = {} function meta.__index(t, key) return t[key .. 'x'] end return setmetatable({}, meta).x";
+    let deep =
+        b"local meta = {} function meta.__index(t, key) return t[key .. 'x'] end return setmetatable({}, meta).x";
     let Outcome::Failed(text) = machine.run("deep.lua", deep) else { panic!("the C stack has no end") };
     assert!(text.contains("C stack overflow"), "{text}");
 }

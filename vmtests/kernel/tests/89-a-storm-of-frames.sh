@@ -7,9 +7,7 @@ lua=/lib/modules/lua/policies
 echo "return { domains = { 'blocked.example' } }" > $lua/sni-block/parameters.lua
 echo "return { domains = { 'ads.example' } }" > $lua/dns-block/parameters.lua
 . /network.sh
-. /xdp.sh
-for module in luadata lualinux luapacket luaset lualpm luaskb luanetfilter luaxdp; do insmod /modules/$module.ko; done
-at_exit 'evaluate "shutdown()"; rmmod_xdp; for module in luanetfilter luaskb lualpm luaset luapacket luadata; do rmmod $module; done'
+insmod_all luadata lualinux luapacket luaset lualpm luaskb luanetfilter luaxdp
 address=$(cat /sys/class/net/left/address)
 
 # storms SCRIPT SEED: so many frames come while it runs; most are its to judge, and all are judged

@@ -4,18 +4,8 @@
 rounds=$(sed -n 's/.*\brounds=\([0-9]*\).*/\1/p' /proc/cmdline)
 rounds=${rounds:-20}
 . /network.sh
-. /xdp.sh
 modules="luadata lualinux luapacket luaset lualpm luarcu luafifo luacompletion luaskb luanetfilter luaxdp"
-insert() { for module in $modules; do insmod /modules/$module.ko || die "cannot load $module"; done; }
-remove() {
-  for module in $(echo $modules | tr ' ' '\n' | tac); do
-    # A module may be in use for a moment after its last user went.
-    for turn in $(seq 100); do rmmod $module 2> /dev/null && continue 2; usleep 20000; done
-    die "cannot unload $module: used by $(cat /sys/module/$module/refcnt)"
-  done
-}
-insert
-at_exit 'evaluate "shutdown()"; for module in $(echo $modules | tr " " "\n" | tac); do ! loaded $module || rmmod $module; done'
+insmod_all $modules
 
 # chunk TEXT: in a file of its own, for several write at once
 chunk() { printf '%s' "$2" > /tmp/chunk.$1; dd if=/tmp/chunk.$1 of=/dev/lunatik bs=1M 2> /tmp/problem.$1; }
@@ -49,8 +39,8 @@ evaluate "return status()"
 for turn in $(seq $((rounds / 10))); do
   gives "" "run('cycle_one', 'softirq') stop('cycle_one')"
   gives "" "shutdown()"
-  remove
-  insert
+  rmmod_all $modules
+  insmod_all $modules
 done
 killall -INT ping
 wait $four || true

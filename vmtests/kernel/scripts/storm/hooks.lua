@@ -21,6 +21,9 @@ end
 
 local function judge(skb)
   local protocol, source, destination, payload, header = skb:ports()
+  -- What this machine sends has no link's header yet. The packet shows one layer at a time.
+  local linked, frame = pcall(skb.data, skb, "mac")
+  local size = linked and #frame
   local bytes = skb:data()
   local length = #bytes
   if length == 0 then return 1 end
@@ -33,7 +36,6 @@ local function judge(skb)
   pcall(bytes.getuint32, bytes, length - 3)
   pcall(bytes.getstring, bytes, length - 1, 2)
   pcall(u16, bytes, length - 1)
-  local frame = skb:data("mac")
   local copy = skb:copy()
   local flow = skb:flow()
   if flow then flow:tuple() flow:state() flow:mark() end
@@ -43,7 +45,7 @@ local function judge(skb)
   if length % 13 == 0 then pcall(skb.resize, skb, length % 3 == 0 and length // 2 or length + 9) end
   if label or name == "blocked.example" then return 0 end
   if protocol and length % 17 == 0 then return skb:decide(length % 2) end
-  return (source or destination or #frame + #copy) % 5 == 0 and 0 or 1
+  return (source or destination or size or #copy) % 5 == 0 and 0 or 1
 end
 
 for _, family in ipairs { 2, 10 } do -- IPv4, IPv6
