@@ -95,6 +95,8 @@ for n = 1, 40 do
 end
 END
 gives "" "stop('first')"
+echo 64 > /sys/module/lunatik/parameters/hooks
+at_exit 'echo 16 > /sys/module/lunatik/parameters/hooks'
 gives "" "run('many', 'softirq')"
 flow new 10.9.0.1 1001
 send new 1
