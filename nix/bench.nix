@@ -122,6 +122,20 @@ rec {
     script = readFile ./bench/lookups.sh;
   };
 
+  # What the worst that a script can do to a packet costs.
+  worst = debian.runInDebian {
+    name = "bench-worst";
+    debian = debian.rootfs "qemu";
+    inherit (debian) busybox;
+    inherit kernel meter;
+    archives = [ base ours lists ];
+    src = source {
+      name = "bench-worst-source";
+      paths = [ "tools/meter/guest/worst" "tools/kernel-lua/attack" "vmtests/kernel/attack" "vmtests/kernel/attacks.sh" ];
+    };
+    script = readFile ./bench/worst.sh;
+  };
+
   groups = listToAttrs (
     guest "bases" [ "none" "floor-drop" "xdp-drop" ] (small ++ large)
     ++ guest "floor" [ "floor" ] [ "accept" "drop" "udp-port" ]

@@ -60,6 +60,7 @@ rec {
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;
     bench-lookups = bench.lookups;
+    bench-worst = bench.worst;
     default = packages.router-image;
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";

@@ -24,7 +24,7 @@ tells() {
 }
 
 # Each kind of failure is told once, with the line and where that was called, and counted always.
-gives "" "run('health/judge', 'softirq', { faults = 0 })"
+gives "" "run('health/judge', 'softirq', { faults = 0, memory = 128 << 10 })"
 tells '"event":"started","script":"health/judge","context":"softirq"'
 for case in 3 3 4 4 5 6 7 7 3; do answers $case; done
 state health/judge 9 running
