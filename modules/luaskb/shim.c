@@ -162,6 +162,7 @@ void luaskb_checksum(struct sk_buff *skb, unsigned int transport, int length, u8
 int luaskb_forward(const struct sk_buff *skb)
 {
 	struct sk_buff *copy;
+	int status;
 
 	/* What loopback sends, it receives: a hook would see its own packets, without an end. */
 	if (!skb->dev || !skb_mac_header_was_set(skb) || skb->dev->flags & IFF_LOOPBACK)
@@ -170,7 +171,9 @@ int luaskb_forward(const struct sk_buff *skb)
 	if (!copy)
 		return -ENOMEM;
 	skb_push(copy, copy->data - skb_mac_header(copy));
-	return net_xmit_eval(dev_queue_xmit(copy));
+	/* The macro names its argument twice: a call there would send twice. */
+	status = dev_queue_xmit(copy);
+	return net_xmit_eval(status);
 }
 
 size_t luaskb_footprint(const struct sk_buff *skb)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 -- process: ran
--- softirq: ran
+-- softirq: any
 -- hook: ran
 local fifo = require("fifo")
 for _, size in ipairs { 0, -1, (1 << 20) + 1, math.maxinteger, math.mininteger } do assert(not pcall(fifo.new, size)) end

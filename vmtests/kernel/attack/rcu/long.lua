@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 -- process: ran
 -- softirq: ran
--- hook: ran
+-- hook: any
 local rcu = require("rcu")
 local t = rcu.table(4)
 for _, key in ipairs { ("k"):rep(256), ("k"):rep(100000) } do

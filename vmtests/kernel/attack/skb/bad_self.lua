@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- hook: ran
+-- hook: any
 local skb = ...
-for _, self in ipairs { 1, "x", {}, print, require("data").new(100), setmetatable({}, getmetatable(skb)) } do
+for _, self in ipairs { 1, "x", {}, print, require("data").new(100), skb:data() } do
   for _, name in ipairs { "data", "copy", "resize", "checksum", "forward", "ports", "flow", "decide", "connmark", "ifindex" } do
     assert(not pcall(skb[name], self), name)
   end

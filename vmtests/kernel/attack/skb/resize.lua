@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 -- hook: fails
-local skb = ...
-local length = #skb
-while true do skb:resize(65535) skb:resize(length) end
+local copy = (...):copy()
+local length = #copy
+while true do copy:resize(65535) copy:resize(length) end
