@@ -30,6 +30,8 @@ let
   inherit (debian) rootfs;
 in
 rec {
+  # Not among the checks: what runs these runs all checks.
+  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools deviceTools policies; };
   internals = { inherit debian source rust kernel luaSource modules bench; };
   lib = {
     seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";
@@ -38,6 +40,7 @@ rec {
       (name: "${name} ${sets.${name}.arch} ${toString sets.${name}.packages}\n")
       (builtins.attrNames sets));
     checkNames = builtins.concatStringsSep "\n" (builtins.attrNames checks);
+    deepCheckNames = builtins.concatStringsSep "\n" (builtins.attrNames deep.checks);
   };
 
   packages = {
