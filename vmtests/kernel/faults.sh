@@ -77,4 +77,25 @@ spoil() {
     echo ${2-100} > $faults/$kind/probability
   done
 }
-spare() { for kind in $kinds; do echo 0 > $faults/$kind/probability; done; }
+
+# spoiling: until `spare`, every allocation fails, then every second, every third, ..., then any
+spoiling() {
+  rm -f /tmp/spared
+  while [ ! -e /tmp/spared ]; do
+    for interval in $(seq 150); do
+      [ ! -e /tmp/spared ] || break
+      spoil $interval
+      usleep 20000
+    done
+    spoil 1 20
+    usleep 500000
+  done &
+  spoiler=$!
+}
+spoiler=
+spare() {
+  touch /tmp/spared
+  [ -z "$spoiler" ] || wait $spoiler
+  spoiler=
+  for kind in $kinds; do echo 0 > $faults/$kind/probability; done
+}
