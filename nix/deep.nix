@@ -16,6 +16,6 @@ rec {
     profile = "x86_64";
   };
   checks = {
-    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules flavour; inherit (tools) lunatik maps list; };
+    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules flavour; inherit (tools) lunatik maps nth storm list; };
   } // import ./vmtests.nix { inherit debian flavour; programs = tools.vmtests; routerImage = router-image; };
 }

@@ -58,7 +58,7 @@ rec {
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
     inherit kernel modules policies root fuzz;
-    inherit (tools) klua lunatik agent policy image list lunagate vmtests maps storm meter profiler ruler;
+    inherit (tools) klua lunatik agent policy image list lunagate vmtests maps nth storm meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;
@@ -79,7 +79,7 @@ rec {
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;
-    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps storm list; };
+    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps nth storm list; };
     reproducible-lua-profile = reproducible "lua-profile" luaProfile;
     reproducible-modules = reproducible "modules" modules;
     reproducible-klua = reproducible "klua" tools.klua;

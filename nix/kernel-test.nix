@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The kernel-side tests: boots the kernel with nothing but the modules, a busybox, a few programs
-# of the router, `maps` and vmtests/kernel, and holds what its console says against what it
+# of the router, `maps`, `nth` and vmtests/kernel, and holds what its console says against what it
 # must say. The output names the tests, one a line.
 # The debug flavour also runs vmtests/kernel/debug.
-{ debian, source, kernel, modules, lunatik, maps, storm, list, flavour ? "router" }:
+{ debian, source, kernel, modules, lunatik, maps, nth, storm, list, flavour ? "router" }:
 let
   # eBPF programs that the tests load, for anybody's clang and libbpf.
   programs = debian.runInDebian {
@@ -35,7 +35,7 @@ debian.runInDebian {
   debian = debian.rootfs "qemu";
   router = debian.rootfs "router";
   inherit (debian) busybox;
-  inherit kernel modules lunatik maps storm list programs flavour;
+  inherit kernel modules lunatik maps nth storm list programs flavour;
   inherit (machine) memory seconds parameters;
   src = source {
     name = "kernel-tests";

@@ -2,7 +2,7 @@
 # Boot $kernel with $modules and the tests of $src, and judge its console.
 tests=$src/vmtests/kernel
 mkdir -p root/bin root/dev root/proc root/sys root/tmp root/modules root/lib/modules
-cp $busybox/usr/bin/busybox $maps/bin/maps $storm/bin/storm root/bin/
+cp $busybox/usr/bin/busybox $maps/bin/maps $nth/bin/nth $storm/bin/storm root/bin/
 cp $tests/init $tests/*.sh root/; chmod +x root/init
 cp -r $tests/tests root/tests
 [ ! -d $tests/$flavour ] || cp $tests/$flavour/*.sh root/tests/
