@@ -12,6 +12,12 @@ for kind in $kinds; do
   done
 done
 echo 0 > $faults/fail_page_alloc/min-order
+# Nor is what kmemleak notes of an allocation an allocation that counts.
+set -- $(grep -A 1 -m 1 ' __alloc_object$' /proc/kallsyms | sed 's/ .*//; s/^/0x/')
+for kind in $kinds; do
+  echo $1 > $faults/$kind/reject-start
+  echo $2 > $faults/$kind/reject-end
+done
 at_exit 'between 0 0xffffffffffffffff; spare'
 
 # between START END: only allocations fail that code between these addresses leads to
@@ -27,7 +33,7 @@ in_modules() {
   low=0 high=-0xffffffff
   while read -r name size users by state address taint; do
     case $name in
-      lua*)
+      lu[an]*)
         # Addresses are negative numbers.
         [ $((address)) -ge $((low)) ] || low=$address
         [ $((address + size)) -le $((high)) ] || high=$((address + size))
@@ -42,9 +48,9 @@ in_function() {
   between $(grep -A 1 -m 1 " [tT] $1\$" /proc/kallsyms | sed 's/ .*//; s/^/0x/')
 }
 
-# nth NUMBER COMMAND...: runs it while the allocation of this number fails, with its $status, and what
+# failing NUMBER COMMAND...: runs it while the allocation of this number fails, with its $status, and what
 # it says in /tmp/said; whether there was an allocation of that number
-nth() {
+failing() {
   number=$1; shift
   for kind in $kinds; do echo 1000 > $faults/$kind/times; done
   status=0
@@ -59,7 +65,7 @@ nth() {
 # no more; `after` is called each time. Without a failure it must succeed.
 each() {
   turn=1
-  while nth $turn "$@"; do
+  while failing $turn "$@"; do
     after
     turn=$((turn + 1))
   done

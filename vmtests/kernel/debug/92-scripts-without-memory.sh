@@ -9,7 +9,7 @@ maps create /sys/fs/bpf/hash 1 4 8 16
 in_modules
 
 # chunks CHUNK AFTER [BEFORE]: see nth
-chunks() { count=$(nth "$@") || die "nth failed"; echo "<6>  $count allocations of $1 failed, one at a time" > /dev/kmsg; }
+chunks() { count=$(nth "$@" 2>&1) || die "$count"; echo "<6>  $count allocations of $1 failed, one at a time" > /dev/kmsg; }
 nothing="assert(status() == '', status())"
 for script in "'faults/alone'" "'faults/family'" "'faults/hooks', 'softirq'" "'faults/shares', 'softirq'"; do
   name=${script%%,*}

@@ -14,8 +14,8 @@ pings() { ping -q -i 0.01 -c $1 -W 1 $2 2> /dev/null | sed -n 's/.* \([0-9]*\) p
 for script in faults/packets faults/frames; do
   for fail in accept drop; do
     case $script in
-      faults/packets) gives "" "run('$script', 'softirq', { fail = '$fail', fuel = 100000 })" ;;
-      faults/frames) lunatik xdp attach lo $script --mode generic --fail $(echo $fail | sed s/accept/pass/) --fuel 100000 ;;
+      faults/packets) gives "" "run('$script', 'softirq', { fail = '$fail', fuel = 100000, faults = 0 })" ;;
+      faults/frames) lunatik xdp attach lo $script --mode generic --fail $(echo $fail | sed s/accept/pass/) --fuel 100000 --faults 0 ;;
     esac
     # The script accepts those to the first address, and drops those to the second.
     spoiling

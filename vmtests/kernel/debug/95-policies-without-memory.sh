@@ -11,10 +11,10 @@ insmod /modules/lunatik.ko
 for module in luadata luapacket luaset luaskb luanetfilter; do insmod /modules/$module.ko; done
 in_modules
 policies="policies/sni-block/main policies/dns-block/main"
-run_all() { for policy in $policies; do gives "" "run('$policy', 'softirq', { fuel = 20000, memory = 2 << 20, fail = '$1' })"; done; }
+run_all() { for policy in $policies; do gives "" "run('$policy', 'softirq', { fuel = 20000, memory = 2 << 20, fail = '$1', faults = 0 })"; done; }
 stop_all() {
   evaluate "return status()"
-  echo "$answer" | while read -r name context states bytes faults how; do
+  echo "$answer" | while read -r name context states bytes faults rest; do
     [ $faults -gt 0 ] || die "$name: no call failed"
     echo "<6>  $faults calls of $name failed for want of memory" > /dev/kmsg
   done

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # When everything has stopped and is unloaded, there is no memory that nobody knows of.
-! grep '^lua' /proc/modules || die "modules are left"
+! grep '^lu[an]' /proc/modules || die "modules are left"
 leaks=/sys/kernel/debug/kmemleak
 # What is younger than five seconds is not suspected; what one scan missed, as a register or a
 # stack held it, the next one finds.
