@@ -28,12 +28,12 @@ between() {
   done
 }
 
-# in_modules: that code is our modules', which are loaded
+# in_modules PATTERN: that code is the modules' whose names match
 in_modules() {
   low=0 high=-0xffffffff
   while read -r name size users by state address taint; do
     case $name in
-      lu[an]*)
+      $1)
         # Addresses are negative numbers.
         [ $((address)) -ge $((low)) ] || low=$address
         [ $((address + size)) -le $((high)) ] || high=$((address + size))

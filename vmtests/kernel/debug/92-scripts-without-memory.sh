@@ -6,24 +6,28 @@ insmod /modules/lunatik.ko
 for module in $modules; do insmod /modules/$module.ko; done
 mount -t bpf bpf /sys/fs/bpf
 maps create /sys/fs/bpf/hash 1 4 8 16
-in_modules
-
-# chunks CHUNK AFTER [BEFORE]: see nth
-chunks() { count=$(nth "$@" 2>&1) || die "$count"; echo "<6>  $count allocations of $1 failed, one at a time" > /dev/kmsg; }
+# chunks all|some CHUNK AFTER [BEFORE]: see nth
+chunks() { count=$(nth "$@" 2>&1) || die "$count"; echo "<6>  $count allocations of $2 failed, one at a time" > /dev/kmsg; }
 nothing="assert(status() == '', status())"
-for script in "'faults/alone'" "'faults/family'" "'faults/hooks', 'softirq'" "'faults/shares', 'softirq'"; do
-  name=${script%%,*}
-  chunks "run($script)" "assert((list() == $name) == ran, list()) if ran then stop($name) end $nothing"
-done
-# A stop that fails can be said again.
-chunks "stop('faults/hooks')" "if not ran then stop('faults/hooks') end $nothing" "run('faults/hooks', 'softirq')"
-chunks "return status(), list()" "$nothing"
+# starts HOW RUN: a script, with the arguments that run gets
+starts() { chunks $1 "run($2)" "assert((list() == ${2%%,*}) == ran, list()) if ran then stop(${2%%,*}) end $nothing"; }
+scripts() { for script in "'faults/alone'" "'faults/family'" "'faults/hooks', 'softirq'" "'faults/shares', 'softirq'"; do starts $1 "$script"; done; }
+libraries="for name in ('byteorder data set lpm rcu fifo completion mailbox linux cpu packet bpf bpf.map struct net util class'):gmatch('%S+') do
+  require(name) end"
 
-# What the prompt requires.
-for library in byteorder data set lpm rcu fifo completion mailbox linux cpu packet bpf bpf.map struct net util class; do
-  chunks "require('$library')" "shutdown()"
-done
-chunks "shutdown()" "shutdown()"
+# What the bindings allocate, each.
+in_modules 'lua*'
+scripts all
+chunks all "$libraries" "shutdown()"
+# What lunatik.ko does: each for a script that uses nothing else.
+in_modules 'lu[an]*'
+starts all "'faults/child'"
+scripts some
+# A stop that fails can be said again.
+chunks some "stop('faults/hooks')" "if not ran then stop('faults/hooks') end $nothing" "run('faults/hooks', 'softirq')"
+chunks some "$libraries" "shutdown()"
+chunks all "return status(), list()" "$nothing"
+chunks all "shutdown()" "shutdown()"
 
 # By the command, to an interface.
 script=faults/at_interface

@@ -4,7 +4,7 @@
 insmod /modules/lunatik.ko
 for module in luarcu luadata luapacket luaset lualinux luafifo luacompletion luaskb luanetfilter luaxdp; do insmod /modules/$module.ko; done
 ip link set lo up
-in_modules
+in_modules "lu[an]*"
 
 # So many calls of the script have failed.
 failed() { evaluate "return status()" || die "$answer"; echo "$answer" | awk -v name=$script '$1 == name { print $5 }'; }

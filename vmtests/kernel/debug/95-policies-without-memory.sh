@@ -9,7 +9,7 @@ echo "return { list = 'lists/blocked.list' }" > $lua/dns-block/parameters.lua
 . /clients.sh
 insmod /modules/lunatik.ko
 for module in luadata luapacket luaset luaskb luanetfilter; do insmod /modules/$module.ko; done
-in_modules
+in_modules "lu[an]*"
 policies="policies/sni-block/main policies/dns-block/main"
 run_all() { for policy in $policies; do gives "" "run('$policy', 'softirq', { fuel = 20000, memory = 2 << 20, fail = '$1', faults = 0 })"; done; }
 stop_all() {

@@ -4,9 +4,10 @@
 //! processes would take most of the time.
 //!
 //! ```text
-//! nth CHUNK AFTER [BEFORE]
+//! nth all|some CHUNK AFTER [BEFORE]
 //! ```
 //!
+//! `some` leaves out ever more of the later allocations: a new state makes a thousand that are alike.
 //! Before each time BEFORE runs, and after it AFTER, with everything at hand. AFTER's variable `ran`
 //! tells whether the chunk did; both fail the test if they fail. Without a failure, the chunk must run.
 //! Which allocations count, vmtests/kernel/faults.sh tells the kernel.
@@ -20,8 +21,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match *words {
-        [chunk, after] => each(chunk, after, ""),
-        [chunk, after, before] => each(chunk, after, before),
+        ["all", chunk, after] => each(|last| last + 1, chunk, after, ""),
+        ["some", chunk, after] => each(some, chunk, after, ""),
+        ["some", chunk, after, before] => each(some, chunk, after, before),
         _ => Err(Error::other("see the comment in vmtests/kernel/nth")),
     };
     match done {
@@ -36,18 +38,24 @@ fn main() -> ExitCode {
     }
 }
 
-/// How many allocations there were to fail.
-fn each(chunk: &str, after: &str, before: &str) -> Result<u32> {
-    let mut number = 0;
+/// The number after this one, in steps that grow.
+fn some(last: u32) -> u32 {
+    last + 1 + last / 16
+}
+
+/// How many allocations have failed, one at a time.
+fn each(next: impl Fn(u32) -> u32, chunk: &str, after: &str, before: &str) -> Result<u32> {
+    let (mut number, mut count) = (0, 0);
     loop {
-        number += 1;
+        number = next(number);
         let with = |problem: Error| Error::other(format!("'{chunk}', allocation {number}: {problem}"));
         evaluate(before).map_err(with)?;
         let (failed, outcome) = attempt(number, chunk)?;
         evaluate(&format!("local ran = {} {after}", outcome.is_ok())).map_err(with)?;
         if !failed {
-            return outcome.map(|()| number - 1).map_err(with);
+            return outcome.map(|()| count).map_err(with);
         }
+        count += 1;
     }
 }
 
