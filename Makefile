@@ -26,8 +26,8 @@ fetch: setup ## bring all that the locks name into the Nix store
 test: fetch ## run everything that fits: host tests, kernel-side tests, VM tests
 	@nix/bin/test
 
-test-deep: fetch ## as test, then rebuild the kernel to prove that it is reproducible
-	@nix/bin/test && nix/bin/rebuild .#kernel
+test-deep: fetch ## as test, then in a kernel that checks itself, then rebuild the kernel: hours
+	@nix/bin/test && nix/bin/test deep && nix/bin/rebuild .#kernel
 
 bench: fetch ## compare packet filters, in instructions per packet, into docs/performance
 	@nix/bin/bench

@@ -11,6 +11,8 @@
       inherit (build) lib;
       packages.x86_64-linux = build.packages;
       checks.x86_64-linux = build.checks;
+      # nix build .#deep.kernel, .#deep.checks.kernel-test ...
+      legacyPackages.x86_64-linux = { inherit (build) deep; };
       apps.x86_64-linux = build.apps;
     };
 }

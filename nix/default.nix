@@ -30,6 +30,8 @@ let
   inherit (debian) rootfs;
 in
 rec {
+  # Not among the checks: what runs these runs all checks.
+  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools deviceTools policies; };
   internals = { inherit debian source rust kernel luaSource modules bench; };
   lib = {
     seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";
@@ -38,6 +40,7 @@ rec {
       (name: "${name} ${sets.${name}.arch} ${toString sets.${name}.packages}\n")
       (builtins.attrNames sets));
     checkNames = builtins.concatStringsSep "\n" (builtins.attrNames checks);
+    deepCheckNames = builtins.concatStringsSep "\n" (builtins.attrNames deep.checks);
   };
 
   packages = {
@@ -55,7 +58,7 @@ rec {
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
     inherit kernel modules policies root fuzz;
-    inherit (tools) klua lunatik agent policy image list lunagate vmtests maps storm meter profiler ruler;
+    inherit (tools) klua lunatik agent policy image list lunagate vmtests maps nth storm meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;
@@ -77,7 +80,7 @@ rec {
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;
-    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps storm list; };
+    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps nth storm list; };
     reproducible-lua-profile = reproducible "lua-profile" luaProfile;
     reproducible-modules = reproducible "modules" modules;
     reproducible-klua = reproducible "klua" tools.klua;

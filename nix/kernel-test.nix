@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The kernel-side tests: boots the kernel with nothing but the modules, a busybox, a few programs
-# of the router, `maps` and vmtests/kernel, and holds what its console says against what it
+# of the router, `maps`, `nth` and vmtests/kernel, and holds what its console says against what it
 # must say. The output names the tests, one a line.
-{ debian, source, kernel, modules, lunatik, maps, storm, list }:
+# The debug flavour also runs vmtests/kernel/debug.
+{ debian, source, kernel, modules, lunatik, maps, nth, storm, list, flavour ? "router" }:
 let
   # eBPF programs that the tests load, for anybody's clang and libbpf.
   programs = debian.runInDebian {
@@ -16,13 +17,29 @@ let
       done
     '';
   };
+  # MiB of memory, seconds for all tests, kernel parameters.
+  machine = {
+    router = { memory = 256; seconds = 1800; parameters = ""; };
+    # Shadows of memory, and notes on each allocation and lock, take room and time. A translated
+    # CPU can be kept waiting longer than a lockup takes to be one; page tables of their own for
+    # user space, and guards against speculation, are not what is tested.
+    debug = {
+      memory = 1536;
+      seconds = 9000;
+      parameters = "mitigations=off watchdog_thresh=60 workqueue.watchdog_thresh=120 hung_task_panic=1";
+    };
+  }.${flavour};
 in
 debian.runInDebian {
-  name = "kernel-test";
+  name = if flavour == "router" then "kernel-test" else "kernel-test-${flavour}";
   debian = debian.rootfs "qemu";
   router = debian.rootfs "router";
   inherit (debian) busybox;
-  inherit kernel modules lunatik maps storm list programs;
-  src = source { name = "kernel-tests"; paths = [ "vmtests/kernel" "policies" "tools/kernel-lua/tests/conformance" "tools/kernel-lua/attack" ]; };
+  inherit kernel modules lunatik maps nth storm list programs flavour;
+  inherit (machine) memory seconds parameters;
+  src = source {
+    name = "kernel-tests";
+    paths = [ "vmtests/kernel" "vmtests/src/complaints.txt" "policies" "tools/kernel-lua/tests/conformance" "tools/kernel-lua/attack" ];
+  };
   script = builtins.readFile ./kernel-test.sh;
 }

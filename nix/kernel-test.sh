@@ -2,9 +2,10 @@
 # Boot $kernel with $modules and the tests of $src, and judge its console.
 tests=$src/vmtests/kernel
 mkdir -p root/bin root/dev root/proc root/sys root/tmp root/modules root/lib/modules
-cp $busybox/usr/bin/busybox $maps/bin/maps $storm/bin/storm root/bin/
+cp $busybox/usr/bin/busybox $maps/bin/maps $nth/bin/nth $storm/bin/storm root/bin/
 cp $tests/init $tests/*.sh root/; chmod +x root/init
 cp -r $tests/tests root/tests
+[ ! -d $tests/$flavour ] || cp $tests/$flavour/*.sh root/tests/
 cp -r $programs root/bpf
 cp $modules/lib/modules/*/extra/*.ko root/modules/
 # lunatik reads which modules there are; tests load them by file, so that none comes by itself.
@@ -36,13 +37,13 @@ cp $kernel/lib/modules/*/kernel/net/netfilter/{nf_flow_table,nf_flow_table_inet,
 # with a thread each, QEMU now and then runs a breakpoint that Linux has taken back already when
 # it patches its code (attaching to XDP does), which is an oops. On a busy host a timer's interrupt may
 # come too late for the kernel's check that there are any (no_timer_check).
-timeout 1800 qemu-system-x86_64 -machine q35 -accel tcg,thread=single -cpu max -smp 2 -m 256 -nodefaults -display none -no-reboot \
+timeout $seconds qemu-system-x86_64 -machine q35 -accel tcg,thread=single -cpu max -smp 2 -m $memory -nodefaults -display none -no-reboot \
   -kernel $kernel/bzImage -initrd initramfs -serial file:console \
-  -append "console=ttyS0 no_timer_check panic=-1 oops=panic loglevel=7 printk.devkmsg=on" || echo "QEMU ended with status $?"
+  -append "console=ttyS0 no_timer_check panic=-1 oops=panic loglevel=7 printk.devkmsg=on $parameters" || echo "QEMU ended with status $?"
 
 fail() { cat console; echo "kernel-test: $1"; exit 1; }
 summary=$(tr -d '\r' < console | grep -o 'kernel tests: .*') || fail "the tests did not reach their end"
-if grep -E 'BUG:|Oops|WARNING:|leaked|FAILED|Call Trace|rcu_sched|hung task' console; then fail "the lines above must not be"; fi
+if grep -F -e FAILED -f $src/vmtests/src/complaints.txt console; then fail "the lines above must not be"; fi
 case $summary in
   *" 0 failed") ;;
   *) fail "$summary" ;;

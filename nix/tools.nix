@@ -54,5 +54,6 @@ in
   };
   # For the kernel-side tests, where there are no libraries.
   maps = program { package = "maps"; crates = [ "vmtests/kernel/maps" ]; static = true; };
+  nth = program { package = "nth"; crates = [ "vmtests/kernel/nth" ]; static = true; };
   storm = program { package = "storm"; crates = [ "vmtests/kernel/storm" ]; static = true; };
 }

@@ -87,7 +87,9 @@ impl Scripts {
     /// Takes out one link that `is` likes.
     pub(crate) fn take(&mut self, is: impl Fn(&Held) -> bool) -> Option<Link> {
         let place = self.links.iter_mut().find(|place| place.as_ref().is_some_and(&is))?;
-        place.take().map(|held| held.link)
+        let held = place.take();
+        give_back(&mut self.links);
+        held.map(|held| held.link)
     }
 
     /// The place of one.
@@ -110,6 +112,13 @@ fn put<T>(places: &mut KVec<Option<T>>, value: T) -> Result {
         None => places.push(Some(value), GFP_KERNEL)?,
     }
     Ok(())
+}
+
+/// Nobody drops a static when the module goes: without a value it holds no memory.
+fn give_back<T>(places: &mut KVec<Option<T>>) {
+    if places.iter().all(Option::is_none) {
+        *places = KVec::new();
+    }
 }
 
 /// A number that no other has.
@@ -191,7 +200,9 @@ pub(crate) fn withdraw(attached: &Attached) {
 /// It is about to be freed.
 pub(crate) fn forget(attached: &Attached) {
     withdraw(attached);
-    if let Some(entry) = SCRIPTS.lock().entry(attached) {
+    let mut scripts = SCRIPTS.lock();
+    if let Some(entry) = scripts.entry(attached) {
         *entry = None;
     }
+    give_back(&mut scripts.all);
 }

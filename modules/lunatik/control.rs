@@ -276,11 +276,16 @@ fn remove(running: &mut KVec<Entry>, index: usize) -> Entry {
     // Keeps the order of the others.
     running[index..].rotate_left(1);
     // SAFETY: The element at `last` is read out, and the vector forgets it.
-    unsafe {
+    let entry = unsafe {
         let entry = core::ptr::read(&running[last]);
         running.set_len(last);
         entry
+    };
+    // Nobody drops a static when the module goes: empty, it holds no memory.
+    if last == 0 {
+        *running = KVec::new();
     }
+    entry
 }
 
 /// The names, comma-separated.

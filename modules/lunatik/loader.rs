@@ -76,6 +76,10 @@ impl Drop for Registration {
             modules.swap(index, last);
             // SAFETY: One element less; an Entrant has nothing to drop.
             unsafe { modules.set_len(last) };
+            // Nobody drops a static when lunatik.ko goes: empty, it holds no memory.
+            if last == 0 {
+                *modules = KVec::new();
+            }
         }
     }
 }

@@ -4,14 +4,20 @@
 # sdk: the part of the built tree that `make M=...` reads
 { debian, source, arch ? "x86_64", flavour ? "router" }:
 let
-  fragments = "$src/kernel/config/*.config $src/kernel/config/arch/${arch}.config"
-    + (if flavour == "router" then "" else " $src/kernel/config/flavour/${flavour}.config");
+  inherit (builtins) attrNames filter readDir;
+  isRouter = flavour == "router";
+  router = "$src/kernel/config/*.config $src/kernel/config/arch/${arch}.config";
+  own = "$src/kernel/config/flavour/${flavour}.config";
+  fragments = if isRouter then router else "router.config ${own}";
+  # A changed flavour rebuilds that flavour only.
+  paths = map (name: "kernel/config/${name}") (filter (name: name != "flavour") (attrNames (readDir ../../kernel/config)))
+    ++ (if isRouter then [ ] else [ "kernel/config/flavour/${flavour}.config" "kernel/override.sh" ]);
 in
 debian.runInDebian {
   name = "linux-${arch}-${flavour}";
   outputs = [ "out" "sdk" ];
   linux = debian.rootfs "linux";
-  src = source { name = "kernel-source"; paths = [ "kernel/config" "kernel/patches" "kernel/configure.sh" ]; };
+  src = source { name = "kernel-source"; paths = paths ++ [ "kernel/patches" "kernel/configure.sh" ]; };
   # Everything that would make two builds differ.
   KBUILD_BUILD_TIMESTAMP = "1970-01-01";
   KBUILD_BUILD_USER = "lunagate";
@@ -23,7 +29,8 @@ debian.runInDebian {
     for patch in $src/kernel/patches/*.patch; do
       [ ! -e "$patch" ] || patch -p1 < "$patch"
     done
-    bash $src/kernel/configure.sh $PWD ${fragments}
+    ${if isRouter then "" else "bash $src/kernel/override.sh ${own} ${router} > router.config
+    "}bash $src/kernel/configure.sh $PWD ${fragments}
     make LLVM=1 -s -j$NIX_BUILD_CORES bzImage modules
     ${builtins.readFile ./install.sh}
   '';

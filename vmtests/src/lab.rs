@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The router between its two sides.
 
+use crate::complaints;
 use crate::exchange::{Exchange, Fate};
+use crate::flavour::Flavour;
 use crate::lan::{Lan, Lease};
 use crate::tls;
 use crate::wan::Wan;
@@ -13,8 +15,6 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long anything may take before it has failed: translated machines on busy hosts are slow.
-const LIMIT: Duration = Duration::from_secs(120);
 /// What the router says when it is up.
 pub const READY: &str = "lunagate: ready";
 /// How often a client repeats a question for a name that got no useful answer.
@@ -41,6 +41,9 @@ pub struct Lab {
     flooded: usize,
     news: Receiver<News>,
     started: Instant,
+    limit: Duration,
+    /// Lines of the console, from number to number, in which a panic was asked for.
+    excused: Vec<(usize, usize)>,
 }
 
 impl Lab {
@@ -51,7 +54,9 @@ impl Lab {
     pub fn new(boot: Boot, describe: impl FnOnce(Builder) -> Builder) -> Result<Self> {
         let (sender, news) = mpsc::channel();
         let bell = sender.clone();
-        let builder = Builder::new(boot).network(Network::Frames).network(Network::Frames).bell(move || {
+        let flavour = Flavour::of_environment();
+        let builder = Builder::new(boot).memory(flavour.memory());
+        let builder = builder.network(Network::Frames).network(Network::Frames).bell(move || {
             // The loop may be over already.
             let _ = bell.send(News::Bell);
         });
@@ -61,7 +66,17 @@ impl Lab {
         listen(1, lan.clone(), sender);
         let wire = |port: &Port, name: &str| Wire::new(port.clone(), &machine.directory().join(name));
         let (wan, lan) = (Wan::new(wire(wan, "wan.pcap")?), Lan::new(wire(lan, "lan.pcap")?));
-        Ok(Lab { machine, wan, lan, flood: Vec::new(), flooded: 0, news, started: Instant::now() })
+        Ok(Lab {
+            machine,
+            wan,
+            lan,
+            flood: Vec::new(),
+            flooded: 0,
+            news,
+            started: Instant::now(),
+            limit: flavour.limit(),
+            excused: Vec::new(),
+        })
     }
 
     /// Lets everything run until `done` has an answer.
@@ -69,7 +84,7 @@ impl Lab {
     /// # Errors
     /// Those of `done`; or the machine ends, or time is up, before there was `what`.
     pub fn until<T>(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> Result<Option<T>>) -> Result<T> {
-        let deadline = Instant::now() + LIMIT;
+        let deadline = Instant::now() + self.limit;
         loop {
             self.turn();
             if let Some(answer) = done(self).with_context(|| format!("failed while waiting for {what}"))? {
@@ -81,7 +96,7 @@ impl Lab {
                 bail!("the machine ended before there was {what}");
             }
             if Instant::now() > deadline {
-                bail!("there was no {what} within {LIMIT:?}");
+                bail!("there was no {what} within {:?}", self.limit);
             }
             self.wait();
         }
@@ -192,6 +207,28 @@ impl Lab {
     /// As [`Lab::run`], and when it does not succeed.
     pub fn output(&mut self, command: &str) -> Result<String> {
         self.run(command)?.success().with_context(|| format!("failed to run '{command}' in the router"))
+    }
+
+    /// What the console has said since line number `start` is not held against the router: it
+    /// was made to panic.
+    pub fn excuse(&mut self, start: usize) {
+        self.excused.push((start, self.machine.console.len()));
+    }
+
+    /// Whether the console is free of the kernel's complaints.
+    ///
+    /// # Errors
+    /// When it is not, with the lines.
+    pub fn no_complaints(&self) -> Result<()> {
+        let mut lines = self.machine.console.lines(0);
+        for &(start, end) in self.excused.iter().rev() {
+            lines.drain(start..end);
+        }
+        let complaints = complaints::of(&lines);
+        if !complaints.is_empty() {
+            bail!("the kernel complains:\n{}", complaints.join("\n"));
+        }
+        Ok(())
     }
 
     /// The console's last lines and the last frames of both cables.

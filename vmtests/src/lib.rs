@@ -15,8 +15,10 @@
 //! the file adds the check.
 
 pub mod addresses;
+mod complaints;
 pub mod dns;
 mod exchange;
+mod flavour;
 pub mod frames;
 mod host;
 mod lab;

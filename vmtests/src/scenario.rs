@@ -20,7 +20,7 @@ pub enum Setup {
 /// Runs a scenario on the image whose directory is the program's only argument.
 ///
 /// `test` gets the lab, powered off, and a function that notes a property as proved: a line
-/// on standard output.  A failure shows the console and both cables, and keeps the captures.
+/// on standard output.  Nothing is proved if the kernel complained.  A failure shows the console and both cables, and keeps the captures.
 pub fn scenario(setup: Setup, test: impl FnOnce(&mut Lab, &dyn Fn(&str)) -> Result<()>) -> ExitCode {
     scenario_on(setup, |builder| builder, test)
 }
@@ -65,7 +65,7 @@ fn run(
         Setup::Disk => Boot::disk(&directory),
     };
     let mut lab = Lab::new(boot, |builder| describe(builder.reboots(setup == Setup::Disk)))?;
-    let result = test(&mut lab, &|property| println!("{name}::{property}"));
+    let result = test(&mut lab, &|property| println!("{name}::{property}")).and_then(|()| lab.no_complaints());
     if result.is_err() {
         eprintln!("{}", lab.report());
         if let Some(kept) = std::env::var_os("LUNAGATE_KEEP") {

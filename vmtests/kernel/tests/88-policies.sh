@@ -7,34 +7,7 @@ one_cpu
 echo "return { domains = { 'blocked.example' } }" > $lua/sni-block/parameters.lua
 echo "return { domains = { 'ads.example' } }" > $lua/dns-block/parameters.lua
 
-. /network.sh
-
-byte() { printf "\\$(printf %03o $1)"; }
-# hello NAME: a ClientHello for a name, and a line's end for the server below
-hello() {
-  length=${#1}
-  printf '\026\003\001\000'; byte $((length + 56)); printf '\001\000\000'; byte $((length + 52))
-  printf '\003\003%s' rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
-  printf '\000\000\002\023\001\001\000\000'; byte $((length + 9))
-  printf '\000\000\000'; byte $((length + 5)); printf '\000'; byte $((length + 3)); printf '\000\000'; byte $length
-  printf '%s\r\n\r\n' "$1"
-}
-# Whoever hears it says "Bad Request".
-at right httpd -p '[::]:443'
-at right httpd -p '[::]:80'
-seconds=5
-connects() { at left timeout $seconds nc "$1" "$2" 2> /dev/null | grep -q 'HTTP/1.. 400'; }
-# The pause makes two segments of it; the verdict is that of one.
-in_pieces() { dd bs=1 count=50 2> /dev/null; usleep 200000; cat; }
-
-# hears NAME SERVER NAMESPACE COUNTER: whether the query reaches the server, where nobody listens
-unheard() { at $1 cat /proc/net/snmp6 /proc/net/snmp | awk -v c=$2 '$1 == c { n = $2 } $1 == "Udp:" && c == "Udp" && $3 ~ /^[0-9]/ { n = $3 } END { print n }'; }
-hears() {
-  before=$(unheard $3 $4)
-  at left nslookup -timeout=1 -retry=1 -type=a "$1" "$2" > /dev/null 2>&1 || true
-  [ "$(unheard $3 $4)" -gt "$before" ]
-}
-
+. /clients.sh
 hello blocked.example | connects 10.2.0.2 443 || die "the way through the router does not work"
 hello blocked.example | connects fd00:2::2 443 || die "the way through the router does not work for IPv6"
 hears ads.example 10.2.0.2 right Udp || die "queries do not arrive"

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# The kernel flavour `debug`, what is built on it, and the checks that run in it: those of
+# `make test-deep`, apart from the others, because they take long.
+{ debian, source, rust, luaSource, luaProfile, tools, deviceTools, policies }:
+let
+  flavour = "debug";
+in
+rec {
+  kernel = import ./kernel { inherit debian source flavour; };
+  modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; };
+  root = import ./root.nix { inherit debian source kernel modules deviceTools policies; };
+  router-image = import ./image.nix {
+    inherit debian source rust kernel root;
+    imageTool = tools.image;
+    profiles = "images/profiles/${flavour}";
+    profile = "x86_64";
+  };
+  checks = {
+    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules flavour; inherit (tools) lunatik maps nth storm list; };
+  } // import ./vmtests.nix { inherit debian flavour; programs = tools.vmtests; routerImage = router-image; };
+}

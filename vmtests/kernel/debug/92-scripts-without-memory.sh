@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# Whichever allocation fails while a script starts or stops, it runs or it does not, and nothing is left.
+. /faults.sh
+modules="luarcu luadata luabyteorder lualinux luacpu luapacket luaset lualpm luafifo luacompletion luabpf luaskb luanetfilter luaxdp"
+insmod /modules/lunatik.ko
+for module in $modules; do insmod /modules/$module.ko; done
+mount -t bpf bpf /sys/fs/bpf
+maps create /sys/fs/bpf/hash 1 4 8 16
+# chunks all|some CHUNK AFTER [BEFORE]: see nth
+chunks() { count=$(nth "$@" 2>&1) || die "$count"; echo "<6>  $count allocations of $2 failed, one at a time" > /dev/kmsg; }
+nothing="assert(status() == '', status())"
+# starts HOW RUN: a script, with the arguments that run gets
+starts() { chunks $1 "run($2)" "assert((list() == ${2%%,*}) == ran, list()) if ran then stop(${2%%,*}) end $nothing"; }
+scripts() { for script in "'faults/alone'" "'faults/family'" "'faults/hooks', 'softirq'" "'faults/shares', 'softirq'"; do starts $1 "$script"; done; }
+libraries="for name in ('byteorder data set lpm rcu fifo completion mailbox linux cpu packet bpf bpf.map struct net util class'):gmatch('%S+') do
+  require(name) end"
+
+# What the bindings allocate, each.
+in_modules 'lua*'
+scripts all
+chunks all "$libraries" "shutdown()"
+# What lunatik.ko does: each for a script that uses nothing else.
+in_modules 'lu[an]*'
+starts all "'faults/child'"
+scripts some
+# A stop that fails can be said again.
+chunks some "stop('faults/hooks')" "if not ran then stop('faults/hooks') end $nothing" "run('faults/hooks', 'softirq')"
+chunks some "$libraries" "shutdown()"
+chunks all "return status(), list()" "$nothing"
+chunks all "shutdown()" "shutdown()"
+
+# By the command, to an interface.
+script=faults/at_interface
+after() {
+  if [ $status = 0 ]; then
+    gives "" "stop('$script')"
+  else
+    [ -s /tmp/said ] || die "the $turn. allocation failed, and nothing was said"
+  fi
+  gives "" "return status()"
+}
+each lunatik xdp attach lo $script --mode generic
+
+gives "" "shutdown()"
+umount /sys/fs/bpf
+until rmmod luaxdp 2> /dev/null; do usleep 50000; done
+for module in luanetfilter luaskb luabpf luacompletion luafifo lualpm luaset luapacket luacpu lualinux luabyteorder luadata luarcu lunatik; do
+  rmmod $module || die "cannot unload $module"
+done
+logged 0 "leaked"

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# Whichever allocation fails while a module is loaded or unloaded, it is loaded or it is not.
+. /faults.sh
+in_function load_module
+modules="lunatik luarcu luadata luabyteorder lualinux luacpu luapacket luaset lualpm luafifo luacompletion luabpf luaskb luanetfilter luaxdp"
+after() {
+  if [ $status = 0 ]; then rmmod $module || die "cannot unload $module"; fi
+  ! loaded $module || die "$module is loaded"
+}
+for module in $modules; do
+  each insmod /modules/$module.ko
+  insmod /modules/$module.ko
+done
+unloaded=
+for module in $modules; do unloaded="$module $unloaded"; done
+in_function __do_sys_delete_module
+for module in $unloaded; do
+  for kind in $kinds; do echo 1000 > $faults/$kind/times; done
+  rmmod $module || die "cannot unload $module"
+done

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# Whichever allocation fails for a packet, it gets the script's verdict or the fail verdict.
+. /faults.sh
+insmod /modules/lunatik.ko
+for module in luarcu luadata luapacket luaset lualinux luafifo luacompletion luaskb luanetfilter luaxdp; do insmod /modules/$module.ko; done
+ip link set lo up
+in_modules "lu[an]*"
+
+# So many calls of the script have failed.
+failed() { evaluate "return status()" || die "$answer"; echo "$answer" | awk -v name=$script '$1 == name { print $5 }'; }
+# pings COUNT ADDRESS: how many of so many are answered
+pings() { ping -q -i 0.01 -c $1 -W 1 $2 2> /dev/null | sed -n 's/.* \([0-9]*\) packets received.*/\1/p'; }
+
+for script in faults/packets faults/frames; do
+  for fail in accept drop; do
+    case $script in
+      faults/packets) gives "" "run('$script', 'softirq', { fail = '$fail', fuel = 100000, faults = 0 })" ;;
+      faults/frames) lunatik xdp attach lo $script --mode generic --fail $(echo $fail | sed s/accept/pass/) --fuel 100000 --faults 0 ;;
+    esac
+    # The script accepts those to the first address, and drops those to the second.
+    spoiling
+    accepted=$(pings 1500 127.0.0.1) dropped=$((1500 - $(pings 1500 127.0.0.2)))
+    spare
+    failures=$(failed)
+    case $fail in
+      accept) wrong=$((1500 - dropped)); [ $accepted = 1500 ] || die "$accepted of 1500 pass where both verdicts accept" ;;
+      drop) wrong=$((1500 - accepted)); [ $dropped = 1500 ] || die "$dropped of 1500 are dropped where both verdicts drop" ;;
+    esac
+    [ $wrong -le $failures ] || die "$wrong packets have the fail verdict, but $failures calls failed"
+    [ $failures -gt 100 ] || die "$script: only $failures calls failed"
+    echo "<6>  $failures calls of $script failed for want of memory" > /dev/kmsg
+    # With memory it goes on as before.
+    [ "$(pings 5 127.0.0.1) $(pings 5 127.0.0.2)" = "5 0" ] || die "$script does not recover"
+    gives "" "stop('$script')"
+  done
+done
+gives "" "shutdown()"
+until rmmod luaxdp 2> /dev/null; do usleep 50000; done
+for module in luanetfilter luaskb luacompletion luafifo lualinux luaset luapacket luadata luarcu lunatik; do
+  rmmod $module || die "cannot unload $module"
+done
+logged 0 "leaked"

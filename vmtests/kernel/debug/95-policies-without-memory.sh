@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# The policies, while allocations fail: what they drop stays out where the fail verdict drops, what they
+# accept passes where it accepts.
+. /faults.sh
+one_cpu
+lua=/lib/modules/lua/policies
+echo "return { domains = { 'blocked.example' } }" > $lua/sni-block/parameters.lua
+echo "return { list = 'lists/blocked.list' }" > $lua/dns-block/parameters.lua
+. /clients.sh
+insmod /modules/lunatik.ko
+for module in luadata luapacket luaset luaskb luanetfilter; do insmod /modules/$module.ko; done
+in_modules "lu[an]*"
+policies="policies/sni-block/main policies/dns-block/main"
+run_all() { for policy in $policies; do gives "" "run('$policy', 'softirq', { fuel = 20000, memory = 2 << 20, fail = '$1', faults = 0 })"; done; }
+stop_all() {
+  evaluate "return status()"
+  echo "$answer" | while read -r name context states bytes faults rest; do
+    [ $faults -gt 0 ] || die "$name: no call failed"
+    echo "<6>  $faults calls of $name failed for want of memory" > /dev/kmsg
+  done
+  for policy in $policies; do gives "" "stop('$policy')"; done
+}
+
+run_all accept
+spoiling
+for turn in $(seq 20); do
+  hello allowed.example | connects 10.2.0.2 443 || die "an allowed name is dropped"
+  hears free.example 10.2.0.2 right Udp || die "an allowed query is dropped"
+done
+spare
+stop_all
+
+run_all drop
+seconds=2
+spoiling
+for turn in $(seq 20); do
+  ! hello blocked.example | connects 10.2.0.2 443 || die "a blocked name passes"
+  ! hears ads.example 10.2.0.2 right Udp || die "a blocked query passes"
+done
+spare
+seconds=5
+hello allowed.example | connects 10.2.0.2 443 || die "sni-block does not recover"
+hears free.example 10.2.0.2 right Udp || die "dns-block does not recover"
+stop_all
+gives "" "shutdown()"
+for module in luanetfilter luaskb luaset luapacket luadata lunatik; do rmmod $module || die "cannot unload $module"; done
+logged 0 "leaked"
