@@ -31,7 +31,7 @@ let
 in
 rec {
   # Not among the checks: what runs these runs all checks.
-  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools deviceTools policies; };
+  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools deviceTools policies; router = { inherit kernel modules; }; };
   internals = { inherit debian source rust kernel luaSource modules bench; };
   lib = {
     seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";

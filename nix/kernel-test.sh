@@ -4,7 +4,8 @@ tests=$src/vmtests/kernel
 mkdir -p root/bin root/dev root/proc root/sys root/tmp root/modules root/lib/modules
 cp $busybox/usr/bin/busybox $maps/bin/maps $nth/bin/nth $storm/bin/storm root/bin/
 cp $tests/init $tests/*.sh root/; chmod +x root/init
-cp -r $tests/tests root/tests
+mkdir root/tests
+(cd $tests/tests; cp ${only:-*} $OLDPWD/root/tests/)
 [ ! -d $tests/$flavour ] || cp $tests/$flavour/*.sh root/tests/
 cp -r $programs root/bpf
 cp $modules/lib/modules/*/extra/*.ko root/modules/
@@ -33,11 +34,11 @@ done
 cp $kernel/lib/modules/*/kernel/net/netfilter/{nf_flow_table,nf_flow_table_inet,nft_flow_offload}.ko root/modules/
 (cd root; find . | $busybox/usr/bin/busybox cpio -o -H newc 2> /dev/null) > initramfs
 
-# Two CPUs, so that "once per CPU" means something; a panic ends the machine. They take turns:
+# Several CPUs, so that "once per CPU" means something; a panic ends the machine. They take turns:
 # with a thread each, QEMU now and then runs a breakpoint that Linux has taken back already when
 # it patches its code (attaching to XDP does), which is an oops. On a busy host a timer's interrupt may
 # come too late for the kernel's check that there are any (no_timer_check).
-timeout $seconds qemu-system-x86_64 -machine q35 -accel tcg,thread=single -cpu max -smp 2 -m $memory -nodefaults -display none -no-reboot \
+timeout $seconds qemu-system-x86_64 -machine q35 -accel tcg,thread=single -cpu max -smp $cpus -m $memory -nodefaults -display none -no-reboot \
   -kernel $kernel/bzImage -initrd initramfs -serial file:console \
   -append "console=ttyS0 no_timer_check panic=-1 oops=panic loglevel=7 printk.devkmsg=on $parameters" || echo "QEMU ended with status $?"
 

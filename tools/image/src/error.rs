@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! Why there is no image.
+//! Why there is no image. What is behind an error is its source: `{:#}` of anyhow shows both.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -16,7 +16,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A file cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -67,7 +67,7 @@ pub enum Error {
     )]
     CommandLine(usize),
     /// The partition table or the file system of the loader.
-    #[error("cannot make {what}: {source}")]
+    #[error("cannot make {what}")]
     Format {
         /// What.
         what: &'static str,

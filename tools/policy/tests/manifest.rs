@@ -149,7 +149,7 @@ fn each_mistake_is_told_by_place_and_with_the_way_out() {
 fn files_that_do_not_fit_are_told() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("example");
-    let open = || Policy::open(&folder).unwrap_err().to_string();
+    let open = || format!("{:#}", anyhow::Error::from(Policy::open(&folder).unwrap_err()));
     assert!(open().contains("cannot read") && open().contains("example"), "{}", open());
     fs::create_dir(&folder).unwrap();
     assert!(open().contains("cannot read") && open().contains("policy.yaml"), "{}", open());
