@@ -2,8 +2,10 @@
 # Scripts come and go, and leave no byte behind.
 for module in luarcu luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
 
-# How many objects the kernel's general memory holds of each size, counted exactly.
+# How many objects the kernel's general memory holds of each size, counted exactly. The prompt's state, which keeps some
+# of what it gave up for what comes next, is a fresh one.
 held() {
+  gives "" "shutdown()" > /dev/null
   for cache in /sys/kernel/slab/kmalloc-*; do
     echo 1 > $cache/shrink
     echo "${cache##*/} $(sed 's/ .*//' $cache/objects)"
