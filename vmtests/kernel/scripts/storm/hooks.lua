@@ -8,7 +8,7 @@ local lpm = require("lpm")
 local data = require("data")
 
 local u16 = data.u16
-local names = set.load("lists/blocked.list")
+local names = set.load("lists/thousand.list")
 local labeled = set.labeled { ["blocked.example"] = 1, ["ads.example"] = 2 }
 local prefixes = lpm.new { "10.2.0.1/32", "fd00:0:0:2::3/128" }
 
