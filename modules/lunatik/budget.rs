@@ -63,7 +63,7 @@ pub struct Budget {
     pub load_fuel: i64,
     /// Bytes that each state may hold.
     pub memory: usize,
-    /// Bytes of kernel stack below the entry into Lua.
+    /// Bytes of kernel stack below a hook's entry into Lua.
     pub stack: usize,
     /// The verdict of a failed call.
     pub fail: Fail,

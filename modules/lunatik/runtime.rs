@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! A script with its states, its budget and what it attached to the kernel.
 
+mod call;
+mod load;
+mod resume;
+mod stop;
+mod task;
+
 use core::cell::UnsafeCell;
-use core::ffi::{c_int, CStr};
+use core::ffi::CStr;
 use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use kernel::alloc::{
-    flags::{GFP_ATOMIC, GFP_KERNEL},
-    Flags, KBox, KVec,
-};
-use kernel::error::{code::*, Error, Result};
+use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
+use kernel::error::{code::*, Result};
 use kernel::str::CString;
 use kernel::sync::Arc;
 use lua::{Shared, State};
 
 use crate::attachment::Attachment;
 use crate::capabilities::Capabilities;
-use crate::failure::Failure;
 use crate::health::{Health, Record};
-use crate::ledger::{Fault, Ledger};
-use crate::monitor::{Guard, Monitor};
+use crate::ledger::Ledger;
+use crate::monitor::Monitor;
 use crate::once::{self, Made};
-use crate::portable::{self, Message};
-use crate::reclaim::{self, Head};
+use crate::reclaim::Head;
 use crate::slot::Slot;
-use crate::stay::{self, Expulsion};
 use crate::sync::SpinLock;
-use crate::{control, events, loader, sys, Budget, Context, Fail};
+use crate::{loader, sys, Budget, Context, Fail};
 
 /// Whether its functions are called.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -307,304 +307,6 @@ impl Runtime {
         once::find(unsafe { &*self.made.get() }, site, time)
     }
 
-    /// Runs the body in each state, then starts what it attached. `fuel`: what there is for it.
-    pub(crate) fn load(&self, path: &CString, chunk: &[u8], fuel: &mut i64) -> core::result::Result<(), Failure> {
-        self.load_states(fuel, |slot, fuel| {
-            let state = slot.lua();
-            let body = self.governed(slot, self.budget.load_fuel, fuel, |state| {
-                loader::prepare(state)?;
-                loader::load(state, path, chunk)?;
-                state.call_traced(0, 1)?;
-                slot.set_body(state)
-            });
-            let result = body.map_err(|_| Failure::of_lua(state, GFP_KERNEL));
-            state.set_top(0);
-            result
-        })
-    }
-
-    /// Lets `f` load something in each state. When it has in all, what it attached starts; if
-    /// it fails in one, nothing does.
-    fn load_states(
-        &self,
-        fuel: &mut i64,
-        mut f: impl FnMut(&Slot, &mut i64) -> core::result::Result<(), Failure>,
-    ) -> core::result::Result<(), Failure> {
-        let loaded = self.slots().try_for_each(|slot| {
-            slot.begin_loading();
-            let loaded = f(slot, fuel);
-            slot.finish_loading();
-            loaded
-        });
-        // SAFETY: The task that loads is the only one that uses it.
-        let made = core::mem::take(unsafe { &mut *self.made.get() });
-        drop(made);
-        loaded?;
-        if self.is_split() && !self.attachments().is_empty() {
-            self.slots().for_each(Slot::arm);
-            self.armed.store(true, Ordering::Release);
-        }
-        self.enter_phase(Phase::Ready);
-        for attachment in self.attachments().iter() {
-            if let Err(errno) = attachment.start() {
-                self.attachments().iter().for_each(|attachment| attachment.stop());
-                return Err(Failure::new(
-                    errno,
-                    format_args!("the kernel refuses what the script registers: {errno:?}"),
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes a state without a script ready for [`Runtime::with`].
-    pub(crate) fn load_nothing(&self) -> Result {
-        for slot in self.slots() {
-            let prepared = self.governed(slot, self.budget.load_fuel, &mut { i64::MAX }, loader::prepare);
-            prepared.map_err(|_| ENOMEM)?;
-            slot.lua().set_top(0);
-            slot.finish_loading();
-        }
-        self.enter_phase(Phase::Ready);
-        Ok(())
-    }
-
-    /// Runs `f` on the state of a process runtime, with fresh fuel; sleeps until it is free.
-    ///
-    /// # Errors
-    ///
-    /// ENXIO: it is stopped, or has no such state. EDEADLK, EINTR: [`Monitor::lock`].
-    pub(crate) fn with<R>(&self, f: impl FnOnce(State<'_>) -> R) -> Result<R> {
-        self.inside(self.lock.lock()?, f)
-    }
-
-    /// As [`Runtime::with`], but returns `f` if another task is inside.
-    pub(crate) fn with_now<R, F: FnOnce(State<'_>) -> R>(&self, f: F) -> Result<core::result::Result<R, F>> {
-        match self.lock.try_lock() {
-            Some(guard) => self.inside(guard, f).map(Ok),
-            None => Ok(Err(f)),
-        }
-    }
-
-    fn inside<R>(&self, _guard: Guard<'_>, f: impl FnOnce(State<'_>) -> R) -> Result<R> {
-        // Who stops the runtime finds this stay, or is found to be stopping it.
-        stay::during(self, || {
-            if self.context != Context::Process || self.is_in(Phase::Closed) || self.is_closing() {
-                return Err(ENXIO);
-            }
-            let slot = self.slots().next().ok_or(ENXIO)?;
-            slot.refuel(slot.lua(), self.budget.fuel);
-            sys::limit_stack_left(slot.lua(), self.budget.stack);
-            let result = f(slot.lua());
-            slot.defuel(slot.lua());
-            Ok(result)
-        })
-    }
-
-    /// Resumes the script where it yielded; at first, calls what its body returned. In a runtime
-    /// with a state for each CPU, each of them does so, and the results are the first's. `fuel`
-    /// is what there is for it, and then what is left.
-    ///
-    /// As long as it has attached nothing, a runtime of packet hooks is still loading: this may
-    /// sleep and attach. May sleep.
-    ///
-    /// # Errors
-    ///
-    /// What the script raises, which ends it; the script has ended or is stopped; this call
-    /// would wait for itself.
-    pub fn resume(&self, arguments: &Message, fuel: &mut i64) -> core::result::Result<Message, Failure> {
-        let _guard = self.lock.lock().map_err(|errno| self.blocked(errno))?;
-        stay::during(self, || self.resume_locked(arguments, fuel))
-    }
-
-    fn resume_locked(&self, arguments: &Message, fuel: &mut i64) -> core::result::Result<Message, Failure> {
-        let name = loader::Plain(self.name().to_bytes());
-        if self.is_closing() {
-            return Err(Failure::new(ENXIO, format_args!("{name}: stopped")));
-        }
-        let mut results = None;
-        if !self.is_split() {
-            let slot = self.slots().next().ok_or(ENXIO)?;
-            results = Some(self.resume_in(slot, arguments, fuel, GFP_KERNEL)?);
-        } else if self.armed.load(Ordering::Acquire) {
-            for slot in self.slots() {
-                let cpu = u32::try_from(self.cpu_of(slot)).map_err(|_| ENXIO)?;
-                let ran = sys::on_cpu(cpu, || {
-                    let _pinned = self.pin_cpu();
-                    // A hook that this interrupted would be in the way, but hooks run to their end.
-                    if slot.busy.replace(true) {
-                        return Err(EBUSY.into());
-                    }
-                    let ran = self.resume_in(slot, arguments, fuel, GFP_ATOMIC);
-                    slot.busy.set(false);
-                    ran
-                });
-                let ran = ran.ok_or(ENXIO)??;
-                results.get_or_insert(ran);
-            }
-        } else {
-            let loaded = self.load_states(fuel, |slot, fuel| {
-                let ran = self.resume_in(slot, arguments, fuel, GFP_KERNEL)?;
-                results.get_or_insert(ran);
-                Ok(())
-            });
-            if let Err(failure) = loaded {
-                // Some states got further than others: none of them goes on.
-                self.slots().for_each(Slot::drop_body);
-                return Err(failure);
-            }
-        }
-        Ok(results.unwrap_or_default())
-    }
-
-    fn resume_in(
-        &self,
-        slot: &Slot,
-        arguments: &Message,
-        fuel: &mut i64,
-        flags: Flags,
-    ) -> core::result::Result<Message, Failure> {
-        let state = slot.lua();
-        let Some(body) = slot.body() else {
-            let name = loader::Plain(self.name().to_bytes());
-            return Err(Failure::new(EINVAL, format_args!("{name}: the script returned nothing to resume")));
-        };
-        state.set_top(0);
-        let ran = self.governed(slot, self.budget.fuel, fuel, |state| {
-            let count = c_int::try_from(arguments.len()).map_err(|_| lua::Kind::OutOfRange)?;
-            state.reserve(count.saturating_add(1))?;
-            state.push_reference(&body);
-            for argument in arguments.iter() {
-                argument.push(state)?;
-            }
-            state.resume(1, count)?;
-            portable::message(state, 2, flags)
-        });
-        let ran = ran.map_err(|_| {
-            let failure = Failure::of_lua(state, flags);
-            slot.ledger.fault(failure.fault());
-            failure
-        });
-        state.set_top(0);
-        ran
-    }
-
-    /// Why a lock of this runtime's is not to be had.
-    fn blocked(&self, errno: Error) -> Failure {
-        let name = loader::Plain(self.name().to_bytes());
-        if errno == EINTR {
-            Failure::new(errno, format_args!("{name}: interrupted"))
-        } else {
-            Failure::new(errno, format_args!("{name}: deadlock: it is waiting for this call to end"))
-        }
-    }
-
-    fn pin_cpu(&self) -> sys::Pinned {
-        match self.context {
-            Context::Hardirq => sys::Pinned::hardirq(),
-            _ => sys::Pinned::softirq(),
-        }
-    }
-
-    /// Runs `f` on this CPU's state. `None`: the script failed, or it already runs here.
-    #[inline]
-    pub(crate) fn enter<R>(
-        &self,
-        f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
-    ) -> Option<R> {
-        let pinned = match self.context {
-            Context::Softirq => sys::Pinned::softirq(),
-            Context::Hardirq => sys::Pinned::hardirq(),
-            Context::Process => return None,
-        };
-        if !self.is_in(Phase::Ready) {
-            return None;
-        }
-        let cpu = pinned.cpu();
-        // SAFETY: Ready, so the slots are read-only.
-        let slot = unsafe { &*self.slots.get() }.get(cpu)?.as_deref()?;
-        if slot.busy.replace(true) {
-            self.book(slot, Fault::Reentry, b"the script was at work already when a packet came", b"");
-            return None;
-        }
-        let state = slot.lua();
-        if !cfg!(unbudgeted) {
-            state.set_fuel(self.budget.fuel);
-            sys::limit_stack(state, self.budget.stack);
-        }
-        let result = f(state, cpu, &slot.ledger);
-        // Spent fuel is a failure whatever the call says.
-        let left = if cfg!(unbudgeted) { 0 } else { state.fuel() };
-        slot.ledger.call(self.budget.fuel - left);
-        let result = match result {
-            Ok(value) if left >= 0 => Some(value),
-            other => {
-                let failure = if left < 0 { None } else { other.err() };
-                self.failed(slot, failure.unwrap_or_else(|| (Fault::Fuel, out_of_fuel(state))));
-                None
-            }
-        };
-        state.set_top(0);
-        slot.busy.set(false);
-        result
-    }
-
-    /// A call failed: what it raised may be turned into text.
-    #[cold]
-    #[inline(never)]
-    fn failed(&self, slot: &Slot, (fault, error): (Fault, lua::Error)) {
-        let state = slot.lua();
-        state.set_fuel(TELLING);
-        let _ = state.raised(error);
-        let text = if state.push_text(-1).is_ok() { state.bytes(-1) } else { b"error object without text" };
-        let fault = if text.starts_with(b"not enough memory") { Fault::Memory } else { fault };
-        self.book(slot, fault, text, slot.trace.text());
-        slot.trace.clear();
-    }
-
-    /// Counts a failure, tells the first of its kind, and ends the calls if there are too many.
-    #[cold]
-    #[inline(never)]
-    fn book(&self, slot: &Slot, fault: Fault, text: &[u8], trace: &[u8]) {
-        slot.ledger.fault(fault);
-        let remedy = self.health.note(fault, text, trace, &self.budget);
-        if remedy.tell {
-            sys::complain(self.name(), text, trace);
-            events::failed(self, fault, text, trace);
-        }
-        if remedy.quarantine {
-            let (from, to) = (Phase::Ready as u8, Phase::Quarantine as u8);
-            // Only if it is not being stopped.
-            if self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
-                sys::complain(self.name(), QUARANTINED, b"");
-                events::quarantined(self, text);
-            }
-        }
-    }
-
-    /// The same on a task's own stack, with no more than `left` units, of which it takes what
-    /// `f` used.
-    fn governed<R>(
-        &self,
-        slot: &Slot,
-        fuel: i64,
-        left: &mut i64,
-        f: impl FnOnce(State<'_>) -> lua::Result<R>,
-    ) -> lua::Result<R> {
-        let state = slot.lua();
-        let given = fuel.min(*left);
-        slot.refuel(state, given);
-        sys::limit_stack_left(state, self.budget.stack);
-        let result = f(state);
-        let rest = slot.defuel(state);
-        slot.ledger.call(given.saturating_sub(rest));
-        *left = left.saturating_sub(given.saturating_sub(rest));
-        if rest < 0 {
-            return Err(state.raise(format_args!("out of fuel")));
-        }
-        result.map_err(|error| state.raised(error))
-    }
-
     /// Its chunks are a person's, whose commands have budgets of their own.
     pub(crate) fn is_a_persons(&self) {
         self.person.store(true, Ordering::Relaxed);
@@ -619,76 +321,6 @@ impl Runtime {
     pub(crate) fn is_closing(&self) -> bool {
         self.closing.load(Ordering::Acquire)
     }
-
-    /// Ends it: all that the script attached, then its states. Returns when nothing of it runs
-    /// any more; harmless when it is stopped already. May sleep.
-    ///
-    /// # Errors
-    ///
-    /// This call would wait for itself: the script, or one that waits for it, is the caller. The
-    /// task was killed. Nothing is done then.
-    pub(crate) fn stop(&self) -> core::result::Result<(), Failure> {
-        let blocked = |errno| self.blocked(errno);
-        let _stopping = self.stopping.lock().map_err(blocked)?;
-        {
-            // Who runs it now comes out first, and who comes later sees that it is closing.
-            self.lock.check().map_err(blocked)?;
-            let _expulsion = Expulsion::new(self);
-            let _guard = self.lock.lock().map_err(blocked)?;
-            if self.closing.swap(true, Ordering::AcqRel) {
-                return Ok(());
-            }
-        }
-        self.close();
-        Ok(())
-    }
-
-    /// Ends what nobody runs any more, but hooks.
-    fn close(&self) {
-        self.closing.store(true, Ordering::Release);
-        for attachment in self.attachments().iter() {
-            attachment.stop();
-        }
-        self.enter_phase(Phase::Closed);
-        let slots = {
-            let _books = self.books.lock();
-            // SAFETY: No hook runs, and who would run a state under the lock sees `closing`.
-            core::mem::take(unsafe { &mut *self.slots.get() })
-        };
-        // States first: finalizers may use what modules provide.
-        drop(slots);
-        // SAFETY: As above; these are not used by who counts.
-        unsafe {
-            drop(core::mem::take(&mut *self.attachments.get()));
-            drop(core::mem::take(&mut *self.pins.get()));
-        }
-    }
-
-    /// Stops it in a worker: for the last holder, which may be one that must not sleep.
-    pub(crate) fn stop_later(runtime: Arc<Runtime>) {
-        let runtime = Arc::into_raw(runtime).cast_mut();
-        // SAFETY: The head is the first field; the reference goes to `end`; nobody else stops it
-        // later, because the last holder is one.
-        unsafe { reclaim::later(runtime.cast(), end) }
-    }
-}
-
-unsafe fn end(head: *mut Head) {
-    // SAFETY: `stop_later` passes a reference, by the address of its first field.
-    let runtime = unsafe { Arc::from_raw(head.cast_const().cast::<Runtime>()) };
-    if let Err(failure) = control::end(&runtime) {
-        sys::complain(runtime.name(), &failure.text, b"");
-    }
-}
-
-/// Fuel to turn an error into text: the script's, if it says how (`__tostring`).
-const TELLING: i64 = 10_000;
-
-const QUARANTINED: &[u8] = b"quarantined after too many failures: packets get its fail verdict until `lunatik resume`";
-
-#[cold]
-fn out_of_fuel(state: State<'_>) -> lua::Error {
-    state.raise(format_args!("out of fuel"))
 }
 
 impl Drop for Runtime {

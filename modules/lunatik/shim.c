@@ -145,19 +145,20 @@ unsigned int lunatik_cpu(void)
 }
 
 /*
- * The same on a task's own stack, which may be the stack of other scripts already: at most what
- * is left but for a reserve, for what handlers call and for interrupts on machines where they
- * share the stack.
+ * A task's own stack, which may be the stack of other scripts already: what is left but for a
+ * reserve, for what handlers call and for interrupts on machines where they share the stack. Where
+ * stacks are larger, frames are: more is not for scripts.
  */
 #define STACK_RESERVE	7168
+#define STACK_OF_TASK	8192
 
-void lunatik_limit_stack_left(struct lua_State *L, size_t bytes)
+void lunatik_limit_stack_left(struct lua_State *L)
 {
 	char *here = __builtin_frame_address(0);
 	size_t left = here - (char *)end_of_stack(current);
 
 	left = left > STACK_RESERVE ? left - STACK_RESERVE : 0;
-	lua_setcstack(L, here - min(bytes, left));
+	lua_setcstack(L, here - min(left, (size_t)STACK_OF_TASK));
 }
 
 bool lunatik_killed(void)

@@ -213,7 +213,7 @@ impl Drop for Slot {
         self.atomic.set(false);
         self.lua().set_top(0);
         self.refuel(self.lua(), CLOSE_FUEL);
-        sys::limit_stack_left(self.lua(), crate::budget::STACK_LIMIT);
+        sys::limit_stack_left(self.lua());
         if let Some(reference) = self.body() {
             // What a suspended body has open is closed; that it fails is its own loss.
             self.lua().push_reference(&reference);

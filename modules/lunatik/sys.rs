@@ -46,7 +46,7 @@ extern "C" {
     fn lunatik_irq_restore(flags: c_ulong);
     fn lunatik_cpu() -> c_uint;
     fn lua_setcstack(l: *mut lua::ffi::lua_State, low: *const c_void);
-    fn lunatik_limit_stack_left(l: *mut lua::ffi::lua_State, bytes: usize);
+    fn lunatik_limit_stack_left(l: *mut lua::ffi::lua_State);
     fn lunatik_killed() -> bool;
     fn lunatik_nap();
     fn lunatik_resched();
@@ -215,10 +215,10 @@ pub(crate) fn limit_stack(state: lua::State<'_>, bytes: usize) {
     unsafe { lua_setcstack(state.as_ptr(), here.as_ptr().wrapping_sub(bytes).cast()) }
 }
 
-/// The same on the stack of a task, which other scripts may be using: what is left bounds it, too.
-pub(crate) fn limit_stack_left(state: lua::State<'_>, bytes: usize) {
+/// Lets Lua use the stack of a task, but for a reserve.
+pub(crate) fn limit_stack_left(state: lua::State<'_>) {
     // SAFETY: The state is valid by its invariants.
-    unsafe { lunatik_limit_stack_left(state.as_ptr(), bytes) }
+    unsafe { lunatik_limit_stack_left(state.as_ptr()) }
 }
 
 /// Whether that task is about to die.

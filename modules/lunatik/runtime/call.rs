@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! A call from a hook: its budget, its books, and what becomes of its failure.
+
+use core::sync::atomic::Ordering;
+use lua::State;
+
+use super::{Phase, Runtime};
+use crate::ledger::{Fault, Ledger};
+use crate::slot::Slot;
+use crate::{events, sys, Context};
+
+impl Runtime {
+    /// Runs `f` on this CPU's state. `None`: the script failed, or it already runs here.
+    #[inline]
+    pub(crate) fn enter<R>(
+        &self,
+        f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
+    ) -> Option<R> {
+        let pinned = match self.context {
+            Context::Softirq => sys::Pinned::softirq(),
+            Context::Hardirq => sys::Pinned::hardirq(),
+            Context::Process => return None,
+        };
+        if !self.is_in(Phase::Ready) {
+            return None;
+        }
+        let cpu = pinned.cpu();
+        // SAFETY: Ready, so the slots are read-only.
+        let slot = unsafe { &*self.slots.get() }.get(cpu)?.as_deref()?;
+        if slot.busy.replace(true) {
+            self.book(slot, Fault::Reentry, b"the script was at work already when a packet came", b"");
+            return None;
+        }
+        let state = slot.lua();
+        if !cfg!(unbudgeted) {
+            state.set_fuel(self.budget.fuel);
+            sys::limit_stack(state, self.budget.stack);
+        }
+        let result = f(state, cpu, &slot.ledger);
+        // Spent fuel is a failure whatever the call says.
+        let left = if cfg!(unbudgeted) { 0 } else { state.fuel() };
+        slot.ledger.call(self.budget.fuel - left);
+        let result = match result {
+            Ok(value) if left >= 0 => Some(value),
+            other => {
+                let failure = if left < 0 { None } else { other.err() };
+                self.failed(slot, failure.unwrap_or_else(|| (Fault::Fuel, out_of_fuel(state))));
+                None
+            }
+        };
+        state.set_top(0);
+        slot.busy.set(false);
+        result
+    }
+
+    /// A call failed: what it raised may be turned into text.
+    #[cold]
+    #[inline(never)]
+    fn failed(&self, slot: &Slot, (fault, error): (Fault, lua::Error)) {
+        let state = slot.lua();
+        state.set_fuel(TELLING);
+        let _ = state.raised(error);
+        let text = if state.push_text(-1).is_ok() { state.bytes(-1) } else { b"error object without text" };
+        let fault = if text.starts_with(b"not enough memory") { Fault::Memory } else { fault };
+        self.book(slot, fault, text, slot.trace.text());
+        slot.trace.clear();
+    }
+
+    /// Counts a failure, tells the first of its kind, and ends the calls if there are too many.
+    #[cold]
+    #[inline(never)]
+    fn book(&self, slot: &Slot, fault: Fault, text: &[u8], trace: &[u8]) {
+        slot.ledger.fault(fault);
+        let remedy = self.health.note(fault, text, trace, &self.budget);
+        if remedy.tell {
+            sys::complain(self.name(), text, trace);
+            events::failed(self, fault, text, trace);
+        }
+        if remedy.quarantine {
+            let (from, to) = (Phase::Ready as u8, Phase::Quarantine as u8);
+            // Only if it is not being stopped.
+            if self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
+                sys::complain(self.name(), QUARANTINED, b"");
+                events::quarantined(self, text);
+            }
+        }
+    }
+}
+
+/// Fuel to turn an error into text: the script's, if it says how (`__tostring`).
+const TELLING: i64 = 10_000;
+
+const QUARANTINED: &[u8] = b"quarantined after too many failures: packets get its fail verdict until `lunatik resume`";
+
+#[cold]
+fn out_of_fuel(state: State<'_>) -> lua::Error {
+    state.raise(format_args!("out of fuel"))
+}

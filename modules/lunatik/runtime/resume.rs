@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! A script that goes on where it yielded.
+
+use core::ffi::c_int;
+use core::sync::atomic::Ordering;
+use kernel::alloc::{
+    flags::{GFP_ATOMIC, GFP_KERNEL},
+    Flags,
+};
+use kernel::error::code::*;
+
+use super::Runtime;
+use crate::failure::Failure;
+use crate::portable::{self, Message};
+use crate::slot::Slot;
+use crate::{loader, stay, sys, Context};
+
+impl Runtime {
+    /// Resumes the script where it yielded; at first, calls what its body returned. In a runtime
+    /// with a state for each CPU, each of them does so, and the results are the first's. `fuel`
+    /// is what there is for it, and then what is left.
+    ///
+    /// As long as it has attached nothing, a runtime of packet hooks is still loading: this may
+    /// sleep and attach. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// What the script raises, which ends it; the script has ended or is stopped; this call
+    /// would wait for itself.
+    pub fn resume(&self, arguments: &Message, fuel: &mut i64) -> core::result::Result<Message, Failure> {
+        let _guard = self.lock.lock().map_err(|errno| self.blocked(errno))?;
+        stay::during(self, || self.resume_locked(arguments, fuel))
+    }
+
+    fn resume_locked(&self, arguments: &Message, fuel: &mut i64) -> core::result::Result<Message, Failure> {
+        let name = loader::Plain(self.name().to_bytes());
+        if self.is_closing() {
+            return Err(Failure::new(ENXIO, format_args!("{name}: stopped")));
+        }
+        let mut results = None;
+        if !self.is_split() {
+            let slot = self.slots().next().ok_or(ENXIO)?;
+            results = Some(self.resume_in(slot, arguments, fuel, GFP_KERNEL)?);
+        } else if self.armed.load(Ordering::Acquire) {
+            for slot in self.slots() {
+                let cpu = u32::try_from(self.cpu_of(slot)).map_err(|_| ENXIO)?;
+                let ran = sys::on_cpu(cpu, || {
+                    let _pinned = self.pin_cpu();
+                    // A hook that this interrupted would be in the way, but hooks run to their end.
+                    if slot.busy.replace(true) {
+                        return Err(EBUSY.into());
+                    }
+                    let ran = self.resume_in(slot, arguments, fuel, GFP_ATOMIC);
+                    slot.busy.set(false);
+                    ran
+                });
+                let ran = ran.ok_or(ENXIO)??;
+                results.get_or_insert(ran);
+            }
+        } else {
+            let loaded = self.load_states(fuel, |slot, fuel| {
+                let ran = self.resume_in(slot, arguments, fuel, GFP_KERNEL)?;
+                results.get_or_insert(ran);
+                Ok(())
+            });
+            if let Err(failure) = loaded {
+                // Some states got further than others: none of them goes on.
+                self.slots().for_each(Slot::drop_body);
+                return Err(failure);
+            }
+        }
+        Ok(results.unwrap_or_default())
+    }
+
+    fn resume_in(
+        &self,
+        slot: &Slot,
+        arguments: &Message,
+        fuel: &mut i64,
+        flags: Flags,
+    ) -> core::result::Result<Message, Failure> {
+        let state = slot.lua();
+        let Some(body) = slot.body() else {
+            let name = loader::Plain(self.name().to_bytes());
+            return Err(Failure::new(EINVAL, format_args!("{name}: the script returned nothing to resume")));
+        };
+        state.set_top(0);
+        let ran = self.governed(slot, self.budget.fuel, fuel, |state| {
+            let count = c_int::try_from(arguments.len()).map_err(|_| lua::Kind::OutOfRange)?;
+            state.reserve(count.saturating_add(1))?;
+            state.push_reference(&body);
+            for argument in arguments.iter() {
+                argument.push(state)?;
+            }
+            state.resume(1, count)?;
+            portable::message(state, 2, flags)
+        });
+        let ran = ran.map_err(|_| {
+            let failure = Failure::of_lua(state, flags);
+            slot.ledger.fault(failure.fault());
+            failure
+        });
+        state.set_top(0);
+        ran
+    }
+
+    fn pin_cpu(&self) -> sys::Pinned {
+        match self.context {
+            Context::Hardirq => sys::Pinned::hardirq(),
+            _ => sys::Pinned::softirq(),
+        }
+    }
+}

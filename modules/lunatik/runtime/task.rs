@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Tasks at work in a runtime, with what they may spend.
+
+use kernel::error::{code::*, Error, Result};
+use lua::State;
+
+use super::{Phase, Runtime};
+use crate::failure::Failure;
+use crate::monitor::Guard;
+use crate::slot::Slot;
+use crate::{loader, stay, sys, Context};
+
+impl Runtime {
+    /// Runs `f` on the state of a process runtime, with fresh fuel; sleeps until it is free.
+    ///
+    /// # Errors
+    ///
+    /// ENXIO: it is stopped, or has no such state. EDEADLK, EINTR: [`Monitor::lock`].
+    pub(crate) fn with<R>(&self, f: impl FnOnce(State<'_>) -> R) -> Result<R> {
+        self.inside(self.lock.lock()?, f)
+    }
+
+    /// As [`Runtime::with`], but returns `f` if another task is inside.
+    pub(crate) fn with_now<R, F: FnOnce(State<'_>) -> R>(&self, f: F) -> Result<core::result::Result<R, F>> {
+        match self.lock.try_lock() {
+            Some(guard) => self.inside(guard, f).map(Ok),
+            None => Ok(Err(f)),
+        }
+    }
+
+    fn inside<R>(&self, _guard: Guard<'_>, f: impl FnOnce(State<'_>) -> R) -> Result<R> {
+        // Who stops the runtime finds this stay, or is found to be stopping it.
+        stay::during(self, || {
+            if self.context != Context::Process || self.is_in(Phase::Closed) || self.is_closing() {
+                return Err(ENXIO);
+            }
+            let slot = self.slots().next().ok_or(ENXIO)?;
+            slot.refuel(slot.lua(), self.budget.fuel);
+            sys::limit_stack_left(slot.lua());
+            let result = f(slot.lua());
+            slot.defuel(slot.lua());
+            Ok(result)
+        })
+    }
+
+    /// Runs `f` on a task's own stack, with no more than `left` units, of which it takes what
+    /// `f` used.
+    pub(super) fn governed<R>(
+        &self,
+        slot: &Slot,
+        fuel: i64,
+        left: &mut i64,
+        f: impl FnOnce(State<'_>) -> lua::Result<R>,
+    ) -> lua::Result<R> {
+        let state = slot.lua();
+        let given = fuel.min(*left);
+        slot.refuel(state, given);
+        sys::limit_stack_left(state);
+        let result = f(state);
+        let rest = slot.defuel(state);
+        slot.ledger.call(given.saturating_sub(rest));
+        *left = left.saturating_sub(given.saturating_sub(rest));
+        if rest < 0 {
+            return Err(state.raise(format_args!("out of fuel")));
+        }
+        result.map_err(|error| state.raised(error))
+    }
+
+    /// Why a lock of this runtime's is not to be had.
+    pub(super) fn blocked(&self, errno: Error) -> Failure {
+        let name = loader::Plain(self.name().to_bytes());
+        if errno == EINTR {
+            Failure::new(errno, format_args!("{name}: interrupted"))
+        } else {
+            Failure::new(errno, format_args!("{name}: deadlock: it is waiting for this call to end"))
+        }
+    }
+}
