@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What no console may say.
 
+use anyhow::{ensure, Result};
+
 /// The words, one a line, by which the kernel and lunatik say that something is wrong with them;
 /// nix/kernel-test.sh looks for the same.
 const WORDS: &str = include_str!("complaints.txt");
 
-/// The lines of a console that have one of the words.
-pub(crate) fn of(lines: &[String]) -> Vec<&str> {
+/// Fails with the lines that have one of the words.
+pub(crate) fn check(lines: &[String]) -> Result<()> {
+    let complaints = of(lines);
+    ensure!(complaints.is_empty(), "the kernel complains:\n{}", complaints.join("\n"));
+    Ok(())
+}
+
+fn of(lines: &[String]) -> Vec<&str> {
     let complains = |line: &&str| WORDS.lines().any(|words| line.contains(words));
     lines.iter().map(String::as_str).filter(complains).collect()
 }

@@ -8,7 +8,7 @@ use crate::lan::{Lan, Lease};
 use crate::tls;
 use crate::wan::Wan;
 use crate::wire::Wire;
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use qemu::{Boot, Builder, Machine, Network, Output, Port};
 use smoltcp::wire::Ipv4Address;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -192,6 +192,28 @@ impl Lab {
         fate
     }
 
+    /// Sends ClientHellos for [`tls::BLOCKED`], until a client that hears nothing has sent so many, and
+    /// then one for [`tls::ALLOWED`]. What the router does with a port's frames keeps their order, so that
+    /// the blocked ones would arrive first: how many were sent.
+    ///
+    /// # Errors
+    /// A blocked one arrives, or is answered; the allowed one is not. As [`Lab::until`].
+    pub fn blocks(&mut self, server: Ipv4Address, times: usize) -> Result<usize> {
+        let name = tls::BLOCKED.as_bytes();
+        let (sent, arrived) = (self.lan.host.wire.sent(name), self.wan.host.wire.received(name));
+        let mut blocked = Exchange::start(&mut self.lan.host, server, 443, &tls::client_hello(tls::BLOCKED));
+        self.until(&format!("ClientHello number {times} for the blocked name"), |lab| {
+            blocked.step(&mut lab.lan.host);
+            Ok((lab.lan.host.wire.sent(name) >= sent + times).then_some(()))
+        })?;
+        ensure!(self.hello(server, tls::ALLOWED)? == Fate::Open, "the allowed name is refused");
+        let arrived = self.wan.host.wire.received(name) - arrived;
+        ensure!(arrived == 0, "the ClientHello for the blocked name arrived {arrived} times");
+        ensure!(blocked.step(&mut self.lan.host) == Fate::Open && blocked.answer.is_empty(), "it was answered");
+        blocked.end(&mut self.lan.host);
+        Ok(self.lan.host.wire.sent(name) - sent)
+    }
+
     /// Runs a shell command in the router, the network going on meanwhile.
     ///
     /// # Errors
@@ -224,11 +246,16 @@ impl Lab {
         for &(start, end) in self.excused.iter().rev() {
             lines.drain(start..end);
         }
-        let complaints = complaints::of(&lines);
-        if !complaints.is_empty() {
-            bail!("the kernel complains:\n{}", complaints.join("\n"));
-        }
-        Ok(())
+        complaints::check(&lines)
+    }
+
+    /// Whether the kernel's log, which says more than its console, is free of them.
+    ///
+    /// # Errors
+    /// As [`Lab::no_complaints`] and [`Lab::output`].
+    pub fn no_complaints_in_log(&mut self) -> Result<()> {
+        let log: Vec<String> = self.output("dmesg")?.lines().map(String::from).collect();
+        complaints::check(&log)
     }
 
     /// The console's last lines and the last frames of both cables.

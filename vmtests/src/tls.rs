@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The first flight of a TLS handshake, which is all that a router can read of it.
 
+/// A name that no policy of the image blocks.
+pub const ALLOWED: &str = "www.allowed.example";
+/// A name below one that sni-block blocks in the image.
+pub const BLOCKED: &str = "www.blocked.example";
+
 /// A TLS 1.2-style ClientHello for `name`, as one record.
 pub fn client_hello(name: &str) -> Vec<u8> {
     let host = name.as_bytes();

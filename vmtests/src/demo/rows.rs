@@ -2,10 +2,8 @@
 //! What the demonstration shows, a row each; a row may build on those before it.
 
 use anyhow::{ensure, Result};
-use vmtests::{addresses, page, tls, Exchange, Fate, Lab, Seen};
-
-const ALLOWED: &str = "www.allowed.example";
-const BLOCKED: &str = "www.blocked.example";
+use vmtests::tls::{ALLOWED, BLOCKED};
+use vmtests::{addresses, page, Fate, Lab, Seen};
 
 /// A row of the table.
 pub struct Row {
@@ -48,19 +46,8 @@ fn allowed(lab: &mut Lab) -> Result<String> {
     Ok(format!("{ALLOWED} answers"))
 }
 
-/// The blocked ClientHello is on the wire before an allowed one, and only the latter arrives.
 fn blocked(lab: &mut Lab) -> Result<String> {
-    let hello = tls::client_hello(BLOCKED);
-    let mut blocked = Exchange::start(&mut lab.lan.host, addresses::SERVER, 443, &hello);
-    lab.until("third ClientHello for the blocked name", |lab| {
-        blocked.step(&mut lab.lan.host);
-        ensure!(blocked.answer.is_empty(), "the server answers to the blocked name");
-        Ok((lab.lan.host.wire.sent(BLOCKED.as_bytes()) >= 3).then_some(()))
-    })?;
-    ensure!(lab.hello(addresses::SERVER, ALLOWED)? == Fate::Open, "the allowed name is refused");
-    let (sent, arrived) = (lab.lan.host.wire.sent(BLOCKED.as_bytes()), lab.wan.host.wire.received(BLOCKED.as_bytes()));
-    blocked.end(&mut lab.lan.host);
-    ensure!(arrived == 0, "it arrived {arrived} times");
+    let sent = lab.blocks(addresses::SERVER, 3)?;
     Ok(format!("{BLOCKED}: {sent} sent, none arrived"))
 }
 
