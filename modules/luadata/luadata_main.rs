@@ -21,7 +21,7 @@ module! {
 }
 
 /// So many bytes cost a unit of fuel to make, copy or add up.
-const UNIT: usize = 64;
+const UNIT: usize = 32;
 
 /// Bytes that a script may read and write.
 ///

@@ -28,7 +28,7 @@ static CACHE: Place<Addresses> = Place::new(None);
 /// Of a member that has no other.
 const LABEL: u64 = 1;
 /// A prefix costs so many units of fuel to read and to put in order.
-const UNITS: usize = 8;
+const UNITS: usize = 16;
 
 /// The class `lpm`.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ const INTERVAL: u64 = 5000;
 /// So many of them reach the log.
 const BURST: u32 = 200;
 /// What a line there costs; so many of its bytes cost a unit more.
-const LINE: usize = 50;
+const LINE: usize = 100;
 const UNIT: usize = 8;
 
 /// The lines of a state.

@@ -31,8 +31,12 @@ const KEY_LIMIT: usize = 255;
 /// No string in a table is longer, in bytes.
 const TEXT_LIMIT: usize = 65536;
 
-/// So many places of a table cost a unit of fuel to make or look at, and so many bytes to copy.
+/// So many bytes cost a unit of fuel to copy, and so many places of a table to look at.
 const UNIT: usize = 64;
+/// So many of its places cost one to make.
+const PLACES: usize = 8;
+/// What a new value costs: memory for it, the lock, and the end of the one before.
+const WRITE: usize = 16;
 
 /// How long a script waits for memory that was given up: some 400 ms.
 const NAPS: usize = 100;
@@ -228,7 +232,7 @@ impl RcuTable {
     /// No memory, of the kernel's or within the limits.
     pub fn new(state: State<'_>, size: usize) -> lua::Result<RcuTable> {
         let atomic = Slot::of(state).atomic();
-        state.spend(Table::places_for(size) / UNIT)?;
+        state.spend(WRITE + Table::places_for(size) / PLACES)?;
         let made = Table::new(size, |_| false, atomic, false).or_else(|refusal| {
             RcuTable::find_memory(state, refusal)?;
             Table::new(size, |_| false, atomic, false).map_err(|refusal| refusal.raise(state))
@@ -300,6 +304,7 @@ impl RcuTable {
         if (table.reserved)(key) {
             return Err(state.raise(format_args!("lunatik's own entry: scripts can only read it")));
         }
+        state.charge(WRITE);
         let atomic = Slot::of(state).atomic();
         let value = || {
             let value = Portable::of(state, value.0)?;
