@@ -27,7 +27,7 @@ pub(crate) struct Attached {
     name: KVec<u8>,
     /// Of the name.
     pub(crate) hash: u64,
-    /// Never used again.
+    /// As programs know it, and the one that it replaces.
     pub(crate) id: u64,
     pub(crate) after_name: AtomicPtr<Attached>,
     pub(crate) after_id: AtomicPtr<Attached>,
@@ -189,12 +189,13 @@ impl Attached {
         let mut name = KVec::new();
         name.extend_from_slice(callback.runtime().name().to_bytes(), GFP_KERNEL)?;
         let hash = Key::of(&name).hash();
+        let id = scripts::number(&name);
         let attached = KBox::new(
             Attached {
                 callback,
                 name,
                 hash,
-                id: scripts::next_id(),
+                id,
                 after_name: AtomicPtr::new(ptr::null_mut()),
                 after_id: AtomicPtr::new(ptr::null_mut()),
                 detached: AtomicBool::new(false),

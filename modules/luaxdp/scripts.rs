@@ -92,6 +92,16 @@ impl Scripts {
         held.map(|held| held.link)
     }
 
+    /// Takes out one link of that number, if no script has it any more.
+    fn take_orphan(&mut self, id: u64) -> Option<Link> {
+        let owned = self.published().any(|attached| attached.id == id);
+        if owned {
+            None
+        } else {
+            self.take(|held| held.id == id)
+        }
+    }
+
     /// The place of one.
     fn entry(&mut self, attached: &Attached) -> Option<&mut Option<Entry>> {
         let is = |entry: &Entry| ptr::eq(entry.attached.as_ptr(), attached);
@@ -121,13 +131,15 @@ fn give_back<T>(places: &mut KVec<Option<T>>) {
     }
 }
 
-/// A number that no other has.
-pub(crate) fn next_id() -> u64 {
+/// The number of a new one with that name: that of the one which it replaces, so that programs find the
+/// new one in its place, or one that no other has.
+pub(crate) fn number(name: &[u8]) -> u64 {
     static LAST: AtomicU64 = AtomicU64::new(0);
-    LAST.fetch_add(1, Ordering::Relaxed) + 1
+    let before = SCRIPTS.lock().published().find(|attached| attached.name() == name).map(|attached| attached.id);
+    before.unwrap_or_else(|| LAST.fetch_add(1, Ordering::Relaxed) + 1)
 }
 
-/// The script with that name.
+/// The newest script with that name.
 ///
 /// # Safety
 ///
@@ -138,7 +150,7 @@ pub(crate) unsafe fn named<'a>(key: Key<'_>) -> Option<&'a Attached> {
     unsafe { NAMES.find(key.hash(), |attached| attached.hash == key.hash() && key.is(attached.name())) }
 }
 
-/// The script with that number.
+/// The newest script with that number.
 ///
 /// # Safety
 ///
@@ -176,14 +188,15 @@ pub(crate) fn publish(attached: &Attached) {
     }
 }
 
-/// Ends its links, then what finds it; returns when nothing is inside of it any more.
+/// Ends its links, unless another has its number, then what finds it; returns when nothing is inside of it
+/// any more.
 pub(crate) fn withdraw(attached: &Attached) {
     // Once it is not published, no link comes.
     if !SCRIPTS.lock().set_published(attached, false) {
         return;
     }
     loop {
-        let link = SCRIPTS.lock().take(|held| held.id == attached.id);
+        let link = SCRIPTS.lock().take_orphan(attached.id);
         let Some(link) = link else { break };
         link.end();
     }
