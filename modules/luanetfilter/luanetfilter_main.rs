@@ -31,10 +31,7 @@ module! {
 
 /// An integer field, or its default.
 fn field(state: State<'_>, table: c_int, name: &CStr, default: Option<i64>) -> lua::Result<i64> {
-    state.get_field(table, name)?;
-    let given = Option::<i64>::from_lua(state, -1);
-    state.pop(1);
-    match (given, default) {
+    match (state.field(table, name), default) {
         (Ok(Some(n)), _) => Ok(n),
         (Ok(None), Some(n)) => Ok(n),
         _ => Err(state.raise(format_args!("netfilter.register: field '{}' must be an integer", Name(name)))),
@@ -51,14 +48,10 @@ impl core::fmt::Display for Name<'_> {
 
 /// The field `fail`: the verdict of calls that fail.
 fn failing(state: State<'_>, options: c_int) -> lua::Result<Option<u32>> {
-    state.get_field(options, c"fail")?;
-    let given = Option::<u32>::from_lua(state, -1);
-    state.pop(1);
-    match given {
-        Ok(None) => Ok(None),
-        Ok(Some(verdict)) if is_verdict(verdict) => Ok(Some(verdict)),
-        _ => Err(state.raise(format_args!("netfilter.register: field 'fail' must be a verdict (linux.nf.action)"))),
-    }
+    let verdict = state.field(options, c"fail").ok().filter(|fail: &Option<u32>| fail.is_none_or(is_verdict));
+    verdict.ok_or_else(|| {
+        state.raise(format_args!("netfilter.register: field 'fail' must be a verdict (linux.nf.action)"))
+    })
 }
 
 /// What `register` returns, as Lunatik's does. It has no methods, and the hook does not end with it.

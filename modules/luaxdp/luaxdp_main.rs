@@ -16,7 +16,7 @@ mod table;
 
 use core::ffi::c_int;
 use kernel::prelude::*;
-use lua::{function, Entry, FromLua, Function, State, Table};
+use lua::{function, Entry, Function, State, Table};
 use lunatik_core::{register, Access, Context, Registration, Runtime};
 
 use attached::Attached;
@@ -48,16 +48,13 @@ fn attach(state: State<'_>, function: Function, options: Option<Table>) -> lua::
     attached.prepare(state, cpu)
 }
 
+/// The field `fail`: the action of calls that fail. To redirect needs an interface.
 fn failing(state: State<'_>, options: c_int) -> lua::Result<Option<u32>> {
-    state.get_field(options, c"fail")?;
-    let given = Option::<u32>::from_lua(state, -1);
-    state.pop(1);
-    match given {
-        Ok(None) => Ok(None),
-        // To redirect needs an interface.
-        Ok(Some(action)) if action < packet::REDIRECT => Ok(Some(action)),
-        _ => Err(state.raise(format_args!("xdp.attach: field 'fail' must be an action (linux.xdp), but not REDIRECT"))),
-    }
+    let here = |fail: &Option<u32>| fail.is_none_or(|action| action < packet::REDIRECT);
+    let action = state.field(options, c"fail").ok().filter(here);
+    action.ok_or_else(|| {
+        state.raise(format_args!("xdp.attach: field 'fail' must be an action (linux.xdp), but not REDIRECT"))
+    })
 }
 
 static LIBRARY: [Entry; 18] = [

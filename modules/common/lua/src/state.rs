@@ -181,6 +181,18 @@ impl<'l> State<'l> {
         self.check(unsafe { ffi::lua_trygetfield(self.as_ptr(), table, name.as_ptr()) })
     }
 
+    /// `table[name]`, of a type that keeps nothing of the state's.
+    ///
+    /// # Errors
+    ///
+    /// What a metamethod raises; the field has another type.
+    pub fn field<T: for<'a> FromLua<'a>>(self, table: c_int, name: &CStr) -> Result<T> {
+        self.get_field(table, name)?;
+        let value = T::from_lua(self, -1);
+        self.pop(1);
+        value
+    }
+
     /// Pops a value into `table[n]`.
     ///
     /// # Errors
