@@ -27,5 +27,7 @@ rust.build {
     mkdir -p $out/bin
     for target in script calls packet list; do cp target/x86_64-unknown-linux-gnu/release/$target $out/bin/; done
     cp -r tools/fuzz/corpus $out/corpus
+    # Scripts that are there already are good beginnings.
+    cp tools/kernel-lua/train/*.lua tools/kernel-lua/attack/*.lua $out/corpus/script/
   '';
 }

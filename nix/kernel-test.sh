@@ -20,6 +20,8 @@ cp -r $tests/scripts/. root/lib/modules/lua/
 cp -r $src/policies root/lib/modules/lua/; chmod -R +w root/lib
 bash $tests/language.sh $src/tools/kernel-lua/tests/conformance root/lib/modules/lua/language
 bash $tests/attacks.sh $src/tools/kernel-lua/attack $tests/attack root/lib/modules/lua/attack
+cp $src/tools/fuzz/src/play.lua root/lib/modules/lua/random/
+bash $tests/names.sh $src/modules root/lib/modules/lua/random/names.lua
 bash $tests/lists.sh $list/bin/list root/lib/modules/lua/lists
 # What tests call beside them, with the libraries: programs of the router, and a shell that speaks UDP.
 mkdir -p root/usr/bin root/lib64 root/lib/x86_64-linux-gnu

@@ -5,7 +5,8 @@ use kernel_lua::{bindings, Machine, Outcome};
 
 use crate::script::LIMITS;
 
-/// Reads the bytes as calls, and makes them.
+/// Reads bytes as calls, and makes them; the kernel-side tests have it, too.
+const PLAYER: &str = concat!("PLAYER = (function()\n", include_str!("play.lua"), "end)()");
 const CALLS: &str = include_str!("calls.lua");
 
 /// Makes the calls. Each returns or raises, and the state works on.
@@ -20,6 +21,7 @@ pub(crate) fn run(bytes: &[u8]) {
     }
     chunk.extend(b"\"\n");
     assert_eq!(machine.run("input", &chunk), Outcome::Ran);
+    assert_eq!(machine.run("play", PLAYER.as_bytes()), Outcome::Ran);
     machine.run("calls", CALLS.as_bytes());
     assert!(machine.peak() <= LIMITS.memory, "it held {} bytes", machine.peak());
     let after = machine.run("after", b"local n = 0 for i = 1, 3 do n = n + i end return n == 6 or {} + 1");
