@@ -40,7 +40,7 @@ module_param(memory, ulong, 0644);
 MODULE_PARM_DESC(memory, "bytes that each Lua state may hold (default 1048576)");
 static ulong stack = 5120;
 module_param(stack, ulong, 0644);
-MODULE_PARM_DESC(stack, "bytes of kernel stack that Lua may use (default 5120, at most 6144)");
+MODULE_PARM_DESC(stack, "bytes of kernel stack that Lua may use in a hook (default 5120, at most 6144)");
 
 static ulong faults = 100;
 module_param(faults, ulong, 0644);
@@ -142,6 +142,23 @@ void lunatik_irq_restore(unsigned long flags)
 unsigned int lunatik_cpu(void)
 {
 	return smp_processor_id();
+}
+
+/*
+ * A hook that a task's own packet meets, on its way out, shares the task's stack, which may be deep
+ * by then: what handlers and those whom they call may need of it is not for scripts. Those of
+ * interrupts are used by who took the packet in, and by scripts one at a time.
+ */
+#define STACK_OF_HANDLERS	4096
+
+void lunatik_limit_stack(struct lua_State *L, size_t bytes)
+{
+	char *here = (char *)current_stack_pointer;
+	size_t left = here - (char *)task_stack_page(current);
+
+	if (left < THREAD_SIZE)
+		bytes = min(bytes, left > STACK_OF_HANDLERS ? left - STACK_OF_HANDLERS : 0);
+	lua_setcstack(L, here - bytes);
 }
 
 /*

@@ -32,6 +32,7 @@ void lunatik_bh_unpin(void);
 unsigned long lunatik_irq_save(void);
 void lunatik_irq_restore(unsigned long flags);
 unsigned int lunatik_cpu(void);
+void lunatik_limit_stack(struct lua_State *L, size_t bytes);
 void lunatik_limit_stack_left(struct lua_State *L);
 bool lunatik_killed(void);
 void lunatik_nap(void);

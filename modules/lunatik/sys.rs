@@ -45,7 +45,7 @@ extern "C" {
     fn lunatik_irq_save() -> c_ulong;
     fn lunatik_irq_restore(flags: c_ulong);
     fn lunatik_cpu() -> c_uint;
-    fn lua_setcstack(l: *mut lua::ffi::lua_State, low: *const c_void);
+    fn lunatik_limit_stack(l: *mut lua::ffi::lua_State, bytes: usize);
     fn lunatik_limit_stack_left(l: *mut lua::ffi::lua_State);
     fn lunatik_killed() -> bool;
     fn lunatik_nap();
@@ -207,12 +207,10 @@ impl Drop for Pinned {
     }
 }
 
-/// Lets Lua use so many bytes of stack below the caller.
-#[inline(always)]
+/// Lets Lua use so many bytes of stack below the caller, if there are so many.
 pub(crate) fn limit_stack(state: lua::State<'_>, bytes: usize) {
-    let here = core::mem::MaybeUninit::<u8>::uninit();
-    // SAFETY: The state is valid by its invariants; the address is only compared with.
-    unsafe { lua_setcstack(state.as_ptr(), here.as_ptr().wrapping_sub(bytes).cast()) }
+    // SAFETY: The state is valid by its invariants.
+    unsafe { lunatik_limit_stack(state.as_ptr(), bytes) }
 }
 
 /// Lets Lua use the stack of a task, but for a reserve.
