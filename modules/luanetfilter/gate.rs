@@ -7,16 +7,12 @@
 //! that decides takes two bits of the upper half at its first decision: "dropped" and, below it,
 //! "accepted". If two CPUs decide at once and differ, dropping wins.
 
-use core::ffi::{c_int, c_uint, c_void};
+use core::ffi::{c_uint, c_void};
 use core::sync::atomic::{AtomicU32, AtomicU8, Ordering};
-use kernel::error::{to_result, Result};
 use luaskb_main::Decision;
 
 extern "C" {
-    fn luanetfilter_labels_get() -> c_int;
-    fn luanetfilter_labels_put();
     fn luanetfilter_decide(skb: *mut c_void, bit: c_uint);
-    fn luanetfilter_forget(bit: c_uint);
 }
 
 /// The lowest bit that is ours.
@@ -86,31 +82,11 @@ impl Gate {
         }
     }
 
-    /// Clears what the hook decided from all flows; sleeps. No packet can be at the hook any more.
+    /// Gives the bits back. The hook has no packets any more, and no flow has its labels.
     pub(crate) fn forget(&self) {
         let bit = self.bit.swap(NONE, Ordering::Relaxed);
         if bit != NONE {
-            // SAFETY: The bits are ours until they are given back.
-            unsafe { luanetfilter_forget(bit.into()) };
             give_back(bit);
         }
-    }
-}
-
-/// New flows have labels while this lives.
-pub(crate) struct Labels(());
-
-impl Labels {
-    pub(crate) fn new() -> Result<Labels> {
-        // SAFETY: Paired in drop.
-        to_result(unsafe { luanetfilter_labels_get() })?;
-        Ok(Labels(()))
-    }
-}
-
-impl Drop for Labels {
-    fn drop(&mut self) {
-        // SAFETY: Pairs with `new`.
-        unsafe { luanetfilter_labels_put() }
     }
 }

@@ -3,6 +3,7 @@
 
 use core::cell::Cell;
 use core::ffi::{c_int, c_uint, c_void};
+use core::ops::Range;
 use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering};
 use kernel::error::to_result;
@@ -14,13 +15,12 @@ use lunatik_core::{Attachment, Callback, Fail, Verdict};
 use crate::gate::Gate;
 
 extern "C" {
-    fn luanetfilter_new(hook: *mut c_void, family: u8, point: c_uint, priority: c_int) -> *mut c_void;
-    fn luanetfilter_delete(ops: *mut c_void);
-    fn luanetfilter_register(ops: *mut c_void) -> c_int;
-    fn luanetfilter_unregister(ops: *mut c_void);
-    fn luanetfilter_points(family: c_uint) -> c_uint;
-    fn luanetfilter_track(family: u8) -> c_int;
-    fn luanetfilter_untrack(family: u8);
+    fn luanetfilter_new(hook: *mut c_void, place: *const Place) -> *mut c_void;
+    fn luanetfilter_delete(registration: *mut c_void);
+    fn luanetfilter_register(registration: *mut c_void) -> c_int;
+    fn luanetfilter_unregister(registration: *mut c_void);
+    fn luanetfilter_is_there(device: *const Device) -> bool;
+    fn luanetfilter_points(family: c_uint, device: bool, first: *mut c_uint, end: *mut c_uint);
     fn luanetfilter_mark(skb: *mut c_void, mark: u32);
 }
 
@@ -31,9 +31,9 @@ const NF_STOP: c_uint = 5;
 /// Above it, QUEUE has the queue's number.
 const VERDICT_MASK: c_uint = 0xff;
 
-/// Whether the kernel knows what to do with it.
-pub(crate) fn is_verdict(verdict: c_uint) -> bool {
-    matches!(verdict, NF_DROP | NF_ACCEPT | NF_STOP) || verdict & VERDICT_MASK == NF_QUEUE
+/// Whether the kernel knows what to do with it, at a place where packets can wait for user space or not.
+pub(crate) fn is_verdict(verdict: c_uint, queues: bool) -> bool {
+    matches!(verdict, NF_DROP | NF_ACCEPT | NF_STOP) || queues && verdict & VERDICT_MASK == NF_QUEUE
 }
 
 /// The kernel has given up STOP, whose packets go on.
@@ -45,31 +45,48 @@ fn for_the_kernel(verdict: c_uint) -> c_uint {
     }
 }
 
-/// Where a hook sits.
-#[derive(Clone, Copy)]
-pub(crate) struct Place {
-    pub(crate) family: u8,
-    pub(crate) point: c_uint,
-    pub(crate) priority: c_int,
-    /// Only packets with this mark, unless 0.
-    pub(crate) mark: u32,
-    /// Whether connections are tracked for it.
-    pub(crate) track: bool,
-    /// The verdict of failed calls, unless it is the runtime's.
-    pub(crate) fail: Option<c_uint>,
+/// A device's name and a zero.
+pub(crate) type Device = [u8; 16];
+
+/// Whether the network namespace of this task has it.
+pub(crate) fn is_there(device: &Device) -> bool {
+    // SAFETY: A name ends in zero, which is what is left of the sixteen.
+    unsafe { luanetfilter_is_there(device) }
 }
 
-/// How many hook points a family has; 0 for a number that is no family of ours.
-pub(crate) fn points(family: u32) -> u32 {
-    // SAFETY: No preconditions.
-    unsafe { luanetfilter_points(family) }
+/// Where a hook sits: `struct luanetfilter_place`.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(crate) struct Place {
+    pub(crate) family: u8,
+    pub(crate) point: u8,
+    /// Whether connections are tracked for it.
+    pub(crate) track: bool,
+    /// The device that it is of, or nothing but zeros.
+    pub(crate) device: Device,
+    pub(crate) priority: c_int,
+}
+
+impl Place {
+    /// Whether packets can wait here for user space.
+    fn queues(&self) -> bool {
+        self.device[0] == 0
+    }
+}
+
+/// The hook points of a family, at a device or not; none for a number that is no family of ours.
+pub(crate) fn points(family: u32, device: bool) -> Range<u32> {
+    let (mut first, mut end) = (0, 0);
+    // SAFETY: Both are ours.
+    unsafe { luanetfilter_points(family, device, &mut first, &mut end) };
+    first..end
 }
 
 /// A hook.
 ///
 /// # Invariants
 ///
-/// `ops` was made with the address of this, which does not move. `packets` has a place for
+/// `registration` was made with the address of this, which does not move. `packets` has a place for
 /// each CPU, used by that CPU only, holding null or an object in the registry of its state.
 /// `gate` is the first field: shim.c looks there before it calls [`luanetfilter_verdict`].
 #[repr(C)]
@@ -77,7 +94,9 @@ pub(crate) struct Hook {
     gate: Gate,
     callback: Callback,
     place: Place,
-    ops: Cell<*mut c_void>,
+    /// The verdict of failed calls, unless it is the runtime's.
+    fail: Option<c_uint>,
+    registration: Cell<*mut c_void>,
     registered: AtomicBool,
     packets: KVec<Packet>,
 }
@@ -87,13 +106,19 @@ struct Packet {
     reference: Cell<Reference>,
 }
 
-// SAFETY: `packets` are per CPU, by the invariants; `ops` changes in `attach` and drop only.
+// SAFETY: `packets` are per CPU, by the invariants; `registration` changes in `attach` and drop only.
 unsafe impl Send for Hook {}
 // SAFETY: As above.
 unsafe impl Sync for Hook {}
 
 impl Hook {
-    pub(crate) fn attach(callback: Callback, place: Place) -> Result<KBox<dyn Attachment>> {
+    /// `mark`: only packets with it, unless 0. `fail`: the verdict of failed calls, unless it is the runtime's.
+    pub(crate) fn attach(
+        callback: Callback,
+        place: Place,
+        mark: u32,
+        fail: Option<c_uint>,
+    ) -> Result<KBox<dyn Attachment>> {
         let mut packets = KVec::new();
         for _ in 0..callback.cpus() {
             packets.push(
@@ -101,17 +126,23 @@ impl Hook {
                 GFP_KERNEL,
             )?;
         }
-        let registered = AtomicBool::new(false);
-        let ops = Cell::new(ptr::null_mut());
-        let hook =
-            KBox::new(Hook { gate: Gate::new(place.mark), callback, place, ops, registered, packets }, GFP_KERNEL)?;
+        let hook = Hook {
+            gate: Gate::new(mark),
+            callback,
+            place,
+            fail,
+            registration: Cell::new(ptr::null_mut()),
+            registered: AtomicBool::new(false),
+            packets,
+        };
+        let hook = KBox::new(hook, GFP_KERNEL)?;
         let address = ptr::from_ref::<Hook>(&hook).cast_mut().cast();
         // SAFETY: The box keeps the address until it is dropped, which unregisters first.
-        let ops = unsafe { luanetfilter_new(address, place.family, place.point, place.priority) };
-        if ops.is_null() {
+        let registration = unsafe { luanetfilter_new(address, &place) };
+        if registration.is_null() {
             return Err(ENOMEM);
         }
-        hook.ops.set(ops);
+        hook.registration.set(registration);
         let thin: *mut Hook = KBox::into_raw(hook);
         let wide: *mut dyn Attachment = thin;
         // SAFETY: It comes from into_raw; boxes of this kernel do not coerce by themselves.
@@ -129,7 +160,7 @@ impl Hook {
                 // STOLEN (2) would leak a packet that nobody stole, and the kernel itself leaks the
                 // packet of REPEAT (4), which only answers a queue: both are no verdicts here.
                 match u32::from_lua(state, 1) {
-                    Ok(verdict) if is_verdict(verdict) => {
+                    Ok(verdict) if is_verdict(verdict, self.place.queues()) => {
                         let mark = Option::<u32>::from_lua(state, 2)?;
                         ledger.verdict(Verdict::netfilter(verdict));
                         Ok((verdict, mark))
@@ -157,18 +188,11 @@ impl Hook {
                 }
                 for_the_kernel(verdict)
             }
-            None => match (self.place.fail, self.callback.runtime().fail()) {
+            None => match (self.fail, self.callback.runtime().fail()) {
                 (Some(verdict), _) => for_the_kernel(verdict),
                 (None, Fail::Accept) => NF_ACCEPT,
                 (None, Fail::Drop) => NF_DROP,
             },
-        }
-    }
-
-    fn untrack(&self) {
-        if self.place.track {
-            // SAFETY: Pairs with luanetfilter_track in `start`.
-            unsafe { luanetfilter_untrack(self.place.family) };
         }
     }
 
@@ -197,15 +221,8 @@ impl Attachment for Hook {
     }
 
     fn start(&self) -> Result {
-        if self.place.track {
-            // SAFETY: No preconditions; paired in `stop` or below.
-            to_result(unsafe { luanetfilter_track(self.place.family) })?;
-        }
-        // SAFETY: Made in `new`, not registered yet.
-        if let Err(errno) = to_result(unsafe { luanetfilter_register(self.ops.get()) }) {
-            self.untrack();
-            return Err(errno);
-        }
+        // SAFETY: Made in `attach`, not registered yet.
+        to_result(unsafe { luanetfilter_register(self.registration.get()) })?;
         self.registered.store(true, Ordering::Release);
         Ok(())
     }
@@ -213,9 +230,8 @@ impl Attachment for Hook {
     fn stop(&self) {
         if self.registered.swap(false, Ordering::AcqRel) {
             // SAFETY: It is registered.
-            unsafe { luanetfilter_unregister(self.ops.get()) };
+            unsafe { luanetfilter_unregister(self.registration.get()) };
             self.gate.forget();
-            self.untrack();
         }
     }
 }
@@ -223,14 +239,14 @@ impl Attachment for Hook {
 impl Drop for Hook {
     fn drop(&mut self) {
         self.stop();
-        // SAFETY: Made in `new` or null, and not registered.
-        unsafe { luanetfilter_delete(self.ops.get()) };
+        // SAFETY: Made in `attach` or null, and not registered.
+        unsafe { luanetfilter_delete(self.registration.get()) };
     }
 }
 
 /// See shim.h. The packet has passed the gate.
 #[no_mangle]
 unsafe extern "C" fn luanetfilter_verdict(hook: *mut c_void, skb: *mut c_void) -> c_uint {
-    // SAFETY: `ops` carries the address of a Hook, which unregisters before it goes.
+    // SAFETY: A registration carries the address of a Hook, which unregisters before it goes.
     unsafe { &*hook.cast::<Hook>() }.verdict(skb)
 }

@@ -14,12 +14,12 @@ mod gate;
 mod hook;
 
 use core::ffi::{c_int, CStr};
+use kernel::error::to_result;
 use kernel::prelude::*;
 use lua::{ffi, function, Class, Entry, FromLua, Function, Object, State, Table};
 use lunatik_core::{attach, register, Access, Context, Registration, Runtime};
 
-use gate::Labels;
-use hook::{is_verdict, points, Hook, Place};
+use hook::{is_there, is_verdict, points, Device, Hook, Place};
 
 module! {
     type: Module,
@@ -46,12 +46,37 @@ impl core::fmt::Display for Name<'_> {
     }
 }
 
-/// The field `fail`: the verdict of calls that fail.
-fn failing(state: State<'_>, options: c_int) -> lua::Result<Option<u32>> {
-    let verdict = state.field(options, c"fail").ok().filter(|fail: &Option<u32>| fail.is_none_or(is_verdict));
+/// The field `fail`: the verdict of calls that fail, at a place where packets can wait for user space or not.
+fn failing(state: State<'_>, options: c_int, queues: bool) -> lua::Result<Option<u32>> {
+    let fits = |fail: &Option<u32>| fail.is_none_or(|verdict| is_verdict(verdict, queues));
+    let verdict = state.field(options, c"fail").ok().filter(fits);
     verdict.ok_or_else(|| {
         state.raise(format_args!("netfilter.register: field 'fail' must be a verdict (linux.nf.action)"))
     })
+}
+
+/// The field `dev`: the name of the device whose packets the hook sees, or zeros.
+fn device(state: State<'_>, options: c_int) -> lua::Result<Device> {
+    state.get_field(options, c"dev")?;
+    let mut device = Device::default();
+    let name = match Option::<&[u8]>::from_lua(state, -1) {
+        Ok(None) => &[],
+        Ok(Some(name)) if !name.is_empty() && name.len() < device.len() && !name.contains(&0) => name,
+        _ => {
+            return Err(state.raise(format_args!(
+                "netfilter.register: field 'dev' must be the name of a device, of at most 15 bytes"
+            )))
+        }
+    };
+    device.iter_mut().zip(name).for_each(|(place, byte)| *place = *byte);
+    if !name.is_empty() && !is_there(&device) {
+        let shown = core::str::from_utf8(name).unwrap_or("?");
+        return Err(
+            state.raise(format_args!("netfilter.register: there is no device {shown} in this network namespace"))
+        );
+    }
+    state.pop(1);
+    Ok(device)
 }
 
 /// What `register` returns, as Lunatik's does. It has no methods, and the hook does not end with it.
@@ -69,18 +94,26 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result<Ha
             "netfilter.register: runtime context mismatch: packets need a softirq runtime (lunatik run SCRIPT softirq)"
         )));
     }
+    let device = device(state, options)?;
     let family = field(state, options, c"pf", None)?;
-    let count = u32::try_from(family).map_or(0, points);
-    if count == 0 {
+    let points = u32::try_from(family).map_or(0..0, |family| points(family, device[0] != 0));
+    if points.is_empty() && device[0] != 0 {
         return Err(state.raise(format_args!(
-            "netfilter.register: pf {family} is none of linux.nf.proto's INET, IPV4, IPV6, ARP, BRIDGE, or this kernel has none of it"
+            "netfilter.register: pf {family} has no hooks of a device (dev): linux.nf.proto's NETDEV has, and INET"
+        )));
+    }
+    if points.is_empty() {
+        return Err(state.raise(format_args!(
+            "netfilter.register: pf {family} is none of linux.nf.proto's INET, IPV4, IPV6, ARP, BRIDGE, or, of a \
+             device (dev), NETDEV, or this kernel has none of it"
         )));
     }
     let point = field(state, options, c"hooknum", None)?;
-    if !(0..i64::from(count)).contains(&point) {
+    let (first, last) = (i64::from(points.start), i64::from(points.end) - 1);
+    if !(first..=last).contains(&point) {
         return Err(state.raise(format_args!(
-            "netfilter.register: hooknum {point} does not exist for pf {family}: 0 to {}",
-            count - 1
+            "netfilter.register: hooknum {point} does not exist for pf {family}: {first} to {last}{}",
+            if device[0] == 0 { "" } else { " at a device" }
         )));
     }
     let priority = field(state, options, c"priority", Some(0))?;
@@ -98,13 +131,13 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result<Ha
         _ => return Err(state.raise(format_args!("netfilter.register: field 'track' must be true or false"))),
     };
     state.pop(1);
-    let fail = failing(state, options)?;
+    let fail = failing(state, options, device[0] == 0)?;
     state.get_field(options, c"hook")?;
     if state.type_of(-1) != ffi::LUA_TFUNCTION {
         return Err(state.raise(format_args!("netfilter.register: field 'hook' must be a function")));
     }
-    let place = Place { family: family as u8, point: point as u32, priority, mark, track, fail };
-    attach(state, Function(state.top()), |callback| Hook::attach(callback, place))?;
+    let place = Place { family: family as u8, point: point as u8, track, device, priority };
+    attach(state, Function(state.top()), |callback| Hook::attach(callback, place, mark, fail))?;
     Ok(Handle)
 }
 
@@ -113,15 +146,38 @@ static LIBRARY: [Entry; 1] = [function(c"register", netfilter_register)];
 static MODULE: lunatik_core::Module =
     lunatik_core::Module { name: c"netfilter", access: Access::Granted, open: |state| state.push_library(&LIBRARY) };
 
-// In this order they go: labels are of no use without scripts.
+extern "C" {
+    fn luanetfilter_init() -> c_int;
+    fn luanetfilter_exit();
+}
+
+/// Hears of devices and namespaces that go, while it lives.
+struct Network(());
+
+impl Network {
+    fn new() -> Result<Network> {
+        // SAFETY: Paired in drop.
+        to_result(unsafe { luanetfilter_init() })?;
+        Ok(Network(()))
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        // SAFETY: Pairs with `new`; no script has hooks any more.
+        unsafe { luanetfilter_exit() }
+    }
+}
+
+// In this order they go.
 struct Module {
     _registration: Registration,
-    _labels: Labels,
+    _network: Network,
 }
 
 impl kernel::Module for Module {
     fn init(module: &'static ThisModule) -> Result<Self> {
-        let labels = Labels::new()?;
-        Ok(Module { _registration: register(&MODULE, module)?, _labels: labels })
+        let network = Network::new()?;
+        Ok(Module { _registration: register(&MODULE, module)?, _network: network })
     }
 }

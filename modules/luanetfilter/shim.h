@@ -3,9 +3,9 @@
 #ifndef LUANETFILTER_SHIM_H
 #define LUANETFILTER_SHIM_H
 
+#include <linux/if.h>
 #include <linux/types.h>
 
-struct nf_hook_ops;
 struct sk_buff;
 
 /* The beginning of what luanetfilter_new takes as `hook`; see gate.rs. */
@@ -14,18 +14,29 @@ struct luanetfilter_gate {
 	u8 bit;
 };
 
-struct nf_hook_ops *luanetfilter_new(void *hook, u8 family, unsigned int point, int priority);
-void luanetfilter_delete(struct nf_hook_ops *ops);
-int luanetfilter_register(struct nf_hook_ops *ops);
-void luanetfilter_unregister(struct nf_hook_ops *ops);
-unsigned int luanetfilter_points(unsigned int family);
+/* Where a hook sits; see hook.rs. */
+struct luanetfilter_place {
+	u8 family;
+	u8 point;
+	/* Whether connections are tracked for it. */
+	bool track;
+	/* The name of the device that it is of, or nothing. */
+	char device[IFNAMSIZ];
+	int priority;
+};
+
+struct luanetfilter_hook;
+
+int luanetfilter_init(void);
+void luanetfilter_exit(void);
+struct luanetfilter_hook *luanetfilter_new(void *hook, const struct luanetfilter_place *place);
+void luanetfilter_delete(struct luanetfilter_hook *hook);
+int luanetfilter_register(struct luanetfilter_hook *hook);
+void luanetfilter_unregister(struct luanetfilter_hook *hook);
+bool luanetfilter_is_there(const char *device);
+void luanetfilter_points(unsigned int family, bool device, unsigned int *first, unsigned int *end);
 void luanetfilter_mark(struct sk_buff *skb, u32 mark);
-int luanetfilter_labels_get(void);
-void luanetfilter_labels_put(void);
 void luanetfilter_decide(struct sk_buff *skb, unsigned int bit);
-void luanetfilter_forget(unsigned int bit);
-int luanetfilter_track(u8 family);
-void luanetfilter_untrack(u8 family);
 
 /* luanetfilter_main.rs */
 unsigned int luanetfilter_verdict(void *hook, struct sk_buff *skb);

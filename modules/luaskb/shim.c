@@ -158,6 +158,12 @@ void luaskb_checksum(struct sk_buff *skb, unsigned int transport, int length, u8
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
 }
 
+/*
+ * Copies on their way out pass our hooks unasked (a bridge has some there): scripts in scripts in
+ * scripts would need more stack than there is.
+ */
+DEFINE_PER_CPU(bool, luaskb_forwarding);
+
 /* A copy leaves by the packet's device, from its link-layer header on. */
 int luaskb_forward(const struct sk_buff *skb)
 {
@@ -171,8 +177,10 @@ int luaskb_forward(const struct sk_buff *skb)
 	if (!copy)
 		return -ENOMEM;
 	skb_push(copy, copy->data - skb_mac_header(copy));
-	/* The macro names its argument twice: a call there would send twice. */
+	this_cpu_write(luaskb_forwarding, true);
 	status = dev_queue_xmit(copy);
+	this_cpu_write(luaskb_forwarding, false);
+	/* The macro names its argument twice. */
 	return net_xmit_eval(status);
 }
 

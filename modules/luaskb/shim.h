@@ -3,7 +3,11 @@
 #ifndef LUASKB_SHIM_H
 #define LUASKB_SHIM_H
 
+#include <linux/percpu.h>
 #include <linux/types.h>
+
+/* Whether this CPU is sending a copy of a packet. */
+DECLARE_PER_CPU(bool, luaskb_forwarding);
 
 struct nf_conn;
 struct sk_buff;
