@@ -147,9 +147,7 @@ impl Arguments {
                 let answer = device.execute(&format!("return resume({})", chunk::quoted(&script)))?;
                 show(if answer == "true" { "" } else { "it was not in quarantine" })
             }
-            Some(Command::Stop { script }) => {
-                device.execute(&format!("return stop({})", chunk::quoted(&script))).map(drop)
-            }
+            Some(Command::Stop { script }) => device.execute(&format!("stop({})", chunk::quoted(&script))).map(drop),
             Some(Command::Xdp(command)) => command.run(&device),
         }
     }
@@ -170,28 +168,28 @@ mod tests {
     fn options_reach_the_chunk() {
         let arguments = ["lunatik", "run", "a/b", "softirq", "--fuel", "10", "--fail", "drop"];
         let Some(Command::Run(run)) = Arguments::parse_from(arguments).command else { panic!("not run") };
-        assert_eq!(run.chunk("run"), r#"return run("a/b", "softirq", { fuel = 10, fail = "drop" })"#);
+        assert_eq!(run.chunk("run"), r#"run("a/b", "softirq", { fuel = 10, fail = "drop" })"#);
     }
 
     #[test]
     fn a_successor_is_run_likewise() {
         let arguments = ["lunatik", "replace", "x", "softirq", "--capabilities", "netfilter,set", "--faults", "3"];
         let Some(Command::Replace(run)) = Arguments::parse_from(arguments).command else { panic!("not replace") };
-        let expected = r#"return replace("x", "softirq", { faults = 3, capabilities = "netfilter,set" })"#;
+        let expected = r#"replace("x", "softirq", { faults = 3, capabilities = "netfilter,set" })"#;
         assert_eq!(run.chunk("replace"), expected);
     }
 
     #[test]
     fn process_is_the_default() {
         let Some(Command::Run(run)) = Arguments::parse_from(["lunatik", "run", "x"]).command else { panic!("not run") };
-        assert_eq!(run.chunk("run"), r#"return run("x", "process", {  })"#);
+        assert_eq!(run.chunk("run"), r#"run("x", "process", {  })"#);
     }
 
     #[test]
     fn percpu_follows_the_context() {
         let arguments = ["lunatik", "run", "x", "softirq", "percpu", "--memory", "4096"];
         let Some(Command::Run(run)) = Arguments::parse_from(arguments).command else { panic!("not run") };
-        assert_eq!(run.chunk("run"), r#"return run("x", "softirq", true, { memory = 4096 })"#);
+        assert_eq!(run.chunk("run"), r#"run("x", "softirq", true, { memory = 4096 })"#);
         assert!(Arguments::try_parse_from(["lunatik", "run", "x", "percpu"]).is_err());
         assert!(Arguments::try_parse_from(["lunatik", "run", "x", "softirq", "once"]).is_err());
     }

@@ -58,7 +58,7 @@ pub fn unload(device: &impl Transport) -> Result<()> {
     if !is_loaded(CORE)? {
         return Ok(());
     }
-    device.execute("return shutdown()")?;
+    device.execute("shutdown()")?;
     for module in installed()?.iter().rev() {
         let began = Instant::now();
         while is_loaded(module)? {

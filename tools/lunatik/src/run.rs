@@ -64,13 +64,13 @@ pub struct Order<'a> {
 }
 
 impl Order<'_> {
-    /// `run(script, context[, percpu], options)`
+    /// `run(script, context[, percpu], options)`: without an answer, which may fail where the call did not.
     pub fn chunk(&self) -> String {
         let mut options: Vec<_> = self.limits.given().map(|(name, value)| format!("{name} = {value}")).collect();
         let texts = [("fail", self.fail), ("capabilities", self.limits.capabilities.as_deref())];
         options.extend(texts.iter().filter_map(|(name, text)| Some(format!("{name} = {}", quoted((*text)?)))));
         let (verb, script, context) = (self.verb, quoted(self.script), quoted(self.context));
         let percpu = if self.percpu { ", true" } else { "" };
-        format!("return {verb}({script}, {context}{percpu}, {{ {} }})", options.join(", "))
+        format!("{verb}({script}, {context}{percpu}, {{ {} }})", options.join(", "))
     }
 }

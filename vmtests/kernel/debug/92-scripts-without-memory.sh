@@ -37,8 +37,13 @@ after() {
   else
     [ -s /tmp/said ] || die "the $turn. allocation failed, and nothing was said"
   fi
-  gives "" "return status()"
+  evaluate "return status()" || die "$answer"
+  [ -z "$answer" ] || die "the $turn. allocation failed, '$(cat /tmp/said)', and what runs is $answer"
 }
+in_modules 'lua*'
+each lunatik xdp attach lo $script --mode generic
+in_modules 'lu[an]*'
+growing=1
 each lunatik xdp attach lo $script --mode generic
 
 gives "" "shutdown()"

@@ -31,7 +31,7 @@ pub fn attach(device: &impl Transport, wanted: &Attach) -> Result<()> {
             Ok(())
         }
         Err(error) if started => {
-            let stopped = device.execute(&format!("return stop({})", quoted(wanted.name())));
+            let stopped = device.execute(&format!("stop({})", quoted(wanted.name())));
             Err(match stopped {
                 Ok(_) => error,
                 Err(stop) => anyhow!("{error:#}; and {} cannot be stopped again: {stop:#}", wanted.name()),

@@ -172,11 +172,11 @@ mod tests {
     #[test]
     fn a_script_is_run_for_packets_with_the_options_that_are_given() {
         let plain = attach(&["a/b.lua"]);
-        assert_eq!(plain.chunk(), r#"return run("a/b.lua", "softirq", {  })"#);
+        assert_eq!(plain.chunk(), r#"run("a/b.lua", "softirq", {  })"#);
         assert_eq!(plain.name(), "a/b");
         assert!(!plain.has_options() && plain.mode == Wish::Auto);
         let given = attach(&["a", "--fail", "pass", "--fuel", "10"]);
-        assert_eq!(given.chunk(), r#"return run("a", "softirq", { fuel = 10, fail = "accept" })"#);
+        assert_eq!(given.chunk(), r#"run("a", "softirq", { fuel = 10, fail = "accept" })"#);
         assert!(given.has_options());
         assert!(attach(&["a", "--memory", "99"]).has_options());
         assert!(attach(&["a", "--fail", "drop"]).chunk().contains(r#"fail = "drop""#));
