@@ -27,7 +27,7 @@ let
     # user space, and guards against speculation, are not what is tested.
     debug = {
       memory = 1536;
-      seconds = 9000;
+      seconds = 18000;
       parameters = "mitigations=off watchdog_thresh=60 workqueue.watchdog_thresh=120 hung_task_panic=1 calls=5";
     };
   }.${if ordeal then "ordeal" else flavour};
