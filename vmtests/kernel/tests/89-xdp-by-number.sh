@@ -97,8 +97,8 @@ shows "xdp/number $index left native attached"
 gives "" "stop('xdp/number')"
 
 # 100 times, under traffic on both CPUs
-at left taskset 1 ping -i 0.003 -s 101 -c 1000 -W 5 10.1.0.1 > /tmp/first & first=$!
-at left taskset 2 ping -i 0.003 -s 101 -c 1000 -W 5 10.1.0.1 > /tmp/second & second=$!
+at left taskset 1 ping -i 0.02 -s 101 -c 500 -W 5 10.1.0.1 > /tmp/first & first=$!
+at left taskset 2 ping -i 0.02 -s 101 -c 500 -W 5 10.1.0.1 > /tmp/second & second=$!
 for turn in $(seq 100); do
   lunatik xdp attach left xdp/number --mode generic || die "$turn"
   gives "" "stop('xdp/number')"
