@@ -28,7 +28,7 @@ let
     debug = {
       memory = 1536;
       seconds = 18000;
-      parameters = "mitigations=off watchdog_thresh=60 workqueue.watchdog_thresh=120 hung_task_panic=1 calls=5";
+      parameters = "mitigations=off watchdog_thresh=60 workqueue.watchdog_thresh=120 hung_task_panic=1 calls=5 slow=20";
     };
   }.${if ordeal then "ordeal" else flavour};
 in

@@ -13,7 +13,8 @@ ip link set lo up
 milliseconds() { read up idle < /proc/uptime; echo ${up%.*}${up#*.}0; }
 # So many milliseconds a body or the end of a script may take here, and so many a packet, where a processor is a program
 # on a machine that may be busy. The units below are some 20 and 2 ms of work; what is not paid for is thousandfold.
-patience=30000 packet_patience=5000
+slow=$(sed -n 's/.*\bslow=\([0-9]*\).*/\1/p' /proc/cmdline)
+patience=$((30000 * ${slow:-1})) packet_patience=$((5000 * ${slow:-1}))
 budget="{ load_fuel = 100000, fuel = 10000, memory = 512 << 10 }"
 
 # holds NAME HOW ANSWER: it ended as it had to

@@ -82,8 +82,8 @@ refuses rmmod luaxdp
 loaded luaxdp || die "a loaded program keeps the module"
 
 # run and stop under traffic, on both CPUs
-at left taskset 1 ping -i 0.003 -s 101 -c 500 -W 5 10.1.0.1 > /tmp/first & first=$!
-at left taskset 2 ping -i 0.003 -s 101 -c 500 -W 5 10.1.0.1 > /tmp/second & second=$!
+at left taskset 1 ping -i 0.02 -s 101 -c 250 -W 5 10.1.0.1 > /tmp/first & first=$!
+at left taskset 2 ping -i 0.02 -s 101 -c 250 -W 5 10.1.0.1 > /tmp/second & second=$!
 for turn in $(seq 100); do
   gives "" "run('xdp/judge', 'softirq')"
   gives "" "stop('xdp/judge')"
