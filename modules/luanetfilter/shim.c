@@ -40,7 +40,8 @@ static unsigned int call(void *hook, struct sk_buff *skb, const struct nf_hook_s
 
 	if (gate->mark && gate->mark != skb->mark)
 		return NF_ACCEPT;
-	if (__this_cpu_read(luaskb_forwarding))
+	/* A copy is on its way with bottom halves off; a task's own packet may have left the CPU meanwhile. */
+	if (raw_cpu_read(luaskb_forwarding) && in_softirq())
 		return NF_ACCEPT;
 	if (bit && (flow = flow_of(skb)) && (labels = nf_ct_labels_find(flow))) {
 		held = READ_ONCE(labels->bits[BIT_WORD(bit)]) >> bit % BITS_PER_LONG & 3;
