@@ -2,6 +2,7 @@
 # Hooks are in the network namespace of who runs the script, and end with it.
 . /network.sh
 insmod_all luadata lualinux luapacket luaskb luanetfilter
+ip link set lo up
 cat > /lib/modules/lua/in_namespace.lua << 'END'
 -- Drops pings to the router, and remembers it for the flow.
 require("netfilter").register { pf = 2, hooknum = 3, priority = 0, track = true, hook = function(skb)
