@@ -47,5 +47,3 @@ arrive() {
   [ "$(arrived)" = $((before + $1)) ] || die "$(($(arrived) - before)) datagrams arrived, not $1"
 }
 
-insert() { for module; do insmod /modules/$module.ko; done; }
-remove() { for module; do rmmod $module || die "cannot unload $module"; done; }

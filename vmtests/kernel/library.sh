@@ -74,14 +74,15 @@ one_cpu() {
 # insmod_all MODULE...: each after those that it stands on, until the test ends
 insmod_all() {
   for module; do insmod /modules/$module.ko || die "cannot load $module"; done
-  at_exit "evaluate 'shutdown()'; rmmod_all $*"
+  at_exit "shut_down; rmmod_all $*"
 }
+shut_down() { ! loaded lunatik || evaluate "shutdown()" || echo "  shutdown: $answer"; }
 
 # rmmod_all MODULE...: those that are loaded, the last named first
 rmmod_all() {
   for module in $(echo "$@" | tr ' ' '\n' | tac); do
-    # One may be in use for a moment after its last user went.
-    for turn in $(seq 100); do
+    # One may be in use for a moment after its last user went: an XDP program is freed when no CPU can be in it.
+    for turn in $(seq 250); do
       loaded $module || continue 2
       rmmod $module 2> /dev/null || usleep 20000
     done

@@ -6,8 +6,7 @@
 
 lua=/lib/modules/lua
 modules="luadata luabyteorder lualinux luafifo luacompletion luarcu luaset lualpm luapacket luacpu luabpf luaskb luanetfilter luaxdp"
-for module in $modules; do insmod /modules/$module.ko; done
-at_exit 'evaluate "shutdown()"; for module in luaxdp luanetfilter luaskb luabpf luacpu luapacket lualpm luaset luarcu luacompletion luafifo lualinux luabyteorder luadata; do rmmod $module; done'
+insmod_all $modules
 ip link set lo up
 
 milliseconds() { read up idle < /proc/uptime; echo ${up%.*}${up#*.}0; }

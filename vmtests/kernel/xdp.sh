@@ -23,18 +23,4 @@ silent() {
   for case; do grep -q " 100% packet loss" /tmp/ping.$case || die "case $case: expected silence: $(cat /tmp/ping.$case)"; done
 }
 
-insmod_xdp() {
-  at_exit 'evaluate "shutdown()"; rmmod_xdp'
-  for module in luadata lualinux luaxdp; do insmod /modules/$module.ko; done
-}
-
-# Programs are freed a moment after they left their interface.
-rmmod_xdp() {
-  turns=0
-  until ! loaded luaxdp || rmmod luaxdp 2> /dev/null; do
-    turns=$((turns + 1))
-    [ $turns -lt 100 ] || die "cannot unload luaxdp: used by $(cat /sys/module/luaxdp/refcnt)"
-    usleep 50000
-  done
-  for module in lualinux luadata; do ! loaded $module || rmmod $module; done
-}
+xdp="luadata lualinux luaxdp"

@@ -2,8 +2,7 @@
 # Whichever allocation fails while a script starts or stops, it runs or it does not, and nothing is left.
 . /faults.sh
 modules="luarcu luadata luabyteorder lualinux luacpu luapacket luaset lualpm luafifo luacompletion luabpf luaskb luanetfilter luaxdp"
-insmod /modules/lunatik.ko
-for module in $modules; do insmod /modules/$module.ko; done
+insmod_all lunatik $modules
 mount -t bpf bpf /sys/fs/bpf
 maps create /sys/fs/bpf/hash 1 4 8 16
 # chunks all|some CHUNK AFTER [BEFORE]: see nth
@@ -48,8 +47,5 @@ each lunatik xdp attach lo $script --mode generic
 
 gives "" "shutdown()"
 umount /sys/fs/bpf
-until rmmod luaxdp 2> /dev/null; do usleep 50000; done
-for module in luanetfilter luaskb luabpf luacompletion luafifo lualpm luaset luapacket luacpu lualinux luabyteorder luadata luarcu lunatik; do
-  rmmod $module || die "cannot unload $module"
-done
+rmmod_all lunatik $modules
 logged 0 "leaked"

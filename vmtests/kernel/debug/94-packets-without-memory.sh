@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Whichever allocation fails for a packet, it gets the script's verdict or the fail verdict.
 . /faults.sh
-insmod /modules/lunatik.ko
-for module in luarcu luadata luapacket luaset lualinux luafifo luacompletion luaskb luanetfilter luaxdp; do insmod /modules/$module.ko; done
+modules="luarcu luadata luapacket luaset lualinux luafifo luacompletion luaskb luanetfilter luaxdp"
+insmod_all lunatik $modules
 ip link set lo up
 in_modules "lu[an]*"
 
@@ -35,8 +35,5 @@ for script in faults/packets faults/frames; do
   done
 done
 gives "" "shutdown()"
-until rmmod luaxdp 2> /dev/null; do usleep 50000; done
-for module in luanetfilter luaskb luacompletion luafifo lualinux luaset luapacket luadata luarcu lunatik; do
-  rmmod $module || die "cannot unload $module"
-done
+rmmod_all lunatik $modules
 logged 0 "leaked"

@@ -7,8 +7,8 @@ lua=/lib/modules/lua/policies
 echo "return { domains = { 'blocked.example' } }" > $lua/sni-block/parameters.lua
 echo "return { list = 'lists/blocked.list' }" > $lua/dns-block/parameters.lua
 . /clients.sh
-insmod /modules/lunatik.ko
-for module in luadata luapacket luaset luaskb luanetfilter; do insmod /modules/$module.ko; done
+modules="luadata luapacket luaset luaskb luanetfilter"
+insmod_all lunatik $modules
 in_modules "lu[an]*"
 policies="policies/sni-block/main policies/dns-block/main"
 run_all() { for policy in $policies; do gives "" "run('$policy', 'softirq', { fuel = 20000, memory = 2 << 20, fail = '$1', faults = 0 })"; done; }
@@ -43,5 +43,5 @@ hello allowed.example | connects 10.2.0.2 443 || die "sni-block does not recover
 hears free.example 10.2.0.2 right Udp || die "dns-block does not recover"
 stop_all
 gives "" "shutdown()"
-for module in luanetfilter luaskb luaset luapacket luadata lunatik; do rmmod $module || die "cannot unload $module"; done
+rmmod_all lunatik $modules
 logged 0 "leaked"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # rcu tables: the body of the script checks, in each context.
-insmod /modules/luarcu.ko
+insmod_all luarcu
 for context in process softirq hardirq; do
   gives "" "run('rcu_table', '$context', { load_fuel = 100000000, memory = 4 << 20 })"
   gives "" "stop('rcu_table')"
@@ -33,4 +33,4 @@ gives false "big = require('rcu').table() big.x = ('x'):rep(60000) return (pcall
   local all = {} while true do all[#all + 1] = big.x .. #all end end))"
 gives 60000 "collectgarbage() return #big.x"
 gives "" "shutdown()"
-rmmod luarcu
+rmmod_all luarcu

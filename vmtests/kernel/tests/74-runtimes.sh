@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Scripts run others.
-for module in luarcu luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
+insmod_all luarcu luadata luaskb luanetfilter
 gives "" "run('rt/parent', 'process', { load_fuel = 100000000 })"
 gives "rt/parent" "return list()"
 gives "was here" "return require('lunatik')._ENV.parent"
@@ -81,4 +81,4 @@ fails "$EINVAL" "*percpu is for softirq and hardirq*" "run('hello', 'process', t
 fails "$EINVAL" "*out of range*" "run('hello', 'softirq', true, { fuel = -1 })"
 gives "" "run('hello', 'softirq', false, { fuel = 10 }) stop('hello') startup()"
 gives "" "shutdown()"
-for module in luanetfilter luaskb luadata luarcu; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luarcu luadata luaskb luanetfilter

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # A table that the hooks of two CPUs and the prompt use at once.
-for module in luarcu luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
+insmod_all luarcu luadata luaskb luanetfilter
 ip link set lo up
 gives "" "run('rt/counter', 'softirq')"
 gives "" "t = require('lunatik')._ENV.counter"
@@ -32,4 +32,4 @@ ping -c 1 -W 5 127.0.0.13 > /tmp/ping || die "the hook does not see that the val
 gives "" "stop('rt/counter')"
 gives 2 "return t.to13" # the table outlives the script
 gives "" "shutdown()"
-for module in luanetfilter luaskb luadata luarcu; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luarcu luadata luaskb luanetfilter

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Two tasks, each in a runtime that resumes the other's: the second gets an error, and both go on.
-for module in luarcu lualinux luafifo; do insmod /modules/$module.ko; done
+insmod_all luarcu lualinux luafifo
 gives "" "run('rt/left') run('rt/right')"
 for side in left right; do
   printf "require('lunatik')._ENV.runtimes['rt/$side']:resume()" > /tmp/$side
@@ -23,4 +23,4 @@ gives "" "require('lunatik')._ENV.queue:push('still here')"
 gives "still here	10" "return require('lunatik')._ENV.queue:pop(10)"
 gives "" "require('lunatik')._ENV.queue = nil"
 gives "" "shutdown()"
-for module in luafifo lualinux luarcu; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luarcu lualinux luafifo

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Scripts come and go, and leave no byte behind.
-for module in luarcu luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
+insmod_all luarcu luadata luaskb luanetfilter
 
-# How many objects the kernel's general memory holds of each size, counted exactly. The prompt's state, which keeps some
-# of what it gave up for what comes next, is a fresh one.
+# How many objects the kernel's general memory holds of each size. A page that a CPU takes them from counts as full, so
+# it is the least of what is seen right after CPUs had to give theirs back. The prompt's state, which keeps some of what
+# it gave up for what comes next, is a fresh one.
 held() {
   gives "" "shutdown()" > /dev/null
   for cache in /sys/kernel/slab/kmalloc-*; do
-    echo 1 > $cache/shrink
-    echo "${cache##*/} $(sed 's/ .*//' $cache/objects)"
+    for look in 1 2 3 4 5; do
+      echo 1 > $cache/shrink
+      read -r objects places < $cache/objects
+      echo $objects
+    done | sort -n | sed "s/^/${cache##*/} /; q"
   done
 }
 
@@ -28,4 +32,4 @@ grown=$(paste /tmp/before /tmp/after | awk '$4 - $2 > 90 { print $1 ": " $4 - $2
 gives "" "return list()"
 logged 0 "leaked"
 gives "" "shutdown()"
-for module in luanetfilter luaskb luadata luarcu; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luarcu luadata luaskb luanetfilter

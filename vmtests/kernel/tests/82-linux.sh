@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The module `linux`, and constants that the headers gave. Scripts require it, not chunks
 # of the driver, so that it can be unloaded at the end.
-insmod /modules/lualinux.ko
+insmod_all lualinux
 lua=/lib/modules/lua
 { echo "CPUS, LO = $(grep -c ^processor /proc/cpuinfo), $(cat /sys/class/net/lo/ifindex)"
   cat $lua/linux_functions.lua; } > $lua/functions_here.lua
@@ -21,4 +21,4 @@ gives "" "stop('constants_all')"
 # What sleeps is not for packet hooks' scripts.
 echo "require('linux').schedule(1)" > $lua/sleeper.lua
 fails "$EINVAL" "*may sleep*" "run('sleeper', 'softirq')"
-rmmod lualinux
+rmmod_all lualinux

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-insmod /modules/luadata.ko
-insmod /modules/luabyteorder.ko
+insmod_all luadata luabyteorder
 for context in process softirq hardirq; do
   gives "" "run('bytes', '$context')"
   refuses rmmod luadata

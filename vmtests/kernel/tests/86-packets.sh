@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-insmod /modules/luaskb.ko
-insmod /modules/luanetfilter.ko
+insmod_all luadata luabyteorder luaskb luanetfilter
 ip link set lo up
 answers() { ping -c 1 -W 5 "127.0.0.$1" > /tmp/ping 2>&1; }
 silent() { ! ping -c 1 -W 1 "127.0.0.$1" > /tmp/ping 2>&1 || die "case $1: expected silence"; }
@@ -48,4 +47,4 @@ for turn in 1 2 3 4 5 6 7 8 9 10; do
 done
 wait $pinging || die "packets were lost while scripts came and went: $(tail -n 2 /tmp/ping)"
 
-for module in luanetfilter luaskb luabyteorder luadata; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luadata luabyteorder luaskb luanetfilter

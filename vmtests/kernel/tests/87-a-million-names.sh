@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-for module in luadata luaskb luanetfilter luaset lualpm; do insmod /modules/$module.ko; done
+insmod_all luadata luaskb luanetfilter luaset lualpm
 ip link set lo up
 gives "" "run('million', 'softirq')"
 awaits 1 "lunatik: million: bytes: "
@@ -40,4 +40,4 @@ for turn in $(seq 16); do
   gives "" "run('million', 'softirq')"
   gives "" "stop('million')"
 done
-for module in lualpm luaset luanetfilter luaskb luadata; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luadata luaskb luanetfilter luaset lualpm

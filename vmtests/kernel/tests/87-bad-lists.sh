@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Lists that are damaged, and sets for which there is no memory: an error says which and why, and what
 # was there before stays.
-for module in luadata luaset lualpm; do insmod /modules/$module.ko; done
+insmod_all luadata luaset lualpm
 . /loads.sh
 
 cat > $scripts/answers.lua <<'END'
@@ -106,4 +106,4 @@ for context in process softirq; do
 done
 
 gives "" "stop('answers')"
-for module in lualpm luaset luadata; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luadata luaset lualpm

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-insmod /modules/luacpu.ko
+insmod_all luacpu
 # cpus OFFLINE: the script holds, with so many of two CPUs down
 cpus() {
   set -- "$1" $(sed -n 's/^cpu0 //p' /proc/stat) # user nice system idle ...
@@ -14,4 +14,4 @@ cpus 0
 echo 0 > /sys/devices/system/cpu/cpu1/online
 cpus 1
 echo 1 > /sys/devices/system/cpu/cpu1/online
-rmmod luacpu
+rmmod_all luacpu

@@ -14,7 +14,7 @@ for turn in $(seq 100); do
   ! conntrack -L -p udp --dport 1001 2> /dev/null | grep -q 1001 || break
   usleep 50000
 done
-insert luadata luaskb luanetfilter
+insmod_all luadata luaskb luanetfilter
 for script in first passed; do gives "" "run('$script', 'softirq')"; done
 send old 3
 awaits 3 "passed 1001"
@@ -109,4 +109,4 @@ gives "" "stop('many')"
 
 logged 0 "operation failed"
 gives "" "stop('passed')"
-remove luanetfilter luaskb luadata
+rmmod_all luadata luaskb luanetfilter

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # What a script decided for flows ends with the script.
 . /decisions.sh
-insert luadata luaskb luanetfilter
+insmod_all luadata luaskb luanetfilter
 for script in first passed; do gives "" "run('$script', 'softirq')"; done
 
 # What a script decided ends with it, and is not taken for what another decides with its bits.
@@ -53,4 +53,4 @@ done
 wait $senders || die "a sender failed"
 arrive 4000
 
-remove luanetfilter luaskb luadata
+rmmod_all luadata luaskb luanetfilter

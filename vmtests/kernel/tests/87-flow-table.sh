@@ -2,7 +2,7 @@
 # The flow table takes flows past the hook. One that it has before the script decided is lost to
 # the script; a rule that waits for the script's mark loses none.
 . /decisions.sh
-insert luadata luaskb luanetfilter nf_flow_table nf_flow_table_inet nft_flow_offload
+insmod_all luadata luaskb luanetfilter nf_flow_table nf_flow_table_inet nft_flow_offload
 
 cat > $lua/marks.lua <<END
 local asked = require("netfilter").register { pf = 1, hooknum = 2, track = true, hook = function(skb)
@@ -58,5 +58,5 @@ for address in 10.9.0.1 fd00:9::1; do
   gives "" "stop('marks')"
 done
 nft flush ruleset
-remove nft_flow_offload nf_flow_table_inet nf_flow_table
-remove luanetfilter luaskb luadata
+rmmod_all nf_flow_table nf_flow_table_inet nft_flow_offload
+rmmod_all luadata luaskb luanetfilter

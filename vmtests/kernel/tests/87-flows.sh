@@ -3,7 +3,7 @@
 one_cpu
 . /network.sh
 lua=/lib/modules/lua
-for module in luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
+insmod_all luadata luaskb luanetfilter
 ip route add 10.9.0.0/24 via 10.2.0.2
 ip -6 route add fd00:9::/64 via fd00:2::2
 
@@ -74,4 +74,4 @@ at left bash -c 'echo a > /dev/udp/10.9.0.1/1010'
 sees "untracked: none, connmark nil"
 gives "" "stop('untracked')"
 
-for module in luanetfilter luaskb luadata; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luadata luaskb luanetfilter

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # skb:ports says of a packet what packet.ports says of its data, and a script can judge by it.
-for module in luadata luapacket luaskb luanetfilter; do insmod /modules/$module.ko; done
+insmod_all luadata luapacket luaskb luanetfilter
 ip link set lo up
 for port in 8080 8081; do
   httpd -p "127.0.0.1:$port"
@@ -25,4 +25,4 @@ case $answer in *" 0 run running") ;; *) die "the script failed, the status is: 
 gives "" "stop('ports_in_hooks')"
 connects 127.0.0.1 8080 || die "a stopped script still filters"
 killall httpd
-for module in luanetfilter luaskb luapacket luadata; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luadata luapacket luaskb luanetfilter

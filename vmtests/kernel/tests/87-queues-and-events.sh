@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-for module in luafifo luacompletion luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
+insmod_all luafifo luacompletion luadata luaskb luanetfilter
 
 for context in process softirq hardirq; do
   gives "" "run('fifo', '$context', { fuel = 1000000, load_fuel = 100000000 })"
@@ -38,4 +38,4 @@ case $answer in
   *) die "expected two states without faults: $answer" ;;
 esac
 gives "" "stop('queues_in_hooks')"
-for module in luanetfilter luaskb luadata luacompletion luafifo; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luafifo luacompletion luadata luaskb luanetfilter

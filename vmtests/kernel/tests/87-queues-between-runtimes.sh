@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Hooks of both CPUs send, two tasks receive, all through one queue; and who sleeps can be stopped.
-for module in luarcu lualinux luafifo luacompletion luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
+insmod_all luarcu lualinux luafifo luacompletion luadata luaskb luanetfilter
 ip link set lo up
 env="local env = require('lunatik')._ENV"
 
@@ -72,4 +72,4 @@ kill -9 "$(pidof dd)"
 wait $background || true
 logged 3 "queue/sleeper: wait: interrupt"
 gives "" "shutdown()"
-for module in luanetfilter luaskb luadata luacompletion luafifo lualinux luarcu; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luarcu lualinux luafifo luacompletion luadata luaskb luanetfilter

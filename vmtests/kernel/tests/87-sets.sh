@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-for module in luadata luaset lualpm; do insmod /modules/$module.ko; done
+insmod_all luadata luaset lualpm
 for script in sets prefixes; do
   for context in process softirq hardirq; do
     gives "" "run('$script', '$context', { fuel = 1000000, memory = 2 << 20 })"
@@ -57,10 +57,10 @@ require("netfilter").register { pf = 2, hooknum = 3, priority = 0, hook = functi
   return select(2, pcall(set.load, "lists/thousand.list")):find("may sleep", 1, true) and 1 or 0
 end }
 END
-for module in luaskb luanetfilter; do insmod /modules/$module.ko; done
+insmod_all luaskb luanetfilter
 ip link set lo up
 gives "" "run('later', 'softirq', { fail = 'drop' })"
 ping -c 1 -W 5 127.0.0.1 > /tmp/ping || die "a hook could load a list"
 gives "" "stop('later')"
 
-for module in luanetfilter luaskb lualpm luaset luadata; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luadata luaset lualpm luaskb luanetfilter

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # A script with a list of capabilities requires what is on it, and what every script may.
-for module in luadata luaskb luanetfilter luacpu luarcu lualinux; do insmod /modules/$module.ko; done
+insmod_all luadata luaskb luanetfilter luacpu luarcu lualinux
 fails "$EINVAL" "*netfilter: not granted: list it in the policy's capabilities*" "run('health/still', 'softirq', { capabilities = '' })"
 fails "$EINVAL" "*netfilter: not granted*" "run('health/still', 'softirq', { capabilities = 'xdp,linux.lookup,netfilte' })"
 gives "" "run('health/still', 'softirq', { capabilities = 'xdp,netfilter' })"
@@ -22,4 +22,4 @@ fails "$EINVAL" "*linux.tracing: not granted*" "run('traces', 'process', { capab
 gives "" "run('health/parent', 'process', { capabilities = 'lunatik' }) stop('health/parent')"
 fails "$EINVAL" "*lunatik: not granted*" "run('health/parent', 'process', { capabilities = 'cpu' })"
 gives "" "shutdown()"
-for module in lualinux luarcu luacpu luanetfilter luaskb luadata; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luadata luaskb luanetfilter luacpu luarcu lualinux

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # What becomes of packets on which a script fails, once and too often, and who hears of it.
-for module in luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
+insmod_all luadata luaskb luanetfilter
 ip link set lo up
 one_cpu
 answers() { ping -c 1 -W 5 "127.0.0.$1" > /tmp/ping 2>&1 || die "case $1: expected an answer"; }
@@ -98,4 +98,4 @@ fails "$EINVAL" "*option 'window' is out of range*" "run('health/judge', 'softir
 # Each hook has fuel of its own for a packet, so there are not many of a script.
 echo "for i = 1, 17 do require('netfilter').register { pf = 2, hooknum = 1, hook = print, priority = i } end" > /lib/modules/lua/many_hooks.lua
 fails "$EINVAL" "*a script has at most 16 hooks (module parameter hooks of lunatik)*" "run('many_hooks', 'softirq')"
-for module in luanetfilter luaskb luadata; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luadata luaskb luanetfilter

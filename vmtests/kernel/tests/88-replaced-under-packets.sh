@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # A script gives its place to another version of itself: at no time is there none.
-for module in luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
+insmod_all luadata luaskb luanetfilter
 ip link set lo up
 version() {
   echo "require('netfilter').register { pf = 2, hooknum = 1, priority = 0, hook = function(skb)
@@ -40,4 +40,4 @@ gives "" "r:stop()"
 gives "" "return list()"
 gives "nil	nil" "local e = require('lunatik')._ENV return e.runtimes.versions, e.percpu.versions"
 gives "" "shutdown()"
-for module in luanetfilter luaskb luadata; do rmmod $module || die "cannot unload $module"; done
+rmmod_all luadata luaskb luanetfilter

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 mount -t bpf bpf /sys/fs/bpf
-for module in luabpf lualinux luadata luaskb luanetfilter; do insmod /modules/$module.ko; done
+insmod_all luabpf lualinux luadata luaskb luanetfilter
 ip link set lo up
 pins=/sys/fs/bpf
 maps create $pins/hash 1 4 8 16
@@ -74,4 +74,4 @@ for pin in $pins/*; do rm $pin; done
 refuses maps get $pins/cpus cpuA
 gives "" "stop('bpf_holder')"
 umount $pins
-for module in luanetfilter luaskb luadata luabpf lualinux; do rmmod $module || die "cannot unload $module"; done
+rmmod_all lualinux luabpf luadata luaskb luanetfilter

@@ -28,7 +28,7 @@ silent() { ! ping -c 1 -W 1 "$1" > /tmp/ping 2>&1 || die "$1: expected silence";
 says "*luaxdp is not loaded*lunatik load*" lunatik xdp attach lo xdp_cases
 says "*lo has no script*" lunatik xdp detach lo
 shows ""
-for module in luadata luaxdp; do insmod /modules/$module.ko; done
+insmod_all luadata luaxdp
 /usr/bin/ip link set lo up
 runs ""
 
@@ -200,11 +200,5 @@ says "*hello: *attaches*xdp.attach*" lunatik xdp attach lo hello
 runs hello
 lunatik stop hello
 
-# A program is freed a moment after it has left its interface.
 gives "" "shutdown()"
-tries=100
-until rmmod luaxdp 2> /dev/null; do
-  tries=$((tries - 1)); [ $tries -gt 0 ] || die "luaxdp is in use"
-  usleep 50000
-done
-rmmod luadata
+rmmod_all luadata luaxdp

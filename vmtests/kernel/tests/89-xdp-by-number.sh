@@ -2,7 +2,7 @@
 # Programs without an eBPF author call a script by number; the kernel holds their links for it.
 . /network.sh
 . /xdp.sh
-insmod_xdp
+insmod_all $xdp
 mount -t bpf bpf /sys/fs/bpf
 at_exit 'umount /sys/fs/bpf'
 index=$(cat /sys/class/net/left/ifindex)
@@ -110,4 +110,4 @@ grep -q ' 0% packet loss' /tmp/first && grep -q ' 0% packet loss' /tmp/second ||
 refuses rmmod luaxdp
 gives "" "run('xdp/number', 'softirq') shutdown()"
 gives "" "return list()"
-rmmod_xdp
+rmmod_all $xdp

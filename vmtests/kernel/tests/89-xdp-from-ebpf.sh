@@ -7,7 +7,7 @@
 refuses attach_program judge generic
 grep -q bpf_luaxdp_run /tmp/refusal || die "an object without the module: $(cat /tmp/refusal)"
 
-insmod_xdp
+insmod_all $xdp
 receives left
 fails "$EINVAL" "*context mismatch*" "run('xdp/judge', 'process')"
 
@@ -93,4 +93,4 @@ grep -q ' 0% packet loss' /tmp/first && grep -q ' 0% packet loss' /tmp/second ||
 detach_program generic
 logged 0 "not me"
 log | grep -q "xdp/judge: .*judge.lua:[0-9]*: " || die "the log does not say where a call failed"
-rmmod_xdp
+rmmod_all $xdp

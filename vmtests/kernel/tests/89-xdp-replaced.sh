@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # A script at an interface gives its place to another version of itself: no packet meets none.
-for module in luadata luaxdp; do insmod /modules/$module.ko; done
+insmod_all luadata luaxdp
 /usr/bin/ip link set lo up
 # version ADDRESS: drops pings to 127.0.0.2 and to this one
 version() {
@@ -50,5 +50,4 @@ lunatik stop at_lo
 answers 3
 places ""
 gives "" "shutdown()"
-until rmmod luaxdp 2> /dev/null; do usleep 50000; done
-rmmod luadata
+rmmod_all luadata luaxdp

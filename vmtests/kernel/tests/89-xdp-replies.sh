@@ -2,7 +2,7 @@
 # Scripts answer at XDP, and route what the kernel's tables route.
 . /network.sh
 . /xdp.sh
-insmod_xdp
+insmod_all $xdp
 receives left
 receives right
 at_exit 'killall httpd'
@@ -84,4 +84,4 @@ says fwd_disabled
 echo 1 > /proc/sys/net/ipv4/conf/left/forwarding
 detach_program generic
 gives "" "stop('xdp/route')"
-rmmod_xdp
+rmmod_all $xdp
