@@ -4,8 +4,7 @@
 . /network.sh
 
 # Whoever hears it says "Bad Request".
-at right httpd -p '[::]:443'
-at right httpd -p '[::]:80'
+for port in 53 80 443; do at right httpd -p "[::]:$port"; done
 
 byte() { printf "\\$(printf %03o $1)"; }
 # hello NAME: a ClientHello for a name, and a line's end for the server below
@@ -17,10 +16,16 @@ hello() {
   printf '\000\000\000'; byte $((length + 5)); printf '\000'; byte $((length + 3)); printf '\000\000'; byte $length
   printf '%s\r\n\r\n' "$1"
 }
+# question NAME: a DNS query for a name as TCP carries it, and a line's end
+question() {
+  printf '\000'; byte $((${#1} + 18)); printf '\022\064\001\000\000\001\000\000\000\000\000\000'
+  for label in $(echo $1 | tr . ' '); do byte ${#label}; printf %s $label; done
+  printf '\000\000\001\000\001\r\n\r\n'
+}
 seconds=5
 connects() { at left timeout $seconds nc "$1" "$2" 2> /dev/null | grep -q 'HTTP/1.. 400'; }
 # The pause makes two segments of it; the verdict is that of one.
-in_pieces() { dd bs=1 count=50 2> /dev/null; usleep 200000; cat; }
+in_pieces() { dd bs=1 count=20 2> /dev/null; usleep 200000; cat; }
 
 # hears NAME SERVER NAMESPACE COUNTER: whether the query reaches the server, where nobody listens
 unheard() { at $1 cat /proc/net/snmp6 /proc/net/snmp | awk -v c=$2 '$1 == c { n = $2 } $1 == "Udp:" && c == "Udp" && $3 ~ /^[0-9]/ { n = $3 } END { print n }'; }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The policies, while allocations fail: what they drop stays out where the fail verdict drops, what they
-# accept passes where it accepts.
+# accept passes where it accepts. A query over UDP needs no memory; streams do.
 . /faults.sh
 one_cpu
 lua=/lib/modules/lua/policies
@@ -25,6 +25,7 @@ run_all accept
 spoiling
 for turn in $(seq 20); do
   hello allowed.example | connects 10.2.0.2 443 || die "an allowed name is dropped"
+  question free.example | connects 10.2.0.2 53 || die "an allowed query over TCP is dropped"
   hears free.example 10.2.0.2 right Udp || die "an allowed query is dropped"
 done
 spare
@@ -35,6 +36,7 @@ seconds=2
 spoiling
 for turn in $(seq 20); do
   ! hello blocked.example | connects 10.2.0.2 443 || die "a blocked name passes"
+  ! question ads.example | connects 10.2.0.2 53 || die "a blocked query over TCP passes"
   ! hears ads.example 10.2.0.2 right Udp || die "a blocked query passes"
 done
 spare

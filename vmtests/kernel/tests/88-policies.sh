@@ -24,6 +24,10 @@ for server in 10.2.0.2 fd00:2::2; do
   ! hello blocked.example | connects $server 443 || die "$server: a blocked name passes"
   ! hello blocked.example | in_pieces | connects $server 443 || die "$server: a blocked name in pieces passes"
   hello blocked.example | connects $server 80 || die "$server: the policy judges another port"
+  question free.example | connects $server 53 || die "$server: an allowed query over TCP is dropped"
+  question free.example | in_pieces | connects $server 53 || die "$server: an allowed query in pieces is dropped"
+  ! question x.ADS.example | connects $server 53 || die "$server: a blocked query over TCP passes"
+  ! question x.ADS.example | in_pieces | connects $server 53 || die "$server: a blocked query in pieces passes"
 done
 
 ln -s /proc/1/ns/net /tmp/here
