@@ -120,7 +120,7 @@ fn ifaddr(state: State<'_>, index: i32) -> lua::Result<Pushed> {
 
 /// "ENOENT" for 2 or -2; nil for a number without a name.
 fn errname(number: i32) -> Option<&'static CStr> {
-    sys::errname(number.checked_abs()?)
+    lunatik_core::errno::name(number.checked_abs()?)
 }
 
 static MODULE: lunatik_core::Module =

@@ -80,16 +80,6 @@ int lualinux_ifaddr(int index, u8 *address, size_t room)
 	return length;
 }
 
-/* "ENOENT" for 2; NULL for a number without a name. */
-const char *lualinux_errname(int number)
-{
-	switch (number) {
-#include "errnames.h"
-	default:
-		return NULL;
-	}
-}
-
 unsigned int lualinux_cpus(void)
 {
 	return num_possible_cpus();

@@ -11,7 +11,6 @@ s64 lualinux_schedule(s64 milliseconds, bool interruptible);
 int lualinux_tracing(int enable);
 int lualinux_ifindex(const char *name);
 int lualinux_ifaddr(int index, u8 *address, size_t room);
-const char *lualinux_errname(int number);
 unsigned int lualinux_cpus(void);
 void *lualinux_lookup(const char *name);
 

@@ -10,7 +10,6 @@ extern "C" {
     fn lualinux_tracing(enable: c_int) -> c_int;
     fn lualinux_ifindex(name: *const c_char) -> c_int;
     fn lualinux_ifaddr(index: c_int, address: *mut u8, room: usize) -> c_int;
-    fn lualinux_errname(number: c_int) -> *const c_char;
     fn lualinux_cpus() -> c_uint;
     fn lualinux_lookup(name: *const c_char) -> *mut c_void;
 }
@@ -68,14 +67,6 @@ pub(crate) fn ifaddr(index: i32) -> Option<Bytes> {
     // SAFETY: The room is the array's, which outlives the call.
     let length = unsafe { lualinux_ifaddr(index, bytes.as_mut_ptr(), bytes.len()) };
     Bytes::written(bytes, length)
-}
-
-/// The name of an errno.
-pub(crate) fn errname(number: i32) -> Option<&'static CStr> {
-    // SAFETY: No preconditions.
-    let name = unsafe { lualinux_errname(number) };
-    // SAFETY: It is null or a string constant of this module.
-    (!name.is_null()).then(|| unsafe { CStr::from_ptr(name) })
 }
 
 pub(crate) fn cpus() -> u32 {

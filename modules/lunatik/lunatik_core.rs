@@ -13,6 +13,7 @@ mod capabilities;
 mod control;
 mod driver;
 pub mod environment;
+pub mod errno;
 mod events;
 mod failure;
 mod file;

@@ -87,6 +87,9 @@ size_t lunatik_memory_held(const void *memory, size_t size);
 void lunatik_memory_free(void *memory);
 void lunatik_memory_settle(void);
 
+/* errno.c */
+const char *lunatik_errno_name(int number);
+
 /* events.c */
 int lunatik_events_register(void);
 void lunatik_events_unregister(void);
