@@ -12,3 +12,6 @@ hash:update("key0", "value000")
 local typed <close> = map.hash("/sys/fs/bpf/hash", "c4", "c8")
 assert(typed["key0"] == "value000")
 typed["key0"] = nil
+local udp <close> = require("socket").new(2, 2, 0)
+udp:bind(0, 0)
+assert(select(2, udp:getsockname()) > 0)

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The Lua module `socket`: the kernel's sockets, in process context.
+//!
+//! A socket is one object, whoever holds it, and several runtimes may be at work with it: the kernel locks
+//! its sockets, and nothing is locked while a call waits. A wait ends when the task gets a signal, when its
+//! script is stopped, or when the socket is closed by somebody else.
+
+mod address;
+mod sys;
+
+use core::ffi::{c_int, c_uint};
+use kernel::alloc::KVVec;
+use kernel::prelude::*;
+use kernel::sync::Arc;
+use lua::{function, meta, method, Bytes, Class, Entry, FromLua, Kind, Object, Pushed, State, Value};
+use lunatik_core::sync::SpinLock;
+use lunatik_core::{errno, leaving, register, Access, Charge, Context, Registration, Runtime};
+
+use address::Address;
+
+module! {
+    type: Module,
+    name: "luasocket",
+    author: "The Lunagate authors",
+    description: "Lua sockets",
+    license: "Dual MIT/GPL",
+}
+
+/// No call receives more bytes.
+const LIMIT: usize = 1 << 20;
+/// So many bytes cost a unit of fuel to copy.
+const UNIT: usize = 32;
+/// What a call costs, which may go through the whole network stack; and what making a socket does.
+const CALL: usize = 100;
+const NEW: usize = 500;
+/// What `listen` queues at most, if nothing else is said: SOMAXCONN.
+const BACKLOG: c_int = 4096;
+
+/// SOCK_NONBLOCK and SOCK_CLOEXEC; the latter says nothing here.
+const NONBLOCK: c_int = 0o4000;
+const CLOEXEC: c_int = 0o2000000;
+/// MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_DONTWAIT, MSG_WAITALL, MSG_ERRQUEUE.
+const FLAGS: c_uint = 0x1 | 0x2 | 0x20 | 0x40 | 0x100 | 0x2000;
+
+const EBADF: c_int = 9;
+const EINTR: c_int = 4;
+
+/// The class `socket`; `None` once it is closed, for all who hold it.
+#[derive(Clone)]
+pub struct Socket(Arc<SpinLock<Option<Arc<sys::Socket>>>>);
+
+static SOCKET: Class = Class::new::<Socket>(
+    c"socket",
+    &[
+        method(c"send", Socket::send),
+        method(c"receive", Socket::receive),
+        method(c"bind", Socket::bind),
+        method(c"listen", Socket::listen),
+        method(c"accept", Socket::accept),
+        method(c"connect", Socket::connect),
+        method(c"setsockopt", Socket::setsockopt),
+        method(c"getsockname", Socket::getsockname),
+        method(c"getpeername", Socket::getpeername),
+        method(c"close", Socket::close),
+        meta(c"__close", Socket::close),
+    ],
+)
+.shared::<Socket>(|| THIS_MODULE.as_ptr().cast());
+
+impl Object for Socket {
+    const CLASS: &'static Class = &SOCKET;
+}
+
+/// Also the body of a hooks' script could sleep, but sockets are of no use to it.
+fn in_process(state: State<'_>, otherwise: Kind) -> lua::Result {
+    match Runtime::of(state)?.context() {
+        Context::Process => Ok(()),
+        _ => Err(otherwise.into()),
+    }
+}
+
+/// The error that a script sees.
+fn refused(state: State<'_>, number: sys::Errno) -> lua::Error {
+    match -number {
+        EBADF => return Kind::ExpectedObject.into(),
+        EINTR => drop(leaving(state)),
+        _ => {}
+    }
+    errno::raise(state, number)
+}
+
+/// Whether flags, of these alone, let a call wait.
+fn waits(flags: Option<c_int>, index: c_int) -> lua::Result<bool> {
+    let flags = flags.unwrap_or(0);
+    if flags & !(NONBLOCK | CLOEXEC) != 0 {
+        return Err(lua::Error::from(Kind::InvalidValue).at(index));
+    }
+    Ok(flags & NONBLOCK == 0)
+}
+
+impl Socket {
+    fn wrap(state: State<'_>, made: sys::Result<sys::Socket>) -> lua::Result<Socket> {
+        let socket = made.map_err(|number| refused(state, number))?;
+        let socket = Arc::new(socket, GFP_KERNEL).map_err(|_| Kind::NoMemory)?;
+        Ok(Socket(Arc::new(SpinLock::new(Some(socket)), GFP_KERNEL).map_err(|_| Kind::NoMemory)?))
+    }
+
+    /// `socket.new(family, type, protocol)`
+    fn new(state: State<'_>, family: c_int, kind: c_int, protocol: c_int) -> lua::Result<Socket> {
+        in_process(state, Kind::Context)?;
+        Runtime::may_sleep(state)?;
+        state.spend(NEW)?;
+        Socket::wrap(state, sys::Socket::new(family, kind, protocol))
+    }
+
+    /// The open socket, for a call that may sleep.
+    fn open(&self, state: State<'_>) -> lua::Result<Arc<sys::Socket>> {
+        in_process(state, Kind::MaySleep)?;
+        Runtime::may_sleep(state)?;
+        let open = self.0.lock().clone();
+        let open = open.ok_or(Kind::ExpectedObject)?;
+        state.spend(CALL)?;
+        Ok(open)
+    }
+
+    /// Sends a message, or all bytes of a stream, to a peer or where an address says; how many bytes went
+    /// out, which are fewer only if the wait for a stream ended early.
+    fn send(&self, state: State<'_>, bytes: Bytes<'_>, to: Value, _: Value, extra: Value) -> lua::Result<usize> {
+        let socket = self.open(state)?;
+        let to = match state.is_none_or_nil(to.0) {
+            true => None,
+            false => Some(Address::read(state, socket.family(), to.0, extra.0)?),
+        };
+        if c_int::try_from(bytes.0.len()).is_err() {
+            return Err(lua::Error::from(Kind::OutOfBounds).at(2));
+        }
+        state.spend(bytes.0.len() / UNIT)?;
+        socket.send(bytes.0, to.as_ref()).map_err(|number| refused(state, number))
+    }
+
+    /// A message, or what a stream has, of at most `length` bytes; then, if that is asked for, who sent it,
+    /// as far as the protocol says.
+    fn receive(
+        &self,
+        state: State<'_>,
+        length: usize,
+        flags: Option<c_uint>,
+        from: Option<bool>,
+    ) -> lua::Result<Pushed> {
+        let socket = self.open(state)?;
+        if length > LIMIT {
+            return Err(lua::Error::from(Kind::OutOfBounds).at(2));
+        }
+        let flags = flags.unwrap_or(0);
+        if flags & !FLAGS != 0 {
+            return Err(lua::Error::from(Kind::InvalidValue).at(3));
+        }
+        state.spend(length / UNIT)?;
+        let _charge = Charge::new(state, length)?;
+        let mut buffer = KVVec::new();
+        buffer.extend_with(length, 0u8, GFP_KERNEL | __GFP_NOWARN).map_err(|_| Kind::NoMemory)?;
+        let (received, sender) = socket.receive(&mut buffer, flags).map_err(|number| refused(state, number))?;
+        state.push_bytes(buffer.get(..received).unwrap_or(&[]))?;
+        match from {
+            Some(true) => sender.push(state).map(|Pushed(count)| Pushed(1 + count)),
+            _ => Ok(Pushed(1)),
+        }
+    }
+
+    fn bind(&self, state: State<'_>, address: Value, _: Value, extra: Value) -> lua::Result {
+        let socket = self.open(state)?;
+        let address = Address::read(state, socket.family(), address.0, extra.0)?;
+        socket.bind(&address).map_err(|number| refused(state, number))
+    }
+
+    fn listen(&self, state: State<'_>, backlog: Option<c_int>) -> lua::Result {
+        let socket = self.open(state)?;
+        socket.listen(backlog.unwrap_or(BACKLOG)).map_err(|number| refused(state, number))
+    }
+
+    /// The next connection.
+    fn accept(&self, state: State<'_>, flags: Option<c_int>) -> lua::Result<Socket> {
+        let socket = self.open(state)?;
+        let wait = waits(flags, 2)?;
+        state.spend(NEW)?;
+        Socket::wrap(state, socket.accept(wait))
+    }
+
+    /// The flags follow the address, and what can be told of that beyond two values follows them.
+    fn connect(&self, state: State<'_>, address: Value, second: Value, third: Value, fourth: Value) -> lua::Result {
+        let socket = self.open(state)?;
+        let flags = if address::is_pair(socket.family()) { third } else { second };
+        let wait = waits(Option::from_lua(state, flags.0).map_err(|error| error.at(flags.0))?, flags.0)?;
+        let address = Address::read(state, socket.family(), address.0, fourth.0)?;
+        socket.connect(&address, wait).map_err(|number| refused(state, number))
+    }
+
+    /// An integer stands for an `int`, a string for whatever structure the option has.
+    fn setsockopt(&self, state: State<'_>, level: c_int, option: c_int, value: Value) -> lua::Result {
+        let socket = self.open(state)?;
+        let set = match <&[u8]>::from_lua(state, value.0) {
+            Ok(bytes) => {
+                state.spend(bytes.len() / UNIT)?;
+                socket.set(level, option, bytes)
+            }
+            Err(_) => {
+                let number = c_int::from_lua(state, value.0).map_err(|error| error.at(value.0))?;
+                socket.set(level, option, &number.to_ne_bytes())
+            }
+        };
+        set.map_err(|number| refused(state, number))
+    }
+
+    fn getsockname(&self, state: State<'_>) -> lua::Result<Pushed> {
+        self.open(state)?.name(false).map_err(|number| refused(state, number))?.push(state)
+    }
+
+    fn getpeername(&self, state: State<'_>) -> lua::Result<Pushed> {
+        self.open(state)?.name(true).map_err(|number| refused(state, number))?.push(state)
+    }
+
+    /// Closes it for all who hold it, and wakes those who wait for it.
+    fn close(&self, state: State<'_>) -> lua::Result {
+        in_process(state, Kind::MaySleep)?;
+        let open = self.0.lock().take();
+        let Some(open) = open else { return Ok(()) };
+        open.hang_up();
+        drop(open);
+        state.charge(CALL);
+        // Its port is free again when the call returns, but for who must not wait.
+        if Runtime::may_sleep(state).is_ok() {
+            sys::settle();
+        }
+        Ok(())
+    }
+}
+
+static LIBRARY: [Entry; 1] = [function(c"new", Socket::new)];
+
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"socket", access: Access::Granted, open: |state| state.push_library(&LIBRARY) };
+
+struct Module {
+    _registration: Registration,
+}
+
+impl kernel::Module for Module {
+    fn init(module: &'static ThisModule) -> Result<Self> {
+        Ok(Module { _registration: register(&MODULE, module)? })
+    }
+}
+
+impl Drop for Module {
+    fn drop(&mut self) {
+        // The worker runs this module's code.
+        sys::settle();
+    }
+}
