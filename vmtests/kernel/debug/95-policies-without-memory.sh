@@ -21,9 +21,12 @@ stop_all() {
   for policy in $policies; do gives "" "stop('$policy')"; done
 }
 
+# Every allocation fails, then every second, ..., every fifth, and again.
+spoil_more() { spoil $((turn % 5 + 1)); }
+
 run_all accept
-spoiling
 for turn in $(seq 20); do
+  spoil_more
   hello allowed.example | connects 10.2.0.2 443 || die "an allowed name is dropped"
   question free.example | connects 10.2.0.2 53 || die "an allowed query over TCP is dropped"
   hears free.example 10.2.0.2 right Udp || die "an allowed query is dropped"
@@ -33,8 +36,8 @@ stop_all
 
 run_all drop
 seconds=2
-spoiling
 for turn in $(seq 20); do
+  spoil_more
   ! hello blocked.example | connects 10.2.0.2 443 || die "a blocked name passes"
   ! question ads.example | connects 10.2.0.2 53 || die "a blocked query over TCP passes"
   ! hears ads.example 10.2.0.2 right Udp || die "a blocked query passes"
