@@ -134,9 +134,15 @@ fn require(state: State<'_>, name: &CStr) -> lua::Result<Pushed> {
             Plain(name.to_bytes())
         )));
     }
-    match open(state, runtime, name)? {
-        true => {}
-        false => open_file(state, name)?,
+    let found = open(state, runtime, name)?
+        || request(state, runtime, name, name.to_bytes())?
+        || open_file(state, name)?
+        || request(state, runtime, name, package(name))?;
+    if !found {
+        return Err(state.raise(format_args!(
+            "module '{}' not found: neither a kernel module nor a file below {ROOT}",
+            Plain(name.to_bytes())
+        )));
     }
     state.push_value(3);
     state.set_field(2, name)?;
@@ -145,36 +151,59 @@ fn require(state: State<'_>, name: &CStr) -> lua::Result<Pushed> {
 
 /// Pushes the Rust module with this name, if there is one.
 fn open(state: State<'_>, runtime: &Runtime, name: &CStr) -> lua::Result<bool> {
-    for attempt in 0..2 {
-        let found = {
-            let modules = MODULES.lock();
-            let entrant = modules.iter().find(|entrant| entrant.module.name == name);
-            match entrant {
-                // SAFETY: The registration is in place, so the owner is still there.
-                Some(entrant) => match unsafe { runtime.pin(entrant.owner) } {
-                    Ok(()) => Some(entrant.module),
-                    Err(_) => return Err(Kind::Busy.into()),
-                },
-                None => None,
-            }
-        };
-        if let Some(module) = found {
-            if module.access == Access::Granted && !runtime.capabilities().has(name.to_bytes()) {
-                return Err(capabilities::refused(state, name.to_bytes()));
-            }
-            (module.open)(state)?;
-            return Ok(true);
+    let found = {
+        let modules = MODULES.lock();
+        match modules.iter().find(|entrant| entrant.module.name == name) {
+            // SAFETY: The registration is in place, so the owner is still there.
+            Some(entrant) => match unsafe { runtime.pin(entrant.owner) } {
+                Ok(()) => entrant.module,
+                Err(_) => return Err(Kind::Busy.into()),
+            },
+            None => return Ok(false),
         }
-        if attempt == 0 && !name.to_bytes().contains(&b'.') {
-            state.spend(REQUEST)?;
-            sys::request_module(name);
-        }
+    };
+    if found.access == Access::Granted && !runtime.capabilities().has(name.to_bytes()) {
+        return Err(capabilities::refused(state, name.to_bytes()));
     }
-    Ok(false)
+    (found.open)(state)?;
+    Ok(true)
 }
 
-/// Runs `<root>/<name>.lua` or `<root>/<name>/init.lua`, dots as slashes, and pushes its result.
-fn open_file(state: State<'_>, name: &CStr) -> lua::Result {
+/// What is before the first dot of a name that has one, else nothing.
+fn package(name: &CStr) -> &[u8] {
+    let name = name.to_bytes();
+    name.split(|byte| *byte == b'.').next().filter(|package| package.len() < name.len()).unwrap_or(b"")
+}
+
+/// Has the kernel look for `lua<module>.ko`, and tries again. Names with dots are of Lua files or, if there is no such
+/// file, of a kernel module that has the name of their package.
+fn request(state: State<'_>, runtime: &Runtime, name: &CStr, module: &[u8]) -> lua::Result<bool> {
+    if module.is_empty() || module.contains(&b'.') {
+        return Ok(false);
+    }
+    state.spend(REQUEST)?;
+    let module = CString::try_from_fmt(kernel::fmt!("{}", Plain(module))).map_err(|_| Kind::NoMemory)?;
+    sys::request_module(core_str(&module));
+    open(state, runtime, name)
+}
+
+/// Runs `<root>/<name>.lua` or `<root>/<name>/init.lua`, dots as slashes, and pushes its result, if there is one.
+fn open_file(state: State<'_>, name: &CStr) -> lua::Result<bool> {
+    if !compile(state, name)? {
+        return Ok(false);
+    }
+    state.call(0, 1)?;
+    if state.is_none_or_nil(-1) {
+        state.pop(1);
+        state.push(true)?;
+    }
+    Ok(true)
+}
+
+/// Pushes that file's chunk, if there is one. Files require others: what this needs of the stack is not there while
+/// they run.
+#[inline(never)]
+fn compile(state: State<'_>, name: &CStr) -> lua::Result<bool> {
     for suffix in ["", "/init"] {
         let mut file = Writer(KVec::new());
         for byte in name.to_bytes() {
@@ -195,24 +224,24 @@ fn open_file(state: State<'_>, name: &CStr) -> lua::Result {
         };
         state.spend(file.bytes().len() / UNIT)?;
         load(state, &path, file.bytes())?;
-        drop(file);
-        state.call(0, 1)?;
-        if state.is_none_or_nil(-1) {
-            state.pop(1);
-            state.push(true)?;
-        }
-        return Ok(());
+        return Ok(true);
     }
-    Err(state.raise(format_args!(
-        "module '{}' not found: neither a kernel module nor a file below {ROOT}",
-        Plain(name.to_bytes())
-    )))
+    Ok(false)
 }
 
-/// Compiles a file's contents; messages and tracebacks then name the file.
+/// Compiles a file's contents; messages and tracebacks then name the file. The compiler calls itself for what is in
+/// something else: it has a stack of its own, so that what compiles does so wherever it is required.
 pub(crate) fn load(state: State<'_>, path: &CString, contents: &[u8]) -> lua::Result {
     let name = CString::try_from_fmt(kernel::fmt!("@{}", Plain(path.as_bytes()))).map_err(|_| Kind::NoMemory)?;
-    state.load(contents, core_str(&name))
+    // Finalizers are for the task that runs the script.
+    let loaded = state.without_finalizers(|| {
+        sys::on_a_stack(|| {
+            sys::limit_stack_left(state);
+            state.load(contents, core_str(&name))
+        })
+    });
+    sys::limit_stack_left(state);
+    loaded.unwrap_or(Err(Kind::Failed.into()))
 }
 
 /// The standard library's view of a string.

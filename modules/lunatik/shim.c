@@ -204,6 +204,46 @@ long lunatik_on_cpu(unsigned int cpu, long (*function)(void *), void *argument)
 	return result;
 }
 
+struct errand {
+	struct work_struct work;
+	long (*function)(void *);
+	void *argument;
+#ifdef CONFIG_FAULT_INJECTION
+	unsigned int fail_nth;
+#endif
+};
+
+static void run_errand(struct work_struct *work)
+{
+	struct errand *errand = container_of(work, struct errand, work);
+
+	/* Which allocation fails, where one shall: as if the task itself had gone on. */
+#ifdef CONFIG_FAULT_INJECTION
+	swap(current->fail_nth, errand->fail_nth);
+#endif
+	errand->function(errand->argument);
+#ifdef CONFIG_FAULT_INJECTION
+	swap(current->fail_nth, errand->fail_nth);
+#endif
+}
+
+/* Calls the function in a worker, which has a stack of its own, and waits for it. Sleeps. */
+void lunatik_on_a_stack(long (*function)(void *), void *argument)
+{
+	struct errand errand = { .function = function, .argument = argument };
+
+#ifdef CONFIG_FAULT_INJECTION
+	errand.fail_nth = current->fail_nth;
+#endif
+	INIT_WORK_ONSTACK(&errand.work, run_errand);
+	queue_work(system_unbound_wq, &errand.work);
+	flush_work(&errand.work);
+	destroy_work_on_stack(&errand.work);
+#ifdef CONFIG_FAULT_INJECTION
+	current->fail_nth = errand.fail_nth;
+#endif
+}
+
 void lunatik_print(const char *script, const char *text, size_t length)
 {
 	pr_info("lunatik: %s: %.*s\n", script, (int)min_t(size_t, length, 900), text);

@@ -38,6 +38,7 @@ bool lunatik_killed(void);
 void lunatik_nap(void);
 void lunatik_resched(void);
 long lunatik_on_cpu(unsigned int cpu, long (*function)(void *), void *argument);
+void lunatik_on_a_stack(long (*function)(void *), void *argument);
 void lunatik_print(const char *script, const char *text, size_t length);
 void lunatik_complain(const char *script, const char *text, size_t length, const char *trace, size_t trace_length);
 u64 lunatik_uptime(void);

@@ -50,6 +50,7 @@ extern "C" {
     fn lunatik_killed() -> bool;
     fn lunatik_nap();
     fn lunatik_resched();
+    fn lunatik_on_a_stack(function: unsafe extern "C" fn(*mut c_void) -> c_long, argument: *mut c_void);
     fn lunatik_on_cpu(
         cpu: c_uint,
         function: unsafe extern "C" fn(*mut c_void) -> c_long,
@@ -237,23 +238,39 @@ pub(crate) fn resched() {
     unsafe { lunatik_resched() }
 }
 
-/// Calls `f` on a CPU, or here while that CPU is off; sleeps until it has returned.
-pub(crate) fn on_cpu<R>(cpu: u32, f: impl FnOnce() -> R) -> Option<R> {
-    struct Call<F, R>(Option<F>, Option<R>);
-    unsafe extern "C" fn call<F: FnOnce() -> R, R>(argument: *mut c_void) -> c_long {
-        // SAFETY: `on_cpu` passes a Call of its own, and waits.
+/// What a function of C that waits gets: the closure that it calls, and then what that returned.
+struct Call<F, R>(Option<F>, Option<R>);
+
+impl<F: FnOnce() -> R, R> Call<F, R> {
+    /// Lets `wait` have it called, with the argument that this expects, and wait for it.
+    fn by(f: F, wait: impl FnOnce(unsafe extern "C" fn(*mut c_void) -> c_long, *mut c_void)) -> Option<R> {
+        let mut call = Call(Some(f), None);
+        wait(Call::<F, R>::entry, core::ptr::from_mut(&mut call).cast());
+        call.1
+    }
+
+    unsafe extern "C" fn entry(argument: *mut c_void) -> c_long {
+        // SAFETY: `by` passes a Call of its own, which outlives the call.
         let call = unsafe { &mut *argument.cast::<Call<F, R>>() };
         call.1 = call.0.take().map(|f| f());
         0
     }
-    fn entry<F: FnOnce() -> R, R>(_: &Call<F, R>) -> unsafe extern "C" fn(*mut c_void) -> c_long {
-        call::<F, R>
-    }
-    let mut argument = Call(Some(f), None);
-    let function = entry(&argument);
-    // SAFETY: The argument lives until the function has returned, and is of the type that it expects.
-    unsafe { lunatik_on_cpu(cpu, function, core::ptr::from_mut(&mut argument).cast()) };
-    argument.1
+}
+
+/// Calls `f` on a CPU, or here while that CPU is off; sleeps until it has returned.
+pub(crate) fn on_cpu<R>(cpu: u32, f: impl FnOnce() -> R) -> Option<R> {
+    Call::by(f, |function, argument| {
+        // SAFETY: The argument lives until the function has returned, and is of the type that it expects.
+        unsafe { lunatik_on_cpu(cpu, function, argument) };
+    })
+}
+
+/// Calls `f` in another task, which has a stack of its own; sleeps until it has returned.
+pub(crate) fn on_a_stack<R>(f: impl FnOnce() -> R) -> Option<R> {
+    Call::by(f, |function, argument| {
+        // SAFETY: As above.
+        unsafe { lunatik_on_a_stack(function, argument) };
+    })
 }
 
 /// A line of the script in the log.

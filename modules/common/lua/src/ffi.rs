@@ -16,7 +16,10 @@ pub type lua_CFunction = unsafe extern "C" fn(*mut lua_State) -> c_int;
 pub(crate) type lua_LeafFunction = unsafe extern "C" fn(*mut Value, c_int, c_int) -> c_int;
 
 pub const LUA_OK: c_int = 0;
+pub const LUA_GCSTOP: c_int = 0;
+pub const LUA_GCRESTART: c_int = 1;
 pub const LUA_GCCOLLECT: c_int = 2;
+pub const LUA_GCISRUNNING: c_int = 6;
 pub const LUA_RIDX_GLOBALS: c_longlong = 2;
 pub const LUA_REGISTRYINDEX: c_int = -(c_int::MAX / 2 + 1000);
 

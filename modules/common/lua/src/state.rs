@@ -343,6 +343,21 @@ impl<'l> State<'l> {
         unsafe { ffi::lua_gc(self.as_ptr(), ffi::LUA_GCCOLLECT) };
     }
 
+    /// Calls `f` while no finalizer runs: garbage is collected only where memory ends, without them.
+    pub fn without_finalizers<R>(self, f: impl FnOnce() -> R) -> R {
+        // SAFETY: By the invariants the state is valid; these requests do not raise.
+        let collects = unsafe { ffi::lua_gc(self.as_ptr(), ffi::LUA_GCISRUNNING) } == 1;
+        if !collects {
+            return f();
+        }
+        // SAFETY: As above.
+        unsafe { ffi::lua_gc(self.as_ptr(), ffi::LUA_GCSTOP) };
+        let result = f();
+        // SAFETY: As above.
+        unsafe { ffi::lua_gc(self.as_ptr(), ffi::LUA_GCRESTART) };
+        result
+    }
+
     /// The bytes of the string at `index`, or nothing if there is no string.
     pub fn bytes(self, index: c_int) -> &'l [u8] {
         <&[u8]>::from_lua(self, index).unwrap_or(b"")
