@@ -9,7 +9,8 @@ local fifo, completion = require("fifo"), require("completion")
 -- Some would wait in a body for what never comes, and one ends the play.
 local except = { wait = true, schedule = true, receive = true, accept = true, connect = true, detach = true }
 for _, name in ipairs { "data", "set", "lpm", "rcu", "fifo", "completion", "mailbox", "byteorder", "struct", "packet", "cpu",
-  "linux", "skb", "netfilter", "xdp", "bpf", "bpf.map", "socket" } do
+  "linux", "skb", "netfilter", "xdp", "bpf", "bpf.map", "socket",
+  "netlink.channel" } do
   local library = require(name)
   if type(library) == "table" then player.library(library, except) end
 end
