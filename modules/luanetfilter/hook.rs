@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! One netfilter hook and the Lua function behind it.
 
+use core::any::Any;
 use core::cell::Cell;
 use core::ffi::{c_int, c_uint, c_void};
 use core::ops::Range;
@@ -218,6 +219,10 @@ impl Hook {
 impl Attachment for Hook {
     fn callback(&self) -> &Callback {
         &self.callback
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
     fn start(&self) -> Result {

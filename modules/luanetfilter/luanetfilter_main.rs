@@ -137,7 +137,7 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result<Ha
         return Err(state.raise(format_args!("netfilter.register: field 'hook' must be a function")));
     }
     let place = Place { family: family as u8, point: point as u8, track, device, priority };
-    attach(state, Function(state.top()), |callback| Hook::attach(callback, place, mark, fail))?;
+    attach::<Hook>(state, Function(state.top()), |callback| Hook::attach(callback, place, mark, fail))?;
     Ok(Handle)
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The function that a script attached, and what it is lent for a call.
 
+use core::any::Any;
 use core::cell::Cell;
 use core::ffi::c_int;
 use core::ptr;
@@ -221,11 +222,6 @@ impl Attached {
         Ok(())
     }
 
-    /// This, if the callback is ours.
-    pub(crate) fn has<'a>(&'a self, callback: &'a Callback) -> Option<&'a Attached> {
-        ptr::eq(&self.callback, callback).then_some(self)
-    }
-
     /// The script's name.
     #[inline]
     pub(crate) fn name(&self) -> &[u8] {
@@ -286,6 +282,10 @@ impl Attached {
 impl Attachment for Attached {
     fn callback(&self) -> &Callback {
         &self.callback
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
     fn start(&self) -> Result {

@@ -39,12 +39,9 @@ fn attach(state: State<'_>, function: Function, options: Option<Table>) -> lua::
         )));
     }
     let fail = options.map_or(Ok(None), |Table(options)| failing(state, options))?;
-    let (callback, cpu) = lunatik_core::attach(state, function, |callback| Attached::make(callback, fail))?;
+    let (attached, cpu) = lunatik_core::attach::<Attached>(state, function, |callback| Attached::make(callback, fail))?;
     // What it replaces.
     packet::detach(state);
-    let Some(attached) = scripts::owner(callback) else {
-        return Err(state.raise(format_args!("the script registers other hooks on one CPU than on another")));
-    };
     attached.prepare(state, cpu)
 }
 

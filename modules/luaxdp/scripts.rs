@@ -6,7 +6,6 @@ use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use kernel::prelude::*;
 use key::Key;
 use lunatik_core::sync::synchronize_rcu;
-use lunatik_core::Callback;
 
 use crate::attached::Attached;
 use crate::sys::{Guarded, Link};
@@ -164,16 +163,6 @@ pub(crate) unsafe fn numbered<'a>(id: u64) -> Option<&'a Attached> {
 /// Notes a new one.
 pub(crate) fn add(attached: &Attached) -> Result {
     put(&mut SCRIPTS.lock().all, Entry { attached: NonNull::from(attached), published: false })
-}
-
-/// The one that has this callback, if it is of ours.
-///
-/// The caller keeps the callback's runtime, so that the result stays.
-pub(crate) fn owner(callback: &Callback) -> Option<&Attached> {
-    let scripts = SCRIPTS.lock();
-    let mut all = scripts.all.iter().flatten().map(|entry| entry.attached);
-    // SAFETY: By the invariants all are there; the one that is found goes with its callback.
-    all.find_map(|attached| unsafe { attached.as_ref() }.has(callback))
 }
 
 /// From here on, programs find it.

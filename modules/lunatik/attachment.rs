@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What scripts attach to the kernel, and the Lua functions that it calls.
 
+use core::any::Any;
 use core::cell::UnsafeCell;
 use core::ffi::c_int;
 use core::ptr::NonNull;
@@ -17,6 +18,9 @@ use crate::{sys, Runtime};
 pub trait Attachment: Send + Sync {
     /// The function that it calls.
     fn callback(&self) -> &Callback;
+
+    /// This, for who made it and knows what it is.
+    fn as_any(&self) -> &dyn Any;
 
     /// Begins calling.
     ///
@@ -101,17 +105,16 @@ impl Callback {
 }
 
 /// Attaches while a script loads: the same call in the body of each CPU's state makes one
-/// attachment, which has each state's function. Returns the attachment's callback, and which
-/// CPU's state this is.
+/// attachment, which has each state's function. Returns the attachment, and which CPU's state this is.
 ///
 /// # Errors
 ///
-/// The script has loaded already; memory; what `make` returns.
-pub fn attach<'l>(
+/// The script has loaded already, or attached something else in another state; memory; what `make` returns.
+pub fn attach<'l, T: Attachment + 'static>(
     state: State<'l>,
     function: Function,
     make: impl FnOnce(Callback) -> Result<KBox<dyn Attachment>>,
-) -> lua::Result<(&'l Callback, usize)> {
+) -> lua::Result<(&'l T, usize)> {
     let slot = Slot::of(state);
     let runtime = Runtime::of(state)?;
     if !slot.loading.get() {
@@ -132,11 +135,13 @@ pub fn attach<'l>(
         let attachment = make(callback).map_err(failed)?;
         runtime.attach(attachment).map_err(failed)?;
     }
-    let Some(attachment) = runtime.attachments().get(index) else {
+    // It is of another kind if the body did something else in another state.
+    let attachment = runtime.attachments().get(index).and_then(|attachment| attachment.as_any().downcast_ref::<T>());
+    let Some(attachment) = attachment else {
         return Err(state.raise(format_args!("the script registers other hooks on one CPU than on another")));
     };
     let cpu = runtime.cpu_of(slot);
     attachment.callback().set(cpu, reference);
     slot.attached.set(index + 1);
-    Ok((attachment.callback(), cpu))
+    Ok((attachment, cpu))
 }

@@ -172,10 +172,10 @@ void lunatik_limit_stack(struct lua_State *L, size_t bytes)
 void lunatik_limit_stack_left(struct lua_State *L)
 {
 	char *here = __builtin_frame_address(0);
-	size_t left = here - (char *)end_of_stack(current);
+	/* Not a byte deeper, from however deep down this is called: the next call would say it from deeper still. */
+	char *low = (char *)end_of_stack(current) + STACK_RESERVE;
 
-	left = left > STACK_RESERVE ? left - STACK_RESERVE : 0;
-	lua_setcstack(L, here - min(left, (size_t)STACK_OF_TASK));
+	lua_setcstack(L, max(low, here - STACK_OF_TASK));
 }
 
 bool lunatik_killed(void)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Whichever allocation fails while a script starts or stops, it runs or it does not, and nothing is left.
 . /faults.sh
-modules="luarcu luadata luabyteorder lualinux luacpu luapacket luaset lualpm luafifo luacompletion luabpf luasocket luanetlink luaskb luanetfilter luaxdp"
+modules="luarcu luadata luabyteorder lualinux luacpu luapacket luaset lualpm luafifo luacompletion luabpf luasocket luanetlink luaskb luanetfilter luatimer luaxdp"
 insmod_all lunatik $modules
 mount -t bpf bpf /sys/fs/bpf
 maps create /sys/fs/bpf/hash 1 4 8 16

@@ -10,7 +10,7 @@ local fifo, completion = require("fifo"), require("completion")
 local except = { wait = true, schedule = true, receive = true, accept = true, connect = true, detach = true }
 for _, name in ipairs { "data", "set", "lpm", "rcu", "fifo", "completion", "mailbox", "byteorder", "struct", "packet", "cpu",
   "linux", "skb", "netfilter", "xdp", "bpf", "bpf.map", "socket",
-  "netlink.channel" } do
+  "netlink.channel", "timer.alarm", "timer" } do
   local library = require(name)
   if type(library) == "table" then player.library(library, except) end
 end

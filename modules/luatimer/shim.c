@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* A timer on each CPU, for sys.rs. They go off in softirq context. */
+#include <linux/cpu.h>
+#include <linux/jiffies.h>
+#include <linux/sched/clock.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+#include <linux/timer.h>
+#include "shim.h"
+
+/*
+ * How long one may go off again and again before others have their turn, in nanoseconds; and how many times as long
+ * as it took it has to rest then. So what scripts do of their own accord takes no more than a tenth of a CPU.
+ */
+#define BURST	(100 * NSEC_PER_USEC)
+#define REST	9
+
+struct alarm {
+	struct timer_list timer;
+	/* Against who sets it, on its own CPU, while it is on another. */
+	spinlock_t lock;
+	struct luatimer *of;
+	unsigned int cpu;
+	/* The tick before which it does not go off again. */
+	unsigned long rested;
+	bool again;
+};
+
+struct luatimer {
+	void *owner;
+	unsigned int cpus;
+	bool started;
+	struct alarm alarms[] __counted_by(cpus);
+};
+
+/* It went off elsewhere, for its own CPU was off: it goes back to that, or waits until there is one. */
+static void send_home(struct alarm *alarm)
+{
+	spin_lock(&alarm->lock);
+	if (!timer_pending(&alarm->timer)) {
+		bool home = cpu_online(alarm->cpu);
+
+		alarm->timer.expires = jiffies + (home ? 1 : HZ);
+		add_timer_on(&alarm->timer, home ? alarm->cpu : smp_processor_id());
+	}
+	spin_unlock(&alarm->lock);
+}
+
+static void go_off(struct timer_list *timer)
+{
+	struct alarm *alarm = from_timer(alarm, timer, timer);
+	u64 begun = local_clock(), took;
+	bool fine;
+
+	if (alarm->cpu != smp_processor_id()) {
+		send_home(alarm);
+		return;
+	}
+	do {
+		alarm->again = false;
+		fine = luatimer_ring(alarm->of->owner);
+		took = local_clock() - begun;
+	} while (alarm->again && fine && took < BURST);
+	alarm->rested = jiffies + nsecs_to_jiffies(took * REST + TICK_NSEC - 1);
+	/* A function that failed, or is not called meanwhile, may have nobody else who sets its timer. */
+	if (!fine && !timer_pending(timer))
+		mod_timer(timer, jiffies + HZ);
+	else if (timer_pending(timer) && time_before(timer->expires, alarm->rested))
+		mod_timer(timer, alarm->rested);
+}
+
+struct luatimer *luatimer_new(void *owner, unsigned int cpus)
+{
+	struct luatimer *timer = kzalloc(struct_size(timer, alarms, cpus), GFP_KERNEL_ACCOUNT);
+	unsigned int cpu;
+
+	if (!timer)
+		return NULL;
+	timer->owner = owner;
+	timer->cpus = cpus;
+	for (cpu = 0; cpu < cpus; cpu++) {
+		struct alarm *alarm = &timer->alarms[cpu];
+
+		timer_setup(&alarm->timer, go_off, TIMER_PINNED);
+		spin_lock_init(&alarm->lock);
+		alarm->of = timer;
+		alarm->cpu = cpu;
+		alarm->rested = jiffies;
+	}
+	return timer;
+}
+
+/* What was set before begins now. */
+void luatimer_start(struct luatimer *timer)
+{
+	unsigned int cpu;
+
+	WRITE_ONCE(timer->started, true);
+	cpus_read_lock();
+	for (cpu = 0; cpu < timer->cpus; cpu++) {
+		struct alarm *alarm = &timer->alarms[cpu];
+
+		if (!alarm->again)
+			continue;
+		alarm->timer.expires += jiffies;
+		add_timer_on(&alarm->timer, cpu_online(cpu) ? cpu : raw_smp_processor_id());
+	}
+	cpus_read_unlock();
+}
+
+/* None goes off from here on, nor is set. Sleeps until none is at it. */
+void luatimer_stop(struct luatimer *timer)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < timer->cpus; cpu++)
+		timer_shutdown_sync(&timer->alarms[cpu].timer);
+}
+
+void luatimer_delete(struct luatimer *timer)
+{
+	luatimer_stop(timer);
+	kfree(timer);
+}
+
+/* The alarm of the caller's own CPU, which it does not leave; or, before the start, any. */
+void luatimer_set(struct luatimer *timer, unsigned int cpu, u64 milliseconds)
+{
+	struct alarm *alarm = &timer->alarms[cpu];
+	unsigned long ticks = msecs_to_jiffies(min_t(u64, milliseconds, UINT_MAX >> 1));
+
+	if (!READ_ONCE(timer->started)) {
+		alarm->timer.expires = ticks;
+		alarm->again = true;
+		return;
+	}
+	spin_lock_bh(&alarm->lock);
+	alarm->again = !milliseconds;
+	ticks += jiffies;
+	mod_timer(&alarm->timer, time_before(ticks, alarm->rested) ? alarm->rested : ticks);
+	spin_unlock_bh(&alarm->lock);
+}
+
+/* Milliseconds since the machine started, without those in which it slept. */
+u64 luatimer_now(void)
+{
+	return div_u64(ktime_get_coarse_ns(), NSEC_PER_MSEC);
+}
