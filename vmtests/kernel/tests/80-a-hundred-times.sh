@@ -19,13 +19,15 @@ held() {
     echo "$cache $((first < objects ? first : objects))"
   done
 }
-# What holds more than that. The shell and the kernel come and go, too, but not a hundred times.
+# What goes on holding more than that; some is freed only when RCU has a batch of it. The shell and the kernel come and
+# go, too, but not a hundred times.
 grown() {
   gives "" "shutdown()" > /dev/null
   while read -r cache before; do
-    for turn in 1 2 3 4 5; do
+    for turn in $(seq 15); do
       look $cache
       [ $((objects - before)) -gt 90 ] || continue 2
+      sleep 1
     done
     echo "$cache: $((objects - before))"
   done
