@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The kernel flavour `debug`, what is built on it, and the checks that run in it: those of
 # `make test-deep`, apart from the others, because they take long.
-{ debian, source, rust, luaSource, luaProfile, tools, deviceTools, policies, router }:
+{ debian, source, rust, luaSource, luaProfile, tools, deviceTools, policies, kernelTests, router }:
 let
   flavour = "debug";
 in
@@ -16,12 +16,10 @@ rec {
     profile = "x86_64";
   };
   checks = {
-    kernel-ordeal = import ./kernel-test.nix {
-      inherit debian source;
-      inherit (router) kernel modules;
-      inherit (tools) lunatik maps nth storm list;
-      ordeal = true;
-    };
-    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules flavour; inherit (tools) lunatik maps nth storm list; };
-  } // import ./vmtests.nix { inherit debian flavour; programs = tools.vmtests; routerImage = router-image; };
+    kernel-ordeal = (kernelTests { inherit (router) kernel modules; }).ordeal;
+  } // (kernelTests { inherit kernel modules flavour; }).rooms // import ./vmtests.nix {
+    inherit debian flavour;
+    programs = tools.vmtests;
+    routerImage = router-image;
+  };
 }

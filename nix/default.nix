@@ -26,12 +26,13 @@ let
     budgets = false;
   };
   bench = import ./bench.nix { inherit debian source kernel modules unbudgeted; inherit (tools) meter lunatik list profiler ruler; };
+  kernelTests = which: import ./kernel-tests.nix ({ inherit debian source; inherit (tools) lunatik maps nth storm list; } // which);
   image = profile: import ./image.nix { inherit debian source rust kernel root profile; imageTool = tools.image; };
   inherit (debian) rootfs;
 in
 rec {
   # Not among the checks: what runs these runs all checks.
-  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools deviceTools policies; router = { inherit kernel modules; }; };
+  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools deviceTools policies kernelTests; router = { inherit kernel modules; }; };
   internals = { inherit debian source rust kernel luaSource modules bench; };
   lib = {
     seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";
@@ -80,7 +81,6 @@ rec {
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;
-    kernel-test = import ./kernel-test.nix { inherit debian source kernel modules; inherit (tools) lunatik maps nth storm list; };
     reproducible-lua-profile = reproducible "lua-profile" luaProfile;
     reproducible-modules = reproducible "modules" modules;
     reproducible-klua = reproducible "klua" tools.klua;
@@ -88,7 +88,7 @@ rec {
     reproducible-agent = reproducible "agent" tools.agent;
     reproducible-policies = reproducible "policies" policies;
     reproducible-image = reproducible "image" packages.router-image;
-  };
+  } // (kernelTests { inherit kernel modules; }).rooms;
   apps =
     let
       app = program: { type = "app"; inherit program; };

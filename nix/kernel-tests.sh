@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-# Boot $kernel with $modules and the tests of $src, and judge its console.
+# Boot $kernel with $modules and the tests of $src, all of one folder, and judge its console.
 tests=$src/vmtests/kernel
 mkdir -p root/bin root/dev root/proc root/sys root/tmp root/modules root/lib/modules
 cp $busybox/usr/bin/busybox $maps/bin/maps $nth/bin/nth $storm/bin/storm root/bin/
 cp $tests/init $tests/*.sh root/; chmod +x root/init
 mkdir root/tests
-(cd $tests/tests; cp ${only:-*} $OLDPWD/root/tests/)
-[ ! -d $tests/$flavour ] || cp $tests/$flavour/*.sh root/tests/
+for folder in tests tests/$room $flavour $flavour/$room; do
+  [ ! -d $tests/$folder ] || cp $tests/$folder/*.sh root/tests/
+done
 cp -r $programs root/bpf
 cp $modules/lib/modules/*/extra/*.ko root/modules/
 # lunatik reads which modules there are; tests load them by file, so that none comes by itself.
@@ -50,7 +51,7 @@ cat log
 fail() {
   awk '/\] test .* begins$/ { lines = "" } { lines = lines $0 "\n" } /\] FAILED / { printf "%s", lines; exit }' log | tail -n 30
   grep -h '\] FAILED ' log | head -n 20
-  echo "kernel-test: $1"
+  echo "kernel-$room: $1"
   exit 1
 }
 summary=$(grep -o 'kernel tests: .*' log) || fail "the tests did not reach their end"
