@@ -52,12 +52,13 @@ impl Completion {
         if Runtime::of(state)?.context() != Context::Process {
             return Err(Kind::MaySleep.into());
         }
-        let why = match self.0.wait(milliseconds.unwrap_or(-1)) {
+        let outcome = self.0.wait(milliseconds.unwrap_or(-1));
+        leaving(state);
+        let why = match outcome {
             Outcome::Completed => return state.push(true).map(Pushed),
             Outcome::Timeout => c"timeout",
             Outcome::Interrupt => c"interrupt",
         };
-        leaving(state);
         state.push((None::<bool>, why)).map(Pushed)
     }
 }

@@ -5,6 +5,7 @@ use core::any::Any;
 use core::cell::UnsafeCell;
 use core::ffi::c_int;
 use core::ptr::NonNull;
+use core::sync::atomic::{AtomicBool, Ordering};
 use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
 use kernel::error::Result;
 use lua::{Function, Reference, State};
@@ -41,6 +42,7 @@ pub trait Attachment: Send + Sync {
 pub struct Callback {
     runtime: NonNull<Runtime>,
     references: UnsafeCell<KVec<Reference>>,
+    silent: AtomicBool,
 }
 
 // SAFETY: Read-only once the runtime is shared; Runtime is Sync.
@@ -54,7 +56,11 @@ impl Callback {
         for _ in 0..sys::cpus() {
             references.push(Reference::default(), GFP_KERNEL)?;
         }
-        Ok(Callback { runtime: NonNull::from(runtime), references: UnsafeCell::new(references) })
+        Ok(Callback {
+            runtime: NonNull::from(runtime),
+            references: UnsafeCell::new(references),
+            silent: AtomicBool::new(false),
+        })
     }
 
     fn set(&self, cpu: usize, reference: Reference) {
@@ -67,6 +73,17 @@ impl Callback {
     /// How many CPUs it can be called on: their numbers are below this.
     pub fn cpus(&self) -> usize {
         sys::cpus() as usize
+    }
+
+    /// It is not to be called any more, on no CPU, though the script lives on: who would call looks
+    /// at [`Callback::is_silent`].
+    pub fn silence(&self) {
+        self.silent.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that was said.
+    pub fn is_silent(&self) -> bool {
+        self.silent.load(Ordering::Relaxed)
     }
 
     /// The runtime that owns it.

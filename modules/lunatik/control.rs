@@ -24,15 +24,27 @@ struct Entry {
 
 struct Listed {
     _handle: Handle,
-    percpu: bool,
+    how: How,
+}
+
+/// How a person may start a script.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// Once.
+    Run,
+    /// For every CPU, which scripts of hooks are in any case: this records it.
+    Percpu,
+    /// In a kernel thread.
+    Spawn,
 }
 
 impl Entry {
     /// How it came to run: as a person ran it, or by another script.
     fn started(&self) -> &'static str {
         match &self.listed {
-            Some(listed) if listed.percpu => "percpu",
-            Some(_) => "run",
+            Some(Listed { how: How::Percpu, .. }) => "percpu",
+            Some(Listed { how: How::Spawn, .. }) => "spawn",
+            Some(Listed { how: How::Run, .. }) => "run",
             None => "runtime",
         }
     }
@@ -46,8 +58,7 @@ pub(crate) struct Request<'a> {
     pub(crate) context: Context,
     pub(crate) budget: Budget,
     pub(crate) capabilities: Capabilities,
-    /// Recorded as a script for every CPU, which scripts of hooks are in any case.
-    pub(crate) percpu: bool,
+    pub(crate) how: How,
 }
 
 /// A script's name without the ending that Lunatik's users may add.
@@ -89,9 +100,9 @@ pub(crate) fn run(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failu
         return Err(already(plain(request.name)));
     }
     let handle = build(request, fuel)?;
-    let listed = Listed { _handle: handle.clone(), percpu: request.percpu };
+    let listed = Listed { _handle: handle.clone(), how: request.how };
     enlist(Entry { runtime: handle.shared(), listed: Some(listed) })?;
-    show(&handle, request.percpu)?;
+    show(&handle, request.how)?;
     Ok(handle)
 }
 
@@ -99,9 +110,14 @@ pub(crate) fn run(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failu
 /// there none: for a moment there are both, and a packet goes on if both let it.
 pub(crate) fn replace(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
     let name = plain(request.name);
-    let old = find(&RUNNING.lock(), name).map(|entry| entry.runtime.clone()).ok_or_else(|| not_running(name))?;
+    let (old, how) = find(&RUNNING.lock(), name)
+        .map(|entry| (entry.runtime.clone(), entry.started()))
+        .ok_or_else(|| not_running(name))?;
+    if how == "spawn" {
+        return Err(Failure::new(EBUSY, format_args!("{}: has a thread; stop it, then spawn it", Plain(name))));
+    }
     let handle = build(request, fuel)?;
-    let listed = Listed { _handle: handle.clone(), percpu: request.percpu };
+    let listed = Listed { _handle: handle.clone(), how: request.how };
     let before = match succeed(&old, Entry { runtime: handle.shared(), listed: Some(listed) }) {
         Ok(before) => before,
         Err(failure) => {
@@ -109,7 +125,7 @@ pub(crate) fn replace(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, F
             return Err(failure);
         }
     };
-    let shown = show(&handle, request.percpu);
+    let shown = show(&handle, request.how);
     // What cannot be stopped now ends when the last that holds it lets go.
     let ended = end(&old);
     drop(before);
@@ -138,13 +154,17 @@ fn build(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
         )
     })?;
     runtime.pin_lunatik()?;
-    runtime.load(&path, file.bytes(), fuel)?;
+    // What its body gave to others may hold it, too: it ends whoever does.
+    if let Err(failure) = runtime.load(&path, file.bytes(), fuel) {
+        Runtime::abandon(runtime);
+        return Err(failure);
+    }
     Ok(Handle::new(runtime)?)
 }
 
 /// Tells of a runtime that has a name, or ends it.
-fn show(handle: &Handle, percpu: bool) -> Result<(), Failure> {
-    if let Err(failure) = publish(handle, percpu) {
+fn show(handle: &Handle, how: How) -> Result<(), Failure> {
+    if let Err(failure) = publish(handle, how) {
         handle.runtime().stop()?;
         forget(handle.runtime());
         return Err(failure);
@@ -192,14 +212,14 @@ fn enlist(entry: Entry) -> Result<(), Failure> {
 }
 
 /// Shows a runtime in `lunatik._ENV`.
-fn publish(handle: &Handle, percpu: bool) -> Result<(), Failure> {
+fn publish(handle: &Handle, how: How) -> Result<(), Failure> {
     let name = handle.runtime().name().to_bytes();
     let show = |place| {
         let object = Shared::new(handle.clone()).map_err(|_| ENOMEM)?;
         environment::set(place, name, Portable::Object(object))
     };
     show(Place::Runtimes)?;
-    if percpu {
+    if how == How::Percpu {
         show(Place::Percpu)?;
     }
     Ok(())
@@ -213,7 +233,7 @@ fn forget(runtime: &Runtime) {
     drop(running);
     events::stopped(runtime);
     if entry.listed.is_some() {
-        for place in [Place::Runtimes, Place::Percpu] {
+        for place in [Place::Runtimes, Place::Percpu, Place::Threads] {
             // To take away needs no memory.
             let _ = environment::set(place, runtime.name().to_bytes(), Portable::Nil);
         }
@@ -310,7 +330,7 @@ fn living() -> Result<KVec<(Arc<Runtime>, &'static str)>, Failure> {
 }
 
 /// A line for each that lives: name, context, states, bytes, faults, how it was started (`run`,
-/// `percpu`, or `runtime` by another script), and `running` or `quarantined`.
+/// `percpu`, `spawn`, or `runtime` by another script), and `running` or `quarantined`.
 pub(crate) fn status() -> Result<KVec<u8>, Failure> {
     let mut text = Writer(KVec::new());
     for (runtime, how) in living()?.iter() {

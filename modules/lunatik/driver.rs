@@ -44,7 +44,9 @@ pub(crate) fn start() -> Result {
 /// Ends it.
 pub(crate) fn end() {
     let driver = DRIVER.lock().take();
-    drop(driver);
+    if let Some(driver) = driver {
+        Runtime::abandon(driver);
+    }
 }
 
 /// Gives the driver a fresh state after the chunk that runs, or the next: what chunks hold, and
@@ -58,7 +60,7 @@ fn renew() -> core::result::Result<(), Failure> {
         let fresh = new()?;
         let old = DRIVER.lock().replace(fresh);
         if let Some(old) = old {
-            old.stop()?;
+            Runtime::abandon(old);
         }
     }
     Ok(())
@@ -101,7 +103,12 @@ fn run(chunk: &[u8]) -> core::result::Result<KVec<u8>, Failure> {
             outcome
         };
         let outcome = match driver.with_now(evaluate) {
-            Ok(Err(evaluate)) => new()?.with(evaluate),
+            Ok(Err(evaluate)) => {
+                let another = new()?;
+                let outcome = another.with(evaluate);
+                Runtime::abandon(another);
+                outcome
+            }
             Ok(Ok(outcome)) => Ok(outcome),
             // Replaced in this moment.
             Err(errno) if errno == ENXIO && driver.is_closing() => continue,

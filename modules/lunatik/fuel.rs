@@ -10,6 +10,8 @@ use crate::{stay, sys};
 
 /// What a script that may pause gets at a time: some ten milliseconds at worst.
 const SLICE: i64 = 50_000;
+/// So many milliseconds pass at least before a thread gets fuel anew.
+const PACE: u64 = 10;
 /// What a script that was asked to come out may still spend.
 const FAREWELL: i64 = 100_000;
 
@@ -53,6 +55,21 @@ impl Slot {
         self.reserve.set(self.reserve.get() - more);
         state.set_fuel(state.fuel().saturating_add(more));
         state.fuel() >= 0
+    }
+
+    /// A kernel thread's script, whose one call may last for ever, has slept or asked whether it
+    /// shall stop: it gets the fuel of a call anew, and what it has spent is a call's in the books.
+    pub(crate) fn renew(&self, state: State<'_>) {
+        let (Some(since), Some(runtime), now) = (self.thread.get(), self.runtime(), sys::uptime()) else { return };
+        if now.saturating_sub(since) < PACE {
+            return;
+        }
+        self.thread.set(Some(now));
+        let fuel = runtime.budget().fuel;
+        self.ledger.call(fuel.saturating_sub(self.fuel(state)));
+        self.refuel(state, fuel);
+        // It may never sleep for long enough to let others run.
+        sys::resched();
     }
 
     /// Leaves no more than a farewell takes.

@@ -117,15 +117,25 @@ pub(crate) fn prepare(state: State<'_>) -> lua::Result {
     Ok(())
 }
 
-/// `require(name)`: what is loaded already, else a Rust module, else a Lua file.
+/// `require(name)`
 fn require(state: State<'_>, name: &CStr) -> lua::Result<Pushed> {
-    state.set_top(1);
+    push_module(state, name)?;
+    Ok(Pushed(1))
+}
+
+/// Pushes what `require` returns: what is loaded already, else a Rust module, else a Lua file.
+///
+/// # Errors
+///
+/// There is none; the script may not require it, or not now; what its file raises.
+pub(crate) fn push_module(state: State<'_>, name: &CStr) -> lua::Result {
     state.get_field(ffi::LUA_REGISTRYINDEX, c"_LOADED")?;
-    state.get_field(2, name)?;
-    if !state.is_none_or_nil(3) {
-        return Ok(Pushed(1));
+    let loaded = state.top();
+    state.get_field(loaded, name)?;
+    if !state.is_none_or_nil(-1) {
+        return Ok(());
     }
-    state.set_top(2);
+    state.pop(1);
     let runtime = Runtime::of(state)?;
     let may_sleep = Slot::of(state).loading.get() || runtime.context() == Context::Process;
     if !may_sleep {
@@ -144,9 +154,8 @@ fn require(state: State<'_>, name: &CStr) -> lua::Result<Pushed> {
             Plain(name.to_bytes())
         )));
     }
-    state.push_value(3);
-    state.set_field(2, name)?;
-    Ok(Pushed(1))
+    state.push_value(-1);
+    state.set_field(loaded, name)
 }
 
 /// Pushes the Rust module with this name, if there is one.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! A mutex that refuses to wait for ever.
+//! A lock that refuses to wait for ever.
 //!
 //! Scripts call each other in any order, so a task that has one runtime may wait for a second
 //! whose task waits for the first. Every task that blocks is written down with what it blocks
@@ -12,14 +12,14 @@ use kernel::error::Result;
 
 use crate::sys;
 
-/// A mutex that knows its owner.
+/// A lock that knows its owner.
 ///
 /// # Invariants
 ///
-/// `owner` changes under the lock of [`WAITERS`]: it is the task that has the mutex, or null
+/// `owner` changes under the lock of [`WAITERS`]: it is the task that has `lock`, or null
 /// when nobody has it or whoever has it is about to say so or to release it.
 pub(crate) struct Monitor {
-    mutex: sys::Mutex,
+    lock: sys::Lock,
     owner: Cell<*mut c_void>,
 }
 
@@ -85,7 +85,7 @@ impl Waiters {
 
 impl Monitor {
     pub(crate) fn new() -> Result<Monitor> {
-        Ok(Monitor { mutex: sys::Mutex::new()?, owner: Cell::new(ptr::null_mut()) })
+        Ok(Monitor { lock: sys::Lock::new()?, owner: Cell::new(ptr::null_mut()) })
     }
 
     /// Whether a wait for it would end.
@@ -102,10 +102,26 @@ impl Monitor {
 
     /// Takes the monitor if it is free.
     pub(crate) fn try_lock(&self) -> Option<Guard<'_>> {
-        let mutex = self.mutex.try_lock()?;
-        let _waiters = WAITERS.lock();
-        self.owner.set(sys::current_task());
-        Some(Guard { monitor: self, _mutex: mutex })
+        self.take_for(sys::current_task()).then_some(Guard(self))
+    }
+
+    /// Takes the monitor, if it is free, for another task, which releases it.
+    pub(crate) fn take_for(&self, task: *mut c_void) -> bool {
+        let taken = self.lock.try_take();
+        if taken {
+            let _waiters = WAITERS.lock();
+            self.owner.set(task);
+        }
+        taken
+    }
+
+    /// For the task that has it.
+    pub(crate) fn release(&self) {
+        {
+            let _waiters = WAITERS.lock();
+            self.owner.set(ptr::null_mut());
+        }
+        self.lock.release();
     }
 
     /// Sleeps until the monitor is free.
@@ -113,8 +129,18 @@ impl Monitor {
     /// # Errors
     ///
     /// EDEADLK: it would never be, because its owner waits for this task or is it. EINTR: the
-    /// task is killed.
+    /// task is killed, or shall come out of a runtime.
     pub(crate) fn lock(&self) -> Result<Guard<'_>> {
+        self.take(false)
+    }
+
+    /// The same for who waits until its owner, which is asked to, lets go of it: also a task that
+    /// shall itself come out of a runtime.
+    pub(crate) fn lock_patiently(&self) -> Result<Guard<'_>> {
+        self.take(true)
+    }
+
+    fn take(&self, patient: bool) -> Result<Guard<'_>> {
         let waiter = Waiter { task: sys::current_task(), wants: self, next: Cell::new(ptr::null()) };
         {
             let mut waiters = WAITERS.lock();
@@ -124,26 +150,21 @@ impl Monitor {
             waiter.next.set(waiters.0);
             waiters.0 = &waiter;
         }
-        let taken = self.mutex.lock();
+        let taken = self.lock.take(patient);
         let mut waiters = WAITERS.lock();
         waiters.remove(&waiter);
-        let mutex = taken?;
+        taken?;
         self.owner.set(waiter.task);
         drop(waiters);
-        Ok(Guard { monitor: self, _mutex: mutex })
+        Ok(Guard(self))
     }
 }
 
 /// The monitor is held while this lives.
-pub(crate) struct Guard<'a> {
-    monitor: &'a Monitor,
-    // After `drop`: released once it has no owner.
-    _mutex: sys::MutexGuard<'a>,
-}
+pub(crate) struct Guard<'a>(&'a Monitor);
 
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
-        let _waiters = WAITERS.lock();
-        self.monitor.owner.set(ptr::null_mut());
+        self.0.release();
     }
 }

@@ -4,19 +4,22 @@
 
 use core::ffi::{c_int, CStr};
 use kernel::alloc::KVec;
-use lua::{ffi, function, Entry, FromLua, Kind, Pushed, State, Table, Value};
+use lua::{ffi, function, Entry, FromLua, Kind, Pushed, Shared, State, Table, Value};
 
 use crate::budget::{Fail, FUEL_LIMIT, STACK_LIMIT};
 use crate::capabilities::{self, Capabilities};
-use crate::control::{self, Request};
+use crate::control::{self, How, Request};
+use crate::environment::{self, Place};
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::loader::{self, Access, Plain};
+use crate::portable::Portable;
 use crate::slot::Slot;
 use crate::{Budget, Context, Runtime};
 
-pub(crate) static LIBRARY: [Entry; 9] = [
+pub(crate) static LIBRARY: [Entry; 10] = [
     function(c"run", run),
+    function(c"spawn", spawn),
     function(c"replace", replace),
     function(c"stop", stop),
     function(c"resume", resume),
@@ -51,7 +54,39 @@ fn replace(
     start(state, |fuel| control::replace(&request, fuel))
 }
 
-/// What `run` and `replace` are asked for.
+/// `spawn(script[, "process"][, options])`: the thread that calls what the script's body returned.
+fn spawn(state: State<'_>, script: &[u8], context: Option<&[u8]>, third: Value, fourth: Value) -> lua::Result<Pushed> {
+    if is_true(state, third)? {
+        return Err(state.raise(format_args!("spawn does not support percpu scripts")));
+    }
+    let mut request = named(state, script, context, third, fourth)?;
+    if request.context != Context::Process {
+        return Err(state.raise(format_args!("spawn is for process scripts: a thread may sleep")));
+    }
+    request.how = How::Spawn;
+    // The function before the script: one that may not use it starts nothing.
+    loader::push_module(state, c"thread")?;
+    state.get_field(-1, c"run")?;
+    let handle = start(state, |fuel| control::run(&request, fuel))?;
+    let thread = begin(state, &handle);
+    if thread.is_err() {
+        control::end(handle.runtime()).map_err(|failure| loader::raise(state, &failure))?;
+    }
+    thread
+}
+
+/// Calls the function on top of the stack, `thread.run`, and shows the thread in `lunatik._ENV`.
+fn begin(state: State<'_>, handle: &Handle) -> lua::Result<Pushed> {
+    let name = handle.runtime().name().to_bytes();
+    state.push(handle.clone())?;
+    state.push(name)?;
+    state.call(2, 1)?;
+    let thread = Portable::Object(Shared::of(state, -1)?);
+    environment::set(Place::Threads, name, thread).map_err(|_| Kind::NoMemory)?;
+    Ok(Pushed(1))
+}
+
+/// What `run`, `spawn` and `replace` are asked for.
 fn named<'l>(
     state: State<'l>,
     script: &'l [u8],
@@ -59,16 +94,23 @@ fn named<'l>(
     third: Value,
     fourth: Value,
 ) -> lua::Result<Request<'l>> {
-    let percpu = state.type_of(third.0) == ffi::LUA_TBOOLEAN && bool::from_lua(state, third.0)?;
+    let percpu = is_true(state, third)?;
     let table = [third, fourth].into_iter().find(|value| state.type_of(value.0) == ffi::LUA_TTABLE);
     let mut request = request(state, script, context, table.map(|value| Table(value.0)))?;
-    request.percpu = percpu;
+    if percpu {
+        request.how = How::Percpu;
+    }
     if percpu && request.context == Context::Process {
         return Err(state.raise(format_args!(
             "percpu is for softirq and hardirq: a process script has one state, for whoever resumes it"
         )));
     }
     Ok(request)
+}
+
+/// Whether it is true itself, and not a table of options.
+fn is_true(state: State<'_>, value: Value) -> lua::Result<bool> {
+    Ok(state.type_of(value.0) == ffi::LUA_TBOOLEAN && bool::from_lua(state, value.0)?)
 }
 
 /// What a script asks for, with a budget from the options table.
@@ -97,7 +139,7 @@ pub(crate) fn request<'l>(
     if let Some(name) = capabilities.beyond(own) {
         return Err(capabilities::refused(state, name));
     }
-    Ok(Request { name: script, context, budget, capabilities, percpu: false })
+    Ok(Request { name: script, context, budget, capabilities, how: How::Run })
 }
 
 fn read_capabilities(state: State<'_>, options: c_int) -> lua::Result<Option<Capabilities>> {

@@ -6,6 +6,7 @@ mod load;
 mod resume;
 mod stop;
 mod task;
+mod thread;
 
 use core::cell::UnsafeCell;
 use core::ffi::CStr;

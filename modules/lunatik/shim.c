@@ -5,7 +5,6 @@
 #include <linux/cpu.h>
 #include <linux/fs.h>
 #include <linux/irqflags.h>
-#include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/llist.h>
 #include <linux/math64.h>
@@ -22,6 +21,7 @@
 #include <linux/spinlock.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "shim.h"
 
@@ -318,31 +318,53 @@ void lunatik_brief_unlock(unsigned long flags)
 	spin_unlock_irqrestore(&brief, flags);
 }
 
-/* Its users take several of them at a time in any order, and find deadlocks themselves. */
-struct mutex *lunatik_mutex_new(void)
-{
-	struct mutex *mutex = kmalloc(sizeof(*mutex), GFP_KERNEL);
+/*
+ * A lock of tasks. A struct mutex would not do: who waits for one looks at nothing else, and who has
+ * one has to release it. Its users take several at a time in any order, and find deadlocks themselves.
+ */
+struct lunatik_lock {
+	wait_queue_head_t queue;
+	bool taken;	/* guarded by the queue's lock */
+};
 
-	if (mutex) {
-		mutex_init(mutex);
-		lockdep_set_novalidate_class(mutex);
-	}
-	return mutex;
+struct lunatik_lock *lunatik_lock_new(void)
+{
+	struct lunatik_lock *lock = kzalloc(sizeof(*lock), GFP_KERNEL);
+
+	if (lock)
+		init_waitqueue_head(&lock->queue);
+	return lock;
 }
 
-int lunatik_mutex_lock(struct mutex *mutex)
+bool lunatik_lock_try(struct lunatik_lock *lock)
 {
-	return mutex_lock_killable(mutex);
+	unsigned long flags;
+	bool taken;
+
+	spin_lock_irqsave(&lock->queue.lock, flags);
+	taken = !lock->taken;
+	lock->taken = true;
+	spin_unlock_irqrestore(&lock->queue.lock, flags);
+	return taken;
 }
 
-bool lunatik_mutex_trylock(struct mutex *mutex)
+/* 0, or -EINTR: the task is killed, or, unless it is patient, shall come out of a runtime. */
+int lunatik_lock_take(struct lunatik_lock *lock, bool patient)
 {
-	return mutex_trylock(mutex);
+	bool taken = false;
+
+	wait_event_killable(lock->queue, (taken = lunatik_lock_try(lock)) || (!patient && lunatik_leaving()));
+	return taken ? 0 : -EINTR;
 }
 
-void lunatik_mutex_unlock(struct mutex *mutex)
+void lunatik_lock_release(struct lunatik_lock *lock)
 {
-	mutex_unlock(mutex);
+	unsigned long flags;
+
+	spin_lock_irqsave(&lock->queue.lock, flags);
+	lock->taken = false;
+	wake_up_locked(&lock->queue);
+	spin_unlock_irqrestore(&lock->queue.lock, flags);
 }
 
 /* stay.rs */
@@ -354,11 +376,6 @@ struct task_struct *lunatik_current_task(void)
 void lunatik_wake(struct task_struct *task)
 {
 	wake_up_process(task);
-}
-
-bool lunatik_thread_should_stop(void)
-{
-	return (current->flags & PF_KTHREAD) && kthread_should_stop();
 }
 
 /* sync.rs */

@@ -9,7 +9,7 @@
 struct lua_State;
 struct module;
 struct rcu_head;
-struct mutex;
+struct lunatik_lock;
 struct task_struct;
 
 struct lunatik_budget {
@@ -52,13 +52,12 @@ void lunatik_global_lock(void);
 void lunatik_global_unlock(void);
 unsigned long lunatik_brief_lock(void);
 void lunatik_brief_unlock(unsigned long flags);
-struct mutex *lunatik_mutex_new(void);
-int lunatik_mutex_lock(struct mutex *mutex);
-bool lunatik_mutex_trylock(struct mutex *mutex);
-void lunatik_mutex_unlock(struct mutex *mutex);
+struct lunatik_lock *lunatik_lock_new(void);
+bool lunatik_lock_try(struct lunatik_lock *lock);
+int lunatik_lock_take(struct lunatik_lock *lock, bool patient);
+void lunatik_lock_release(struct lunatik_lock *lock);
 struct task_struct *lunatik_current_task(void);
 void lunatik_wake(struct task_struct *task);
-bool lunatik_thread_should_stop(void);
 void lunatik_spin_init(spinlock_t *lock);
 unsigned long lunatik_spin_lock(spinlock_t *lock);
 void lunatik_spin_unlock(spinlock_t *lock, unsigned long flags);
@@ -105,6 +104,8 @@ size_t lunatik_events_next(u64 *position, char *to);
 
 /* driver.rs: run a chunk; *result is kvmalloc'ed text, also when the status is an error */
 int lunatik_execute(const char *chunk, size_t length, char **result, size_t *result_length);
+/* stay.rs: whether this task shall come out of a runtime */
+bool lunatik_leaving(void);
 /* reclaim.rs: ends what is behind this head, in a worker */
 void lunatik_end(void *head);
 /* the virtual machine */

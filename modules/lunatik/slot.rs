@@ -42,6 +42,9 @@ pub(crate) struct Slot {
     pub(crate) trace: Trace,
     pub(crate) busy: Cell<bool>,
     pub(crate) loading: Cell<bool>,
+    /// In milliseconds of the machine's uptime, since when the kernel thread that runs it has the fuel
+    /// that it has; none if no thread does.
+    pub(crate) thread: Cell<Option<u64>>,
     /// Its state is on its way out: what runs in it now must not sleep.
     closing: Cell<bool>,
     pub(crate) first: bool,
@@ -69,6 +72,7 @@ impl Slot {
                 trace: Trace::new(),
                 busy: Cell::new(false),
                 loading: Cell::new(true),
+                thread: Cell::new(None),
                 closing: Cell::new(false),
                 first,
                 attached: Cell::new(0),

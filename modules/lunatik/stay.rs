@@ -15,7 +15,7 @@ use crate::slot::Slot;
 use crate::{sys, Runtime};
 
 /// One task's stay in a runtime, on the stack of its call. A task whose script calls into
-/// another runtime has several.
+/// another runtime has several. A kernel thread's first one is its whole life, in no runtime (null).
 struct Stay {
     runtime: *const Runtime,
     task: *mut c_void,
@@ -51,11 +51,16 @@ fn any(stays: &List, mut f: impl FnMut(&Stay) -> bool) -> bool {
 
 /// Runs `f` as a stay of this task in `runtime`.
 pub(crate) fn during<R>(runtime: &Runtime, f: impl FnOnce() -> R) -> R {
+    stay(runtime, || runtime.expelling.load(Ordering::Relaxed), f)
+}
+
+/// The same in any runtime or in none. `leaving`, under the lock, tells whether it is to end at once.
+fn stay<R>(runtime: *const Runtime, leaving: impl FnOnce() -> bool, f: impl FnOnce() -> R) -> R {
     let stay = Stay { runtime, task: sys::current_task(), leaving: Cell::new(false), next: Cell::new(ptr::null()) };
     {
         // The element leaves the list below, before it is gone: nothing unwinds in the kernel.
         let mut stays = STAYS.lock();
-        stay.leaving.set(runtime.expelling.load(Ordering::Relaxed));
+        stay.leaving.set(leaving());
         stay.next.set(stays.0);
         stays.0 = &stay;
     }
@@ -104,12 +109,61 @@ impl Drop for Expulsion<'_> {
     }
 }
 
-/// Whether this task shall come out: of one of the runtimes that it is in, or it is a kernel
-/// thread that shall stop.
+/// A kernel thread's wish to live, which others may end at any time.
+///
+/// # Invariants
+///
+/// Both change under the lock. The task is the one inside of [`Wish::during`], or null.
+pub(crate) struct Wish {
+    task: Cell<*mut c_void>,
+    ended: Cell<bool>,
+}
+
+// SAFETY: By the invariants.
+unsafe impl Send for Wish {}
+// SAFETY: As above.
+unsafe impl Sync for Wish {}
+
+impl Wish {
+    pub(crate) const fn new() -> Wish {
+        Wish { task: Cell::new(ptr::null_mut()), ended: Cell::new(false) }
+    }
+
+    /// Runs `f` as the life of this task.
+    pub(crate) fn during<R>(&self, f: impl FnOnce() -> R) -> R {
+        let begin = || {
+            self.task.set(sys::current_task());
+            self.ended.get()
+        };
+        stay(ptr::null(), begin, || {
+            let result = f();
+            let _stays = STAYS.lock();
+            self.task.set(ptr::null_mut());
+            result
+        })
+    }
+
+    /// From here on the task is asked to come out of whatever it is in. In every context.
+    pub(crate) fn end(&self) {
+        let stays = STAYS.lock();
+        self.ended.set(true);
+        let task = self.task.get();
+        any(&stays, |stay| {
+            let life = stay.runtime.is_null() && stay.task == task;
+            if life {
+                stay.leaving.set(true);
+                // SAFETY: The task cannot end while it is inside.
+                unsafe { sys::wake(task) };
+            }
+            life
+        });
+    }
+}
+
+/// Whether this task shall come out: of one of the runtimes that it is in, or of its life.
 pub(crate) fn is_leaving() -> bool {
     let task = sys::current_task();
-    let leaving = any(&STAYS.lock(), |stay| stay.task == task && stay.leaving.get());
-    leaving || sys::thread_should_stop()
+    any(&STAYS.lock(), |stay| stay.task == task && stay.leaving.get())
 }
 
 /// The same, for the shims of what sleeps.
@@ -119,11 +173,14 @@ extern "C" fn lunatik_leaving() -> bool {
 }
 
 /// Whether the script shall come to its end: what sleeps then returns instead. A script that
-/// does not listen runs out of fuel soon.
+/// does not listen runs out of fuel soon. Whatever has slept on behalf of a script calls this: a
+/// thread's script gets its fuel anew.
 pub fn leaving(state: State<'_>) -> bool {
     let leaving = is_leaving();
     if leaving {
         Slot::of(state).hurry(state);
+    } else {
+        Slot::of(state).renew(state);
     }
     leaving
 }

@@ -73,13 +73,12 @@ extern "C" {
     fn lunatik_request_module(name: *const c_char) -> c_int;
     fn lunatik_global_lock();
     fn lunatik_global_unlock();
-    fn lunatik_mutex_new() -> *mut c_void;
-    fn lunatik_mutex_lock(mutex: *mut c_void) -> c_int;
-    fn lunatik_mutex_trylock(mutex: *mut c_void) -> bool;
-    fn lunatik_mutex_unlock(mutex: *mut c_void);
+    fn lunatik_lock_new() -> *mut c_void;
+    fn lunatik_lock_try(lock: *mut c_void) -> bool;
+    fn lunatik_lock_take(lock: *mut c_void, patient: bool) -> c_int;
+    fn lunatik_lock_release(lock: *mut c_void);
     fn lunatik_current_task() -> *mut c_void;
     fn lunatik_wake(task: *mut c_void);
-    fn lunatik_thread_should_stop() -> bool;
     fn lunatik_device_register() -> c_int;
     fn lunatik_device_unregister();
 }
@@ -425,47 +424,44 @@ impl<T> Drop for BriefGuard<'_, T> {
     }
 }
 
-/// A mutex of its own.
-pub(crate) struct Mutex(NonNull<c_void>);
+/// A lock of tasks.
+pub(crate) struct Lock(NonNull<c_void>);
 
-// SAFETY: A kernel mutex works from any thread.
-unsafe impl Send for Mutex {}
+// SAFETY: shim.c reaches what it points to under a spin lock.
+unsafe impl Send for Lock {}
 // SAFETY: As above.
-unsafe impl Sync for Mutex {}
+unsafe impl Sync for Lock {}
 
-impl Mutex {
-    pub(crate) fn new() -> Result<Mutex> {
+impl Lock {
+    pub(crate) fn new() -> Result<Lock> {
         // SAFETY: No preconditions.
-        NonNull::new(unsafe { lunatik_mutex_new() }).map(Mutex).ok_or(ENOMEM)
+        NonNull::new(unsafe { lunatik_lock_new() }).map(Lock).ok_or(ENOMEM)
     }
 
-    /// Sleeps until the mutex is free or the task is killed (EINTR).
-    pub(crate) fn lock(&self) -> Result<MutexGuard<'_>> {
-        // SAFETY: The mutex lives as long as self.
-        to_result(unsafe { lunatik_mutex_lock(self.0.as_ptr()) })?;
-        Ok(MutexGuard(self))
+    /// Sleeps until the lock is free. EINTR: the task is killed, or, unless it is patient, shall
+    /// come out of a runtime.
+    pub(crate) fn take(&self, patient: bool) -> Result {
+        // SAFETY: The lock lives as long as self.
+        to_result(unsafe { lunatik_lock_take(self.0.as_ptr(), patient) })
     }
 
-    /// Takes the mutex if it is free.
-    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_>> {
-        // SAFETY: The mutex lives as long as self.
-        unsafe { lunatik_mutex_trylock(self.0.as_ptr()) }.then(|| MutexGuard(self))
+    /// Takes the lock if it is free.
+    pub(crate) fn try_take(&self) -> bool {
+        // SAFETY: As above.
+        unsafe { lunatik_lock_try(self.0.as_ptr()) }
+    }
+
+    /// For who took it, or whom it was taken for.
+    pub(crate) fn release(&self) {
+        // SAFETY: As above.
+        unsafe { lunatik_lock_release(self.0.as_ptr()) }
     }
 }
 
-impl Drop for Mutex {
+impl Drop for Lock {
     fn drop(&mut self) {
-        // SAFETY: Allocated by `new`, and nobody holds a guard, which would borrow self.
+        // SAFETY: Allocated by `new`, and nobody waits for it or has it, who would borrow self.
         unsafe { lunatik_free(self.0.as_ptr()) }
-    }
-}
-
-pub(crate) struct MutexGuard<'a>(&'a Mutex);
-
-impl Drop for MutexGuard<'_> {
-    fn drop(&mut self) {
-        // SAFETY: Pairs with `lock`.
-        unsafe { lunatik_mutex_unlock(self.0 .0.as_ptr()) }
     }
 }
 
@@ -483,12 +479,6 @@ pub(crate) fn current_task() -> *mut c_void {
 pub(crate) unsafe fn wake(task: *mut c_void) {
     // SAFETY: By the function's own contract.
     unsafe { lunatik_wake(task) }
-}
-
-/// Whether this is a kernel thread that shall stop.
-pub(crate) fn thread_should_stop() -> bool {
-    // SAFETY: No preconditions.
-    unsafe { lunatik_thread_should_stop() }
 }
 
 /// /dev/lunatik, while it lives.

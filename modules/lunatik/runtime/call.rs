@@ -66,11 +66,17 @@ impl Runtime {
         slot.trace.clear();
     }
 
-    /// Counts a failure, tells the first of its kind, and ends the calls if there are too many.
+    /// Counts a failure, and tells it.
     #[cold]
     #[inline(never)]
-    fn book(&self, slot: &Slot, fault: Fault, text: &[u8], trace: &[u8]) {
+    pub(super) fn book(&self, slot: &Slot, fault: Fault, text: &[u8], trace: &[u8]) {
         slot.ledger.fault(fault);
+        self.tell(fault, text, trace);
+    }
+
+    /// Tells a failure that is the first of its kind, and ends the calls if there are too many.
+    #[cold]
+    pub(super) fn tell(&self, fault: Fault, text: &[u8], trace: &[u8]) {
         let remedy = self.health.note(fault, text, trace, &self.budget);
         if remedy.tell {
             sys::complain(self.name(), text, trace);
@@ -90,7 +96,7 @@ impl Runtime {
 /// Fuel to turn an error into text: the script's, if it says how (`__tostring`).
 const TELLING: i64 = 10_000;
 
-const QUARANTINED: &[u8] = b"quarantined after too many failures: packets get its fail verdict until `lunatik resume`";
+const QUARANTINED: &[u8] = b"quarantined after too many failures: its functions are not called until `lunatik resume`";
 
 #[cold]
 fn out_of_fuel(state: State<'_>) -> lua::Error {

@@ -32,7 +32,7 @@ impl Runtime {
         stay::during(self, || self.resume_locked(arguments, fuel))
     }
 
-    fn resume_locked(&self, arguments: &Message, fuel: &mut i64) -> core::result::Result<Message, Failure> {
+    pub(super) fn resume_locked(&self, arguments: &Message, fuel: &mut i64) -> core::result::Result<Message, Failure> {
         let name = loader::Plain(self.name().to_bytes());
         if self.is_closing() {
             return Err(Failure::new(ENXIO, format_args!("{name}: stopped")));

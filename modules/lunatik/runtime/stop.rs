@@ -20,18 +20,25 @@ impl Runtime {
     /// task was killed. Nothing is done then.
     pub(crate) fn stop(&self) -> core::result::Result<(), Failure> {
         let blocked = |errno| self.blocked(errno);
-        let _stopping = self.stopping.lock().map_err(blocked)?;
+        let _stopping = self.stopping.lock_patiently().map_err(blocked)?;
         {
             // Who runs it now comes out first, and who comes later sees that it is closing.
             self.lock.check().map_err(blocked)?;
             let _expulsion = Expulsion::new(self);
-            let _guard = self.lock.lock().map_err(blocked)?;
+            let _guard = self.lock.lock_patiently().map_err(blocked)?;
             if self.closing.swap(true, Ordering::AcqRel) {
                 return Ok(());
             }
         }
         self.close();
         Ok(())
+    }
+
+    /// Ends one that nobody has a handle of: now, or, if this task is killed meanwhile, later.
+    pub(crate) fn abandon(runtime: Arc<Runtime>) {
+        if runtime.stop().is_err() {
+            Runtime::stop_later(runtime);
+        }
     }
 
     /// Ends what nobody runs any more, but hooks.

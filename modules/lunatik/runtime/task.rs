@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Tasks at work in a runtime, with what they may spend.
 
+use core::mem::ManuallyDrop;
+use kernel::alloc::flags::GFP_KERNEL;
 use kernel::error::{code::*, Error, Result};
+use kernel::sync::Arc;
 use lua::State;
 
 use super::{Phase, Runtime};
@@ -41,6 +44,51 @@ impl Runtime {
             slot.defuel(slot.lua());
             Ok(result)
         })
+    }
+
+    /// Runs `f` on the state of a process runtime on behalf of a task that comes from elsewhere, as a
+    /// call: with its fuel and in its books, and a failure is told. Sleeps until the state is free.
+    ///
+    /// # Errors
+    ///
+    /// ENXIO: the script has not loaded, is stopped, or is in quarantine. EIO: it failed. EDEADLK, EINTR:
+    /// [`Monitor::lock`].
+    pub fn serve<R>(&self, f: impl FnOnce(State<'_>) -> lua::Result<R>) -> Result<R> {
+        let (mut f, mut result) = (Some(f), None);
+        self.serve_once(&mut |state| {
+            result = f.take().map(|f| f(state)).transpose()?;
+            Ok(())
+        })?;
+        result.ok_or(EIO)
+    }
+
+    // What is not generic is compiled once, in lunatik.ko.
+    fn serve_once(&self, f: &mut dyn FnMut(State<'_>) -> lua::Result) -> Result {
+        let _guard = self.lock.lock()?;
+        stay::during(self, || {
+            // One that is closing may have lost its states.
+            if self.is_split() || self.is_closing() || !self.is_in(Phase::Ready) {
+                return Err(ENXIO);
+            }
+            let slot = self.slots().next().ok_or(ENXIO)?;
+            let served = self.governed(slot, self.budget.fuel, &mut { i64::MAX }, f);
+            let served = served.map_err(|_| {
+                let failure = Failure::of_lua(slot.lua(), GFP_KERNEL);
+                if !stay::is_leaving() {
+                    self.book(slot, failure.fault(), &failure.text, b"");
+                }
+                EIO
+            });
+            slot.lua().set_top(0);
+            served
+        })
+    }
+
+    /// The same once more, for who may come when it is stopped.
+    pub fn shared(&self) -> Arc<Runtime> {
+        // SAFETY: `new` puts every runtime into an Arc, whose count is not touched here but by the clone.
+        let this = ManuallyDrop::new(unsafe { Arc::from_raw(self) });
+        Arc::clone(&this)
     }
 
     /// Runs `f` on a task's own stack, with no more than `left` units, of which it takes what

@@ -46,6 +46,8 @@ enum Command {
     List,
     /// Run a script: /lib/modules/lua/SCRIPT.lua.
     Run(Run),
+    /// Run a script in a kernel thread, which calls the function that the script returns.
+    Spawn(Spawn),
     /// Run a script in place of the one that runs under its name, which goes when this one is at work.
     Replace(Run),
     /// Ask a script about packets again that was quarantined because it failed too often.
@@ -105,6 +107,21 @@ struct Run {
     fail: Option<Fail>,
 }
 
+#[derive(Args)]
+struct Spawn {
+    /// The script, below /lib/modules/lua, with or without `.lua`.
+    script: String,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+impl Spawn {
+    fn chunk(&self) -> String {
+        let (script, limits) = (&self.script, &self.limits);
+        run::Order { verb: "spawn", script, context: "process", percpu: false, limits, fail: None }.chunk()
+    }
+}
+
 impl Run {
     fn chunk(&self, verb: &'static str) -> String {
         run::Order {
@@ -142,6 +159,7 @@ impl Arguments {
             Some(Command::Events { follow, json }) => events::show(follow, json),
             Some(Command::List) => show(&device.execute("return list()")?),
             Some(Command::Run(run)) => device.execute(&run.chunk("run")).map(drop),
+            Some(Command::Spawn(spawn)) => device.execute(&spawn.chunk()).map(drop),
             Some(Command::Replace(run)) => device.execute(&run.chunk("replace")).map(drop),
             Some(Command::Resume { script }) => {
                 let answer = device.execute(&format!("return resume({})", chunk::quoted(&script)))?;
@@ -177,6 +195,16 @@ mod tests {
         let Some(Command::Replace(run)) = Arguments::parse_from(arguments).command else { panic!("not replace") };
         let expected = r#"replace("x", "softirq", { faults = 3, capabilities = "netfilter,set" })"#;
         assert_eq!(run.chunk("replace"), expected);
+    }
+
+    #[test]
+    fn a_thread_is_in_process_context() {
+        let Some(Command::Spawn(spawn)) = Arguments::parse_from(["lunatik", "spawn", "x", "--fuel", "9"]).command
+        else {
+            panic!("not spawn")
+        };
+        assert_eq!(spawn.chunk(), r#"spawn("x", "process", { fuel = 9 })"#);
+        assert!(Arguments::try_parse_from(["lunatik", "spawn", "x", "softirq"]).is_err());
     }
 
     #[test]

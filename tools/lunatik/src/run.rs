@@ -53,7 +53,7 @@ impl Limits {
 
 /// A script that is to run.
 pub struct Order<'a> {
-    /// `run` or `replace`.
+    /// `run`, `replace` or `spawn`.
     pub verb: &'static str,
     pub script: &'a str,
     pub context: &'a str,

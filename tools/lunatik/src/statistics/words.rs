@@ -13,6 +13,7 @@ impl fmt::Display for Script {
         let plural = if self.cpus.len() == 1 { "" } else { "s" };
         let how = match self.started.as_str() {
             "percpu" => ", percpu",
+            "spawn" => ", in a thread",
             "runtime" => ", run by a script",
             _ => "",
         };

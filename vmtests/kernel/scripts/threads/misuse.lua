@@ -1,0 +1,26 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+-- What `thread` refuses.
+local thread, lunatik = require("thread"), require("lunatik")
+local function raises(pattern, f, ...)
+  local ok, message = pcall(f, ...)
+  assert(not ok and message:find(pattern, 1, true), tostring(message))
+end
+local rt = lunatik.runtime("threads/raises")
+raises("invalid or closed object", thread.run)
+raises("invalid or closed object", thread.run, {}, "x")
+raises("invalid or closed object", thread.run, require("completion").new(), "x")
+raises("string expected", thread.run, rt)
+raises("string expected", thread.run, rt, {})
+raises("invalid value", thread.run, rt, "")
+raises("invalid value", thread.run, rt, "a\0b")
+raises("runtime context mismatch", thread.run, lunatik.runtime("hello", "softirq"), "x")
+local current = thread.current()
+raises("none of thread.run's", current.stop, current)
+raises("invalid or closed object", current.stop, rt)
+raises("invalid or closed object", current.task, {})
+assert(current:task().command == "dd" and current:task().pid > 1 and not thread.shouldstop())
+rt:stop()
+-- nothing is left for it to do
+local late = thread.run(rt, "late")
+late:stop() late:stop()
+assert(late:task() == nil)
