@@ -3,3 +3,4 @@
 local lunatik, thread = require("lunatik"), require("thread")
 local rt <close> = lunatik.runtime("faults/child")
 thread.run(rt, "faults"):stop()
+require("device").new({ name = "faults" }):stop()

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * Character devices, for sys.rs. A device goes from /dev when its script says so, and from memory
+ * with the last file that is open: until then the files know it, and it knows that it is stopped.
+ */
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/fs.h>
+#include <linux/idr.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/namei.h>
+#include <linux/path.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "shim.h"
+
+/* Devices at a time, of all scripts. */
+#define MINORS	64
+/* What one write(2) hands over at most; the caller goes on with the rest. */
+#define WRITE_LIMIT	(64 * 1024)
+
+struct luadevice {
+	struct device dev;
+	struct cdev cdev;
+	umode_t mode;
+	void *body;
+};
+
+static dev_t first;
+static DEFINE_IDA(minors);
+/* From the look whether a name is free until it is taken. */
+static DEFINE_MUTEX(creating);
+
+static char *devnode(const struct device *dev, umode_t *mode)
+{
+	if (mode)
+		*mode = container_of(dev, struct luadevice, dev)->mode;
+	return NULL;
+}
+
+static const struct class class = {
+	.name = "luadevice",
+	.devnode = devnode,
+};
+
+static int open(struct inode *inode, struct file *file)
+{
+	struct luadevice *device = container_of(inode->i_cdev, struct luadevice, cdev);
+
+	/* The file keeps the cdev, which keeps the device. */
+	file->private_data = device;
+	return luadevice_open(device->body);
+}
+
+static ssize_t read(struct file *file, char __user *to, size_t size, loff_t *offset)
+{
+	struct luadevice *device = file->private_data;
+	char *bytes = NULL;
+	s64 at = *offset;
+	ssize_t count = luadevice_read(device->body, size, &at, &bytes);
+
+	if (count > 0 && copy_to_user(to, bytes, count))
+		count = -EFAULT;
+	if (count >= 0)
+		*offset = at;
+	kvfree(bytes);
+	return count;
+}
+
+static ssize_t write(struct file *file, const char __user *from, size_t size, loff_t *offset)
+{
+	struct luadevice *device = file->private_data;
+	s64 at = *offset;
+	ssize_t count;
+	char *bytes;
+
+	size = min_t(size_t, size, WRITE_LIMIT);
+	bytes = vmemdup_user(from, size);
+	if (IS_ERR(bytes))
+		return PTR_ERR(bytes);
+	count = luadevice_write(device->body, bytes, size, &at);
+	if (count >= 0)
+		*offset = at;
+	kvfree(bytes);
+	return count;
+}
+
+static int release(struct inode *inode, struct file *file)
+{
+	struct luadevice *device = file->private_data;
+
+	luadevice_release(device->body);
+	return 0;
+}
+
+static const struct file_operations operations = {
+	.owner = THIS_MODULE,
+	.open = open,
+	.read = read,
+	.write = write,
+	.release = release,
+};
+
+static void forget(struct device *dev)
+{
+	struct luadevice *device = container_of(dev, struct luadevice, dev);
+
+	if (device->body)
+		luadevice_drop(device->body);
+	ida_free(&minors, MINOR(dev->devt));
+	kfree(device);
+}
+
+/* Whether there is such a device, or a node of somebody else's. */
+static bool is_taken(const char *name)
+{
+	struct device *other = class_find_device_by_name(&class, name);
+	char node[64];
+	struct path path;
+
+	if (other) {
+		put_device(other);
+		return true;
+	}
+	snprintf(node, sizeof(node), "/dev/%s", name);
+	if (kern_path(node, 0, &path))
+		return false;
+	path_put(&path);
+	return true;
+}
+
+/* The device owns the body if this succeeds. */
+int luadevice_create(const char *name, unsigned int mode, void *body, struct luadevice **made)
+{
+	struct luadevice *device;
+	int status;
+
+	device = kzalloc(sizeof(*device), GFP_KERNEL);
+	if (!device)
+		return -ENOMEM;
+	status = ida_alloc_max(&minors, MINORS - 1, GFP_KERNEL);
+	if (status < 0) {
+		kfree(device);
+		return status;
+	}
+	device_initialize(&device->dev);
+	device->dev.class = &class;
+	device->dev.devt = first + status;
+	device->dev.release = forget;
+	device->mode = mode;
+	cdev_init(&device->cdev, &operations);
+	device->cdev.owner = THIS_MODULE;
+	/* A file may be open before this returns. */
+	device->body = body;
+	mutex_lock(&creating);
+	status = is_taken(name) ? -EEXIST : dev_set_name(&device->dev, "%s", name);
+	if (!status)
+		status = cdev_device_add(&device->cdev, &device->dev);
+	mutex_unlock(&creating);
+	if (status) {
+		device->body = NULL;
+		put_device(&device->dev);
+		return status;
+	}
+	*made = device;
+	return 0;
+}
+
+/* No file is opened any more; those that are open keep the device. */
+void luadevice_destroy(struct luadevice *device)
+{
+	cdev_device_del(&device->cdev, &device->dev);
+	put_device(&device->dev);
+}
+
+int luadevice_register(void)
+{
+	int status = alloc_chrdev_region(&first, 0, MINORS, "luadevice");
+
+	if (status)
+		return status;
+	status = class_register(&class);
+	if (status)
+		unregister_chrdev_region(first, MINORS);
+	return status;
+}
+
+void luadevice_unregister(void)
+{
+	class_unregister(&class);
+	unregister_chrdev_region(first, MINORS);
+	ida_destroy(&minors);
+}
