@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! A script that hears of network interfaces, and interfaces.c's functions, safe.
+
+use core::cell::Cell;
+use core::ffi::{c_char, c_int, c_void, CStr};
+use core::ptr;
+use core::sync::atomic::{AtomicPtr, Ordering};
+use kernel::error::to_result;
+use kernel::prelude::*;
+use kernel::sync::Arc;
+use lua::Reference;
+use lunatik_core::Runtime;
+
+extern "C" {
+    fn luanotifier_begin() -> c_int;
+    fn luanotifier_end();
+    fn luanotifier_listen(body: *mut c_void, made: *mut *mut c_void) -> c_int;
+    fn luanotifier_leave(listener: *mut c_void);
+}
+
+/// Workers tell events while this lives.
+pub(crate) struct Workers(());
+
+impl Workers {
+    pub(crate) fn new() -> Result<Workers> {
+        // SAFETY: Called once, by the module's init.
+        to_result(unsafe { luanotifier_begin() })?;
+        Ok(Workers(()))
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        // SAFETY: Made in `new`; scripts keep the module, so nobody listens any more.
+        unsafe { luanotifier_end() }
+    }
+}
+
+/// A script's notifier, and the events that it hears.
+///
+/// # Invariants
+///
+/// `object`, which keeps the function, is used by the task that is inside of the runtime only.
+/// `listener` is null, or what `luanotifier_listen` made and nobody has left.
+pub(crate) struct Body {
+    runtime: Arc<Runtime>,
+    object: Cell<Option<Reference>>,
+    listener: AtomicPtr<c_void>,
+}
+
+// SAFETY: By the invariants.
+unsafe impl Send for Body {}
+// SAFETY: As above.
+unsafe impl Sync for Body {}
+
+impl Body {
+    /// One that hears nothing yet.
+    pub(crate) fn new(runtime: Arc<Runtime>) -> Result<Arc<Body>> {
+        let (object, listener) = (Cell::new(None), AtomicPtr::new(ptr::null_mut()));
+        Ok(Arc::new(Body { runtime, object, listener }, GFP_KERNEL)?)
+    }
+
+    /// Begins to hear. Sleeps.
+    pub(crate) fn listen(this: &Arc<Body>, object: Reference) -> Result {
+        let (share, mut made) = (Arc::into_raw(this.clone()), ptr::null_mut());
+        this.object.set(Some(object));
+        // SAFETY: The share is the listener's until `luanotifier_drop`.
+        if let Err(errno) = to_result(unsafe { luanotifier_listen(share.cast_mut().cast(), &mut made) }) {
+            this.object.set(None);
+            // SAFETY: There is no listener, so the share is ours.
+            drop(unsafe { Arc::from_raw(share) });
+            return Err(errno);
+        }
+        this.listener.store(made, Ordering::Release);
+        Ok(())
+    }
+
+    /// Hears no more; the object until now. Sleeps.
+    pub(crate) fn leave(&self) -> Option<Reference> {
+        let listener = self.listener.swap(ptr::null_mut(), Ordering::AcqRel);
+        if !listener.is_null() {
+            // SAFETY: By the invariants.
+            unsafe { luanotifier_leave(listener) };
+        }
+        self.object.take()
+    }
+
+    fn event(&self, event: i64, name: &CStr) {
+        // That the script is stopped, or fails, is told elsewhere.
+        let _ = self.runtime.serve(|state| {
+            let Some(object) = self.object.get() else { return Ok(()) };
+            state.push_reference(&object);
+            state.get_user_value(-1, 1);
+            let arguments = state.push((event, name))?;
+            state.call_traced(arguments, 0)
+        });
+    }
+}
+
+/// See shim.h.
+#[no_mangle]
+unsafe extern "C" fn luanotifier_event(body: *mut c_void, event: i64, name: *const c_char) {
+    // SAFETY: interfaces.c passes its share of the body, and a name that ends in zero.
+    unsafe { (*body.cast::<Body>()).event(event, CStr::from_ptr(name)) }
+}
+
+/// See shim.h.
+#[no_mangle]
+unsafe extern "C" fn luanotifier_drop(body: *mut c_void) {
+    // SAFETY: The share that `listen` gave away.
+    drop(unsafe { Arc::from_raw(body.cast_const().cast::<Body>()) });
+}

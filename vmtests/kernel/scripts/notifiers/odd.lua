@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+-- Gives answers that are none.
+require("notifier").vterm(function() return "x" end)
