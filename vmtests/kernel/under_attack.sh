@@ -5,7 +5,7 @@
 # body registers hooks, which get packets. HOW is `ran`, `any`, a part of the error, or, where packets are, `fails`.
 
 lua=/lib/modules/lua
-modules="luadata luabyteorder lualinux luafifo luacompletion luarcu luaset lualpm luapacket luacpu luathread luadevice luanotifier luabpf luasocket luanetlink luaskb luanetfilter luatimer luaxdp"
+modules="luadata luabyteorder lualinux luafifo luacompletion luarcu luaset lualpm luapacket luacpu luathread luadevice luanotifier luasignal luabpf luasocket luanetlink luaskb luanetfilter luatimer luaxdp"
 insmod_all $modules
 ip link set lo up
 

@@ -2,7 +2,7 @@
 # Whichever allocation fails while a module is loaded or unloaded, it is loaded or it is not.
 . /faults.sh
 in_function load_module
-modules="lunatik luarcu luadata luabyteorder lualinux luacpu luapacket luaset lualpm luafifo luacompletion luathread luadevice luanotifier luabpf luasocket luanetlink luaskb luanetfilter luatimer luaxdp"
+modules="lunatik luarcu luadata luabyteorder lualinux luacpu luapacket luaset lualpm luafifo luacompletion luathread luadevice luanotifier luasignal luabpf luasocket luanetlink luaskb luanetfilter luatimer luaxdp"
 after() {
   if [ $status = 0 ]; then rmmod $module || die "cannot unload $module"; fi
   ! loaded $module || die "$module is loaded"
