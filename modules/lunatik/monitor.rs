@@ -102,7 +102,8 @@ impl Monitor {
 
     /// Takes the monitor if it is free.
     pub(crate) fn try_lock(&self) -> Option<Guard<'_>> {
-        self.take_for(sys::current_task()).then_some(Guard(self))
+        // A guard that is made lets go of the monitor: there is one only if this took it.
+        self.take_for(sys::current_task()).then(|| Guard(self))
     }
 
     /// Takes the monitor, if it is free, for another task, which releases it.

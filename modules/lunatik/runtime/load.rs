@@ -12,8 +12,10 @@ use crate::loader;
 use crate::slot::Slot;
 
 impl Runtime {
-    /// Runs the body in each state, then starts what it attached. `fuel`: what there is for it.
+    /// Runs the body in each state, then starts what it attached. `fuel`: what there is for it. Who comes
+    /// meanwhile, by what the body made, waits.
     pub(crate) fn load(&self, path: &CString, chunk: &[u8], fuel: &mut i64) -> core::result::Result<(), Failure> {
+        let _guard = self.lock.lock().map_err(|errno| self.blocked(errno))?;
         self.load_states(fuel, |slot, fuel| {
             let state = slot.lua();
             let body = self.governed(slot, self.budget.load_fuel, fuel, |state| {

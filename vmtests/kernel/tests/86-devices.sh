@@ -46,7 +46,28 @@ gone store
 refuses rmmod luadevice
 exec 4>&-
 rmmod_all luadevice
-insmod /modules/luadevice.ko
+insmod_all luadevice
+
+# Who comes while the script loads waits until it has, or has failed.
+printf "run('devices/late')" > /tmp/late
+for fate in loads fails; do
+  gives "" "$env.late = nil"
+  dd if=/tmp/late of=/dev/lunatik bs=1M 2> /tmp/loading & loading=$!
+  until [ -e /dev/late ]; do usleep 20000; done
+  cat /dev/late > /tmp/early 2>&1 & early=$!
+  usleep 50000
+  gives "" "$env.late = '$fate'"
+  if [ $fate = loads ]; then
+    wait $loading || die "a script with an early reader does not load: $(cat /tmp/loading)"
+    wait $early || die "an early reader got: $(cat /tmp/early)"
+    [ "$(cat /tmp/early)" = loaded ] || die "an early reader read '$(cat /tmp/early)'"
+    gives "" "stop('devices/late')"
+  else
+    ! wait $loading || die "a script that fails loads"
+    ! wait $early || die "an early reader of what did not load read '$(cat /tmp/early)'"
+  fi
+  gone late
+done
 
 gives "" "run('devices/odd')"
 says "Invalid argument" cat /dev/nothing

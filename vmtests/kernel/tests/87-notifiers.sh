@@ -31,6 +31,11 @@ gives "" "stop('notifiers/once') stop('notifiers/interfaces')"
 ip link del heard0
 gives "REGISTER UP " "return $env.lo"
 
+# What happens while the script loads is told when it has.
+gives "" "run('notifiers/late')"
+becomes "lo lo " "$env.late"
+gives "" "stop('notifiers/late')"
+
 # Whatever a script does meanwhile, interfaces come and go; what is too much for it is lost.
 gives "" "run('notifiers/slow')"
 becomes lo "$env.slow"

@@ -15,6 +15,20 @@ case $answer in
 esac
 gives "" "stop('rt/left') stop('rt/right')"
 
+# A chunk that waits has its state to itself, however many others come meanwhile.
+env="require('lunatik')._ENV"
+printf "mine = 'first' $env.waits = true repeat require('linux').schedule(10) until $env.go $env.mine = mine" > /tmp/first
+dd if=/tmp/first bs=1M of=/dev/lunatik 2> /dev/null & first=$!
+for turn in $(seq 1000); do
+  evaluate "return $env.waits" || die "$answer"
+  [ "$answer" = nil ] || break
+  usleep 20000
+done
+for turn in 1 2 3; do gives nil "local before = mine mine = 'other' return before"; done
+gives "" "$env.go = true"
+wait $first || die "the first of several failed"
+gives first "return $env.mine"
+
 # An object in a table keeps the module of its class, whoever made it.
 echo "require('lunatik')._ENV.queue = require('fifo').new(64)" > /lib/modules/lua/queue_maker.lua
 gives "" "run('queue_maker') stop('queue_maker')"
