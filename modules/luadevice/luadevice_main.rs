@@ -60,20 +60,29 @@ impl Body {
         push: impl FnOnce(State<'_>) -> lua::Result<c_int>,
         read: impl FnOnce(State<'_>) -> lua::Result<R>,
     ) -> Result<Option<R>> {
-        self.runtime.serve(|state| {
-            let Some(object) = self.object.get() else { return Ok(Err(ENXIO)) };
-            state.push_reference(&object);
-            state.get_user_value(-1, 1);
-            let table = state.top();
-            state.get_field(table, name)?;
-            if state.is_none_or_nil(-1) {
-                return Ok(Ok(None));
-            }
-            state.push_value(table);
-            let arguments = 1 + push(state)?;
-            state.call_traced(arguments, 2)?;
-            read(state).map(|value| Ok(Some(value)))
-        })?
+        self.runtime.serve(|state| self.function(state, name, push, read))?
+    }
+
+    /// The same, inside of the runtime.
+    fn function<R>(
+        &self,
+        state: State<'_>,
+        name: &CStr,
+        push: impl FnOnce(State<'_>) -> lua::Result<c_int>,
+        read: impl FnOnce(State<'_>) -> lua::Result<R>,
+    ) -> lua::Result<Result<Option<R>>> {
+        let Some(object) = self.object.get() else { return Ok(Err(ENXIO)) };
+        state.push_reference(&object);
+        state.get_user_value(-1, 1);
+        let table = state.top();
+        state.get_field(table, name)?;
+        if state.is_none_or_nil(-1) {
+            return Ok(Ok(None));
+        }
+        state.push_value(table);
+        let arguments = 1 + push(state)?;
+        state.call_traced(arguments, 2)?;
+        read(state).map(|value| Ok(Some(value)))
     }
 
     pub(crate) fn open(&self) -> Result {
@@ -121,9 +130,12 @@ impl Body {
         Ok(count)
     }
 
-    /// A file is closed: nobody hears that this fails.
-    pub(crate) fn release(&self) {
-        let _ = self.call(c"release", |_| Ok(0), |_| Ok(()));
+    /// A file is closed: nobody hears that this fails. Unless `patient`, does not wait for its turn;
+    /// whether it had it.
+    pub(crate) fn release(&self, patient: bool) -> bool {
+        let release = |state: State<'_>| self.function(state, c"release", |_| Ok(0), |_| Ok(()));
+        let released = if patient { self.runtime.serve(release) } else { self.runtime.serve_now(release) };
+        !matches!(released, Err(errno) if errno == EBUSY)
     }
 
     /// Takes the device from /dev; whether it was there. Open files see an error from here on.

@@ -3,6 +3,7 @@
  * Character devices, for sys.rs. A device goes from /dev when its script says so, and from memory
  * with the last file that is open: until then the files know it, and it knows that it is stopped.
  */
+#include <linux/atomic.h>
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/fs.h>
@@ -13,24 +14,29 @@
 #include <linux/path.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/workqueue.h>
 #include "shim.h"
 
 /* Devices at a time, of all scripts. */
 #define MINORS	64
-/* What one write(2) hands over at most; the caller goes on with the rest. */
-#define WRITE_LIMIT	(64 * 1024)
+/* What one read(2) or write(2) hands over at most; the caller goes on with the rest. */
+#define LIMIT	((size_t)64 * 1024)
 
 struct luadevice {
 	struct device dev;
 	struct cdev cdev;
 	umode_t mode;
 	void *body;
+	/* Files that were closed, which the script does not know yet; a worker tells it. */
+	atomic_t closed;
+	struct work_struct closing;
 };
 
 static dev_t first;
 static DEFINE_IDA(minors);
 /* From the look whether a name is free until it is taken. */
 static DEFINE_MUTEX(creating);
+static struct workqueue_struct *workers;
 
 static char *devnode(const struct device *dev, umode_t *mode)
 {
@@ -58,7 +64,7 @@ static ssize_t read(struct file *file, char __user *to, size_t size, loff_t *off
 	struct luadevice *device = file->private_data;
 	char *bytes = NULL;
 	s64 at = *offset;
-	ssize_t count = luadevice_read(device->body, size, &at, &bytes);
+	ssize_t count = luadevice_read(device->body, min(size, LIMIT), &at, &bytes);
 
 	if (count > 0 && copy_to_user(to, bytes, count))
 		count = -EFAULT;
@@ -75,7 +81,7 @@ static ssize_t write(struct file *file, const char __user *from, size_t size, lo
 	ssize_t count;
 	char *bytes;
 
-	size = min_t(size_t, size, WRITE_LIMIT);
+	size = min(size, LIMIT);
 	bytes = vmemdup_user(from, size);
 	if (IS_ERR(bytes))
 		return PTR_ERR(bytes);
@@ -86,11 +92,26 @@ static ssize_t write(struct file *file, const char __user *from, size_t size, lo
 	return count;
 }
 
+static void tell_closed(struct work_struct *work)
+{
+	struct luadevice *device = container_of(work, struct luadevice, closing);
+
+	do
+		luadevice_release(device->body, true);
+	while (!atomic_dec_and_test(&device->closed));
+	put_device(&device->dev);
+}
+
+/* Who closes a file may be a task that is killed, which nothing would wake up: it does not wait for
+ * others inside of the runtime. */
 static int release(struct inode *inode, struct file *file)
 {
 	struct luadevice *device = file->private_data;
 
-	luadevice_release(device->body);
+	if (!luadevice_release(device->body, false) && atomic_inc_return(&device->closed) == 1) {
+		get_device(&device->dev);
+		queue_work(workers, &device->closing);
+	}
 	return 0;
 }
 
@@ -106,8 +127,7 @@ static void forget(struct device *dev)
 {
 	struct luadevice *device = container_of(dev, struct luadevice, dev);
 
-	if (device->body)
-		luadevice_drop(device->body);
+	luadevice_drop(device->body);
 	ida_free(&minors, MINOR(dev->devt));
 	kfree(device);
 }
@@ -130,18 +150,16 @@ static bool is_taken(const char *name)
 	return true;
 }
 
-/* The device owns the body if this succeeds. */
+/* The body is the device's, also if there is none: one that fails late may have been opened by its
+ * number, and goes with the file. */
 int luadevice_create(const char *name, unsigned int mode, void *body, struct luadevice **made)
 {
-	struct luadevice *device;
-	int status;
+	struct luadevice *device = kzalloc(sizeof(*device), GFP_KERNEL);
+	int status = device ? ida_alloc_max(&minors, MINORS - 1, GFP_KERNEL) : -ENOMEM;
 
-	device = kzalloc(sizeof(*device), GFP_KERNEL);
-	if (!device)
-		return -ENOMEM;
-	status = ida_alloc_max(&minors, MINORS - 1, GFP_KERNEL);
 	if (status < 0) {
 		kfree(device);
+		luadevice_drop(body);
 		return status;
 	}
 	device_initialize(&device->dev);
@@ -149,6 +167,7 @@ int luadevice_create(const char *name, unsigned int mode, void *body, struct lua
 	device->dev.devt = first + status;
 	device->dev.release = forget;
 	device->mode = mode;
+	INIT_WORK(&device->closing, tell_closed);
 	cdev_init(&device->cdev, &operations);
 	device->cdev.owner = THIS_MODULE;
 	/* A file may be open before this returns. */
@@ -159,7 +178,6 @@ int luadevice_create(const char *name, unsigned int mode, void *body, struct lua
 		status = cdev_device_add(&device->cdev, &device->dev);
 	mutex_unlock(&creating);
 	if (status) {
-		device->body = NULL;
 		put_device(&device->dev);
 		return status;
 	}
@@ -176,18 +194,30 @@ void luadevice_destroy(struct luadevice *device)
 
 int luadevice_register(void)
 {
-	int status = alloc_chrdev_region(&first, 0, MINORS, "luadevice");
+	int status;
 
+	workers = alloc_workqueue("luadevice", WQ_UNBOUND, 0);
+	if (!workers)
+		return -ENOMEM;
+	status = alloc_chrdev_region(&first, 0, MINORS, "luadevice");
 	if (status)
-		return status;
+		goto no_region;
 	status = class_register(&class);
 	if (status)
-		unregister_chrdev_region(first, MINORS);
+		goto no_class;
+	return 0;
+
+no_class:
+	unregister_chrdev_region(first, MINORS);
+no_region:
+	destroy_workqueue(workers);
 	return status;
 }
 
 void luadevice_unregister(void)
 {
+	/* Returns when no worker has a device that is gone from /dev. */
+	destroy_workqueue(workers);
 	class_unregister(&class);
 	unregister_chrdev_region(first, MINORS);
 	ida_destroy(&minors);

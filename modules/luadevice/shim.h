@@ -17,7 +17,8 @@ void luadevice_destroy(struct luadevice *device);
 int luadevice_open(void *body);
 ssize_t luadevice_read(void *body, size_t size, s64 *offset, char **bytes);
 ssize_t luadevice_write(void *body, const char *bytes, size_t size, s64 *offset);
-void luadevice_release(void *body);
+/* sys.rs: a file was closed; false if this would have to wait and is not patient */
+bool luadevice_release(void *body, bool patient);
 /* sys.rs: the last that knew the body is gone */
 void luadevice_drop(void *body);
 

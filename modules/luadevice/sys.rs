@@ -53,13 +53,8 @@ impl Node {
     pub(crate) fn create(body: &Arc<Body>, name: &CStr, mode: u32) -> Result {
         let mut made = ptr::null_mut();
         let share = Arc::into_raw(body.clone());
-        // SAFETY: The name ends in zero; the share is the device's until `luadevice_drop`.
-        let created = to_result(unsafe { luadevice_create(name.as_ptr(), mode, share.cast_mut().cast(), &mut made) });
-        if let Err(errno) = created {
-            // SAFETY: There is no device, so the share is ours.
-            drop(unsafe { Arc::from_raw(share) });
-            return Err(errno);
-        }
+        // SAFETY: The name ends in zero; the share is shim.c's until `luadevice_drop`, whatever comes.
+        to_result(unsafe { luadevice_create(name.as_ptr(), mode, share.cast_mut().cast(), &mut made) })?;
         body.node.0.store(made, Ordering::Release);
         Ok(())
     }
@@ -133,9 +128,9 @@ unsafe extern "C" fn luadevice_write(
 }
 
 #[no_mangle]
-unsafe extern "C" fn luadevice_release(device: *mut c_void) {
-    // SAFETY: A file of the device is being closed.
-    unsafe { body(device) }.release();
+unsafe extern "C" fn luadevice_release(device: *mut c_void, patient: bool) -> bool {
+    // SAFETY: A file of the device is being closed, or was, and shim.c keeps the device.
+    unsafe { body(device) }.release(patient)
 }
 
 #[no_mangle]

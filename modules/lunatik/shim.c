@@ -6,6 +6,7 @@
 #include <linux/fs.h>
 #include <linux/irqflags.h>
 #include <linux/ktime.h>
+#include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/math64.h>
 #include <linux/miscdevice.h>
@@ -21,7 +22,6 @@
 #include <linux/spinlock.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
-#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "shim.h"
 
@@ -321,50 +321,92 @@ void lunatik_brief_unlock(unsigned long flags)
 /*
  * A lock of tasks. A struct mutex would not do: who waits for one looks at nothing else, and who has
  * one has to release it. Its users take several at a time in any order, and find deadlocks themselves.
+ * Who releases it gives it to who has waited longest: nobody who comes again and again keeps others
+ * from it.
  */
 struct lunatik_lock {
-	wait_queue_head_t queue;
-	bool taken;	/* guarded by the queue's lock */
+	spinlock_t guard;
+	bool taken;
+	struct list_head waiters;	/* the first came first; while there is one, it is taken */
+};
+
+/* On the stack of who waits. */
+struct waiter {
+	struct list_head entry;
+	struct task_struct *task;
+	bool given;
 };
 
 struct lunatik_lock *lunatik_lock_new(void)
 {
 	struct lunatik_lock *lock = kzalloc(sizeof(*lock), GFP_KERNEL);
 
-	if (lock)
-		init_waitqueue_head(&lock->queue);
+	if (lock) {
+		spin_lock_init(&lock->guard);
+		INIT_LIST_HEAD(&lock->waiters);
+	}
 	return lock;
 }
 
-bool lunatik_lock_try(struct lunatik_lock *lock)
+/* Takes it, or if somebody has it, waits in the line, unless there is no waiter. */
+static bool take(struct lunatik_lock *lock, struct waiter *waiter)
 {
 	unsigned long flags;
 	bool taken;
 
-	spin_lock_irqsave(&lock->queue.lock, flags);
+	spin_lock_irqsave(&lock->guard, flags);
 	taken = !lock->taken;
 	lock->taken = true;
-	spin_unlock_irqrestore(&lock->queue.lock, flags);
+	if (!taken && waiter)
+		list_add_tail(&waiter->entry, &lock->waiters);
+	spin_unlock_irqrestore(&lock->guard, flags);
 	return taken;
+}
+
+bool lunatik_lock_try(struct lunatik_lock *lock)
+{
+	return take(lock, NULL);
 }
 
 /* 0, or -EINTR: the task is killed, or, unless it is patient, shall come out of a runtime. */
 int lunatik_lock_take(struct lunatik_lock *lock, bool patient)
 {
-	bool taken = false;
+	struct waiter waiter = { .task = current };
+	unsigned long flags;
 
-	wait_event_killable(lock->queue, (taken = lunatik_lock_try(lock)) || (!patient && lunatik_leaving()));
-	return taken ? 0 : -EINTR;
+	might_sleep();
+	if (take(lock, &waiter))
+		return 0;
+	for (;;) {
+		/* Before the look: who wakes this up after it finds it asleep, or on its way. */
+		set_current_state(TASK_KILLABLE);
+		if (READ_ONCE(waiter.given) || fatal_signal_pending(current) || (!patient && lunatik_leaving()))
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	/* Nobody looks at the waiter any more when this is over. */
+	spin_lock_irqsave(&lock->guard, flags);
+	if (!waiter.given)
+		list_del(&waiter.entry);
+	spin_unlock_irqrestore(&lock->guard, flags);
+	return waiter.given ? 0 : -EINTR;
 }
 
 void lunatik_lock_release(struct lunatik_lock *lock)
 {
+	struct waiter *next;
 	unsigned long flags;
 
-	spin_lock_irqsave(&lock->queue.lock, flags);
-	lock->taken = false;
-	wake_up_locked(&lock->queue);
-	spin_unlock_irqrestore(&lock->queue.lock, flags);
+	spin_lock_irqsave(&lock->guard, flags);
+	next = list_first_entry_or_null(&lock->waiters, struct waiter, entry);
+	lock->taken = next;
+	if (next) {
+		list_del(&next->entry);
+		WRITE_ONCE(next->given, true);
+		wake_up_process(next->task);
+	}
+	spin_unlock_irqrestore(&lock->guard, flags);
 }
 
 /* stay.rs */

@@ -54,17 +54,20 @@ impl Runtime {
     /// ENXIO: the script has not loaded, is stopped, or is in quarantine. EIO: it failed. EDEADLK, EINTR:
     /// [`Monitor::lock`].
     pub fn serve<R>(&self, f: impl FnOnce(State<'_>) -> lua::Result<R>) -> Result<R> {
-        let (mut f, mut result) = (Some(f), None);
-        self.serve_once(&mut |state| {
-            result = f.take().map(|f| f(state)).transpose()?;
-            Ok(())
-        })?;
-        result.ok_or(EIO)
+        once(f, |f| self.serve_once(self.lock.lock()?, f))
+    }
+
+    /// The same for who does not wait.
+    ///
+    /// # Errors
+    ///
+    /// As above; EBUSY: another task is inside.
+    pub fn serve_now<R>(&self, f: impl FnOnce(State<'_>) -> lua::Result<R>) -> Result<R> {
+        once(f, |f| self.serve_once(self.lock.try_lock().ok_or(EBUSY)?, f))
     }
 
     // What is not generic is compiled once, in lunatik.ko.
-    fn serve_once(&self, f: &mut dyn FnMut(State<'_>) -> lua::Result) -> Result {
-        let _guard = self.lock.lock()?;
+    fn serve_once(&self, _guard: Guard<'_>, f: &mut dyn FnMut(State<'_>) -> lua::Result) -> Result {
         stay::during(self, || {
             // One that is closing may have lost its states.
             if self.is_split() || self.is_closing() || !self.is_in(Phase::Ready) {
@@ -123,4 +126,17 @@ impl Runtime {
             Failure::new(errno, format_args!("{name}: deadlock: it is waiting for this call to end"))
         }
     }
+}
+
+/// Has `serve` call `f` once, and returns what that returned.
+fn once<R>(
+    f: impl FnOnce(State<'_>) -> lua::Result<R>,
+    serve: impl FnOnce(&mut dyn FnMut(State<'_>) -> lua::Result) -> Result,
+) -> Result<R> {
+    let (mut f, mut result) = (Some(f), None);
+    serve(&mut |state| {
+        result = f.take().map(|f| f(state)).transpose()?;
+        Ok(())
+    })?;
+    result.ok_or(EIO)
 }

@@ -98,15 +98,33 @@ gives true "return resume('devices/odd')"
 [ "$(cat /dev/skips)" = xx ] || die "it does not go on after a quarantine"
 gives "" "stop('devices/odd')"
 
+# Readers in a hurry do not keep a stop waiting.
+gives "" "run('devices/odd')"
+readers=
+for turn in 1 2 3; do dd if=/dev/greedy of=/dev/null bs=1 2> /dev/null & readers="$readers $!"; done
+usleep 100000
+gives "" "stop('devices/odd')"
+for reader in $readers; do ! wait $reader || die "a reader of a device that is gone came to an end"; done
+
 # A reader waits; others wait for their turn. A signal ends the wait of the first, then the other reads.
 gives "" "run('devices/blocks')"
+sleep 1000 < /dev/blocks & holder=$!
+until [ "$(readlink /proc/$holder/fd/0)" = /dev/blocks ]; do usleep 20000; done
 cat /dev/blocks > /tmp/one 2>&1 & one=$!
 until evaluate "return $env.reading" && [ "$answer" = 1 ]; do usleep 20000; done
+# Who has the file open and is killed is gone, and the script hears of it in its turn.
+kill -9 $holder
+lives() { grep -q "^State:[^Z]*$" /proc/$1/status 2> /dev/null; }
+for turn in $(seq 500); do lives $holder || break; usleep 20000; done
+! lives $holder || die "who closes a file waits for a reader"
+wait $holder || true
+gives nil "return $env.closed"
 cat /dev/blocks > /tmp/two 2>&1 & two=$!
 usleep 50000
 kill $one
 wait $one || true
 until evaluate "return $env.reading" && [ "$answer" = 2 ]; do usleep 20000; done
+gives true "return $env.closed >= 1"
 cat /dev/blocks > /tmp/three 2>&1 & three=$!
 usleep 50000
 kill -9 $three

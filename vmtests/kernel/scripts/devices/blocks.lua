@@ -3,6 +3,7 @@
 local env, device, event = require("lunatik")._ENV, require("device"), require("completion").new()
 device.new {
   name = "blocks",
+  release = function() env.closed = (env.closed or 0) + 1 end,
   read = function()
     env.reading = (env.reading or 0) + 1
     local ok, why = event:wait()
