@@ -213,14 +213,24 @@ fn enlist(entry: Entry) -> Result<(), Failure> {
 
 /// Shows a runtime in `lunatik._ENV`.
 fn publish(handle: &Handle, how: How) -> Result<(), Failure> {
-    let name = handle.runtime().name().to_bytes();
     let show = |place| {
         let object = Shared::new(handle.clone()).map_err(|_| ENOMEM)?;
-        environment::set(place, name, Portable::Object(object))
+        show_in(place, handle.runtime(), Portable::Object(object))
     };
     show(Place::Runtimes)?;
     if how == How::Percpu {
         show(Place::Percpu)?;
+    }
+    Ok(())
+}
+
+/// Shows what is of a runtime, under its name.
+pub(crate) fn show_in(place: Place, runtime: &Runtime, value: Portable<&[u8]>) -> kernel::error::Result {
+    let name = runtime.name().to_bytes();
+    environment::set(place, name, value)?;
+    // Who stops it meanwhile may have taken it away already.
+    if runtime.is_closing() {
+        environment::set(place, name, Portable::Nil)?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use lua::{ffi, function, Entry, FromLua, Kind, Pushed, Shared, State, Table, Val
 use crate::budget::{Fail, FUEL_LIMIT, STACK_LIMIT};
 use crate::capabilities::{self, Capabilities};
 use crate::control::{self, How, Request};
-use crate::environment::{self, Place};
+use crate::environment::Place;
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::loader::{self, Access, Plain};
@@ -82,7 +82,7 @@ fn begin(state: State<'_>, handle: &Handle) -> lua::Result<Pushed> {
     state.push(name)?;
     state.call(2, 1)?;
     let thread = Portable::Object(Shared::of(state, -1)?);
-    environment::set(Place::Threads, name, thread).map_err(|_| Kind::NoMemory)?;
+    control::show_in(Place::Threads, handle.runtime(), thread).map_err(|_| Kind::NoMemory)?;
     Ok(Pushed(1))
 }
 
