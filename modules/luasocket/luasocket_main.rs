@@ -43,7 +43,6 @@ const CLOEXEC: c_int = 0o2000000;
 const FLAGS: c_uint = 0x1 | 0x2 | 0x20 | 0x40 | 0x100 | 0x2000;
 
 const EBADF: c_int = 9;
-const EINTR: c_int = 4;
 
 /// The class `socket`; `None` once it is closed, for all who hold it.
 #[derive(Clone)]
@@ -82,11 +81,16 @@ fn in_process(state: State<'_>, otherwise: Kind) -> lua::Result {
 /// The error that a script sees.
 fn refused(state: State<'_>, number: sys::Errno) -> lua::Error {
     match -number {
-        EBADF => return Kind::ExpectedObject.into(),
-        EINTR => drop(leaving(state)),
-        _ => {}
+        EBADF => Kind::ExpectedObject.into(),
+        _ => errno::raise(state, number),
     }
-    errno::raise(state, number)
+}
+
+/// The same for a call that may have waited: a script that shall end hurries from here on, and a thread's
+/// has its fuel anew.
+fn waited<R>(state: State<'_>, result: sys::Result<R>) -> lua::Result<R> {
+    leaving(state);
+    result.map_err(|number| refused(state, number))
 }
 
 /// Whether flags, of these alone, let a call wait.
@@ -99,8 +103,7 @@ fn waits(flags: Option<c_int>, index: c_int) -> lua::Result<bool> {
 }
 
 impl Socket {
-    fn wrap(state: State<'_>, made: sys::Result<sys::Socket>) -> lua::Result<Socket> {
-        let socket = made.map_err(|number| refused(state, number))?;
+    fn wrap(socket: sys::Socket) -> lua::Result<Socket> {
         let socket = Arc::new(socket, GFP_KERNEL).map_err(|_| Kind::NoMemory)?;
         Ok(Socket(Arc::new(SpinLock::new(Some(socket)), GFP_KERNEL).map_err(|_| Kind::NoMemory)?))
     }
@@ -110,7 +113,7 @@ impl Socket {
         in_process(state, Kind::Context)?;
         Runtime::may_sleep(state)?;
         state.spend(NEW)?;
-        Socket::wrap(state, sys::Socket::new(family, kind, protocol))
+        Socket::wrap(sys::Socket::new(family, kind, protocol).map_err(|number| refused(state, number))?)
     }
 
     /// The open socket, for a call that may sleep.
@@ -135,7 +138,7 @@ impl Socket {
             return Err(lua::Error::from(Kind::OutOfBounds).at(2));
         }
         state.spend(bytes.0.len() / UNIT)?;
-        socket.send(bytes.0, to.as_ref()).map_err(|number| refused(state, number))
+        waited(state, socket.send(bytes.0, to.as_ref()))
     }
 
     /// A message, or what a stream has, of at most `length` bytes; then, if that is asked for, who sent it,
@@ -159,7 +162,7 @@ impl Socket {
         let _charge = Charge::new(state, length)?;
         let mut buffer = KVVec::new();
         buffer.extend_with(length, 0u8, GFP_KERNEL | __GFP_NOWARN).map_err(|_| Kind::NoMemory)?;
-        let (received, sender) = socket.receive(&mut buffer, flags).map_err(|number| refused(state, number))?;
+        let (received, sender) = waited(state, socket.receive(&mut buffer, flags))?;
         state.push_bytes(buffer.get(..received).unwrap_or(&[]))?;
         match from {
             Some(true) => sender.push(state).map(|Pushed(count)| Pushed(1 + count)),
@@ -183,7 +186,7 @@ impl Socket {
         let socket = self.open(state)?;
         let wait = waits(flags, 2)?;
         state.spend(NEW)?;
-        Socket::wrap(state, socket.accept(wait))
+        Socket::wrap(waited(state, socket.accept(wait))?)
     }
 
     /// The flags follow the address, and what can be told of that beyond two values follows them.
@@ -192,7 +195,7 @@ impl Socket {
         let flags = if address::is_pair(socket.family()) { third } else { second };
         let wait = waits(Option::from_lua(state, flags.0).map_err(|error| error.at(flags.0))?, flags.0)?;
         let address = Address::read(state, socket.family(), address.0, fourth.0)?;
-        socket.connect(&address, wait).map_err(|number| refused(state, number))
+        waited(state, socket.connect(&address, wait))
     }
 
     /// An integer stands for an `int`, a string for whatever structure the option has.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Threads run scripts, and end when they are asked to.
-insmod_all lualinux luafifo luacompletion luathread
+ip link set lo up
+insmod_all lualinux luafifo luacompletion luasocket luathread
 env="require('lunatik')._ENV"
 # until_true EXPRESSION: it becomes true
 until_true() {
@@ -50,6 +51,13 @@ done
 gives "" "spawn('threads/sleeper')"
 until_true "$env.sleeps"
 gives "interrupt true" "stop('threads/sleeper') return $env.woken"
+
+# a socket's calls may wait, too
+gives "" "spawn('threads/echoes', 'process', { fuel = 200000 })"
+until_true "$env.echoes and $env.echoes > 100"
+gives "" "stop('threads/echoes')"
+nothing_lives "echoes"
+logged 0 "threads/echoes"
 
 # who never sleeps has a budget, and can be stopped before
 gives "" "spawn('threads/endless', 'process', { fuel = 1000000 })"
