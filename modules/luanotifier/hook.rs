@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! A script's function in the chain of keyboards or of terminals.
 
+use core::any::Any;
 use core::cell::Cell;
 use core::ffi::{c_int, c_void};
 use core::ptr;
@@ -83,6 +84,10 @@ impl Hook {
 impl Attachment for Hook {
     fn callback(&self) -> &Callback {
         &self.callback
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
     fn start(&self) -> Result {

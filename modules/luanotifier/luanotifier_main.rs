@@ -14,7 +14,7 @@ use core::ptr::NonNull;
 use kernel::prelude::*;
 use kernel::sync::Arc;
 use lua::{function, method, Class, Entry, Function, Kind, Object, Pushed, State};
-use lunatik_core::{attach, register, Access, Callback, Charge, Context, Registration, Runtime};
+use lunatik_core::{attach, register, Access, Attachment, Callback, Charge, Context, Registration, Runtime};
 
 use hook::{Chain, Hook};
 use interfaces::{Body, Workers};
@@ -92,8 +92,8 @@ impl Notifier {
 
     fn chain(state: State<'_>, function: Function, which: Chain) -> lua::Result<Notifier> {
         check_context(state, Context::Hardirq)?;
-        let (callback, _) = attach(state, function, |callback| Hook::attach(callback, which))?;
-        Ok(Notifier::Chain(NonNull::from(callback)))
+        let (hook, _) = attach::<Hook>(state, function, |callback| Hook::attach(callback, which))?;
+        Ok(Notifier::Chain(NonNull::from(hook.callback())))
     }
 
     /// `notifier.keyboard(f)`: it hears until the script is stopped.
