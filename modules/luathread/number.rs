@@ -15,7 +15,7 @@ pub(crate) struct Number(u32);
 impl Number {
     /// The lowest that is free, if one is.
     pub(crate) fn new() -> Option<Number> {
-        let lowest = |taken: u64| Some(taken | (taken + 1)).filter(|_| taken != u64::MAX);
+        let lowest = |taken: u64| taken.checked_add(1).map(|next| taken | next);
         let taken = TAKEN.fetch_update(Ordering::Relaxed, Ordering::Relaxed, lowest).ok()?;
         Some(Number(taken.trailing_ones()))
     }
