@@ -35,6 +35,10 @@ done | sed -n 's/.* => \(.*\) (.*/\1/p' | sort -u | while read -r library; do
   cp -L $library root/lib/x86_64-linux-gnu/
 done
 cp $kernel/lib/modules/*/kernel/net/netfilter/{nf_flow_table,nf_flow_table_inet,nft_flow_offload}.ko root/modules/
+# The algorithms that are modules, by the names that these have once they are loaded.
+for module in $kernel/lib/modules/*/kernel/crypto/*.ko $kernel/lib/modules/*/kernel/lib/crypto/{libaes,gf128mul}.ko; do
+  cp $module root/modules/$(basename $module | tr - _)
+done
 (cd root; find . | $busybox/usr/bin/busybox cpio -o -H newc 2> /dev/null) > initramfs
 
 # Several CPUs, so that "once per CPU" means something; a panic ends the machine. They take turns:

@@ -47,6 +47,10 @@ refuses() {
   if "$@" 2> /tmp/refusal; then die "expected to fail: $*"; fi
 }
 
+# The modules for scripts, each after those that it stands on.
+bindings="luarcu luadata luabyteorder lualinux luacpu luapacket luaset lualpm luafifo luacompletion luathread luadevice luanotifier luasignal
+  luabpf luasocket luanetlink luacrypto luadarken luaskb luanetfilter luatimer luaxdp"
+
 loaded() { grep -q "^$1 " /proc/modules; }
 
 # sees PATTERN [TIMES]: so many lines of this test's log match, or one, now or soon

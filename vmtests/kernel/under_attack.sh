@@ -5,8 +5,7 @@
 # body registers hooks, which get packets. HOW is `ran`, `any`, a part of the error, or, where packets are, `fails`.
 
 lua=/lib/modules/lua
-modules="luadata luabyteorder lualinux luafifo luacompletion luarcu luaset lualpm luapacket luacpu luathread luadevice luanotifier luasignal luabpf luasocket luanetlink luaskb luanetfilter luatimer luaxdp"
-insmod_all $modules
+insmod_all libaes aes_generic ctr $bindings
 ip link set lo up
 
 milliseconds() { read up idle < /proc/uptime; echo ${up%.*}${up#*.}0; }

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Whichever allocation fails while a script starts or stops, it runs or it does not, and nothing is left.
 . /faults.sh
-modules="luarcu luadata luabyteorder lualinux luacpu luapacket luaset lualpm luafifo luacompletion luathread luadevice luanotifier luasignal luabpf luasocket luanetlink luaskb luanetfilter luatimer luaxdp"
-insmod_all lunatik $modules
+insmod_all lunatik $bindings
 mount -t bpf bpf /sys/fs/bpf
 maps create /sys/fs/bpf/hash 1 4 8 16
 # chunks all|some CHUNK AFTER [BEFORE]: see nth
@@ -11,7 +10,7 @@ nothing="assert(status() == '', status())"
 # starts HOW RUN: a script, with the arguments that run gets
 starts() { chunks $1 "run($2)" "assert((list() == ${2%%,*}) == ran, list()) if ran then stop(${2%%,*}) end $nothing"; }
 scripts() { for script in "'faults/alone'" "'faults/family'" "'faults/tasks'" "'faults/hooks', 'softirq'" "'faults/shares', 'softirq'"; do starts $1 "$script"; done; }
-libraries="for name in ('byteorder data set lpm rcu fifo completion mailbox thread device notifier signal linux cpu packet bpf bpf.map netlink.channel socket socket.inet socket.unix socket.raw struct net util class'):gmatch('%S+') do
+libraries="for name in ('byteorder data set lpm rcu fifo completion mailbox thread device notifier signal linux cpu packet bpf bpf.map netlink.channel socket socket.inet socket.unix socket.raw crypto crypto.hkdf darken struct net util class'):gmatch('%S+') do
   require(name) end"
 
 # What the bindings allocate, each.
@@ -47,5 +46,5 @@ each lunatik xdp attach lo $script --mode generic
 
 gives "" "shutdown()"
 umount /sys/fs/bpf
-rmmod_all lunatik $modules
+rmmod_all lunatik $bindings
 logged 0 "leaked"

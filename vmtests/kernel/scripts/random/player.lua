@@ -10,7 +10,7 @@ local fifo, completion = require("fifo"), require("completion")
 local except = { wait = true, schedule = true, receive = true, accept = true, connect = true, detach = true }
 for _, name in ipairs { "data", "set", "lpm", "rcu", "fifo", "completion", "mailbox", "thread", "device", "notifier", "byteorder", "struct", "packet", "cpu",
   "linux", "skb", "netfilter", "xdp", "bpf", "bpf.map", "socket",
-  "netlink.channel", "timer.alarm", "timer" } do
+  "netlink.channel", "crypto.shash", "crypto.rng", "crypto.comp", "darken", "timer.alarm", "timer" } do
   local library = require(name)
   if type(library) == "table" then player.library(library, except) end
 end
@@ -21,7 +21,7 @@ shared.k = 1
 for _, value in ipairs {
   data.new(64), data.new(1500), set.new { "a", "k" }, set.labeled { ["blocked.example"] = 1, [".ads.example"] = 6 },
   set.load("lists/thousand.list"), lpm.new { "10.2.0.1/32", "fd00:0:0:2::3/128" }, shared, fifo.new(128),
-  completion.new(), lunatik._ENV, "lo", "10.2.0.1", "lists/thousand.list", "policies/sni-block/main",
+  completion.new(), lunatik._ENV, "lo", "sha256", "10.2.0.1", "lists/thousand.list", "policies/sni-block/main",
 } do
   player.value(value)
 end

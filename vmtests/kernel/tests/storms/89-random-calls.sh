@@ -4,7 +4,7 @@
 turns=$(sed -n 's/.*\bcalls=\([0-9]*\).*/\1/p' /proc/cmdline)
 turns=${turns:-20}
 . /network.sh
-insmod_all luarcu luadata luabyteorder lualinux luacpu luapacket luaset lualpm luafifo luacompletion luathread luadevice luanotifier luasignal luabpf luasocket luanetlink luaskb luanetfilter luatimer luaxdp
+insmod_all $bindings
 address=$(cat /sys/class/net/left/address)
 for turn in $(seq $turns); do
   # Each turn is another, and the same each time.
