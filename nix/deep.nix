@@ -15,9 +15,10 @@ rec {
     profiles = "images/profiles/${flavour}";
     profile = "x86_64";
   };
+  inside = kernelTests { inherit kernel modules flavour; };
   checks = {
     kernel-ordeal = (kernelTests { inherit (router) kernel modules; }).ordeal;
-  } // (kernelTests { inherit kernel modules flavour; }).rooms // import ./vmtests.nix {
+  } // inside.rooms // import ./vmtests.nix {
     inherit debian flavour;
     programs = tools.vmtests;
     routerImage = router-image;

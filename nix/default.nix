@@ -33,7 +33,7 @@ in
 rec {
   # Not among the checks: what runs these runs all checks.
   deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools deviceTools policies kernelTests; router = { inherit kernel modules; }; };
-  internals = { inherit debian source rust kernel luaSource modules bench; };
+  internals = { inherit debian source rust kernel luaSource modules bench; kernelTests = kernelTests { inherit kernel modules; }; };
   lib = {
     seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";
     inherit (lock) snapshot;

@@ -5,8 +5,11 @@ mkdir -p root/bin root/dev root/proc root/sys root/tmp root/modules root/lib/mod
 cp $busybox/usr/bin/busybox $maps/bin/maps $nth/bin/nth $storm/bin/storm root/bin/
 cp $tests/init $tests/*.sh root/; chmod +x root/init
 mkdir root/tests
-for folder in tests tests/$room $flavour $flavour/$room; do
+for folder in tests $flavour; do
   [ ! -d $tests/$folder ] || cp $tests/$folder/*.sh root/tests/
+  for test in $tests/$folder/$room/$only.sh; do
+    [ ! -f "$test" ] || cp $test root/tests/
+  done
 done
 cp -r $programs root/bpf
 cp $modules/lib/modules/*/extra/*.ko root/modules/
