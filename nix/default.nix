@@ -26,7 +26,8 @@ let
     budgets = false;
   };
   bench = import ./bench.nix { inherit debian source kernel modules unbudgeted; inherit (tools) meter lunatik list profiler ruler; };
-  kernelTests = which: import ./kernel-tests.nix ({ inherit debian source; inherit (tools) lunatik maps nth storm list; } // which);
+  example = modules: import ./example.nix { inherit debian; inherit (modules) sdk; };
+  kernelTests = which: import ./kernel-tests.nix ({ inherit debian source example; inherit (tools) lunatik maps nth storm list; } // which);
   image = profile: import ./image.nix { inherit debian source rust kernel root profile; imageTool = tools.image; };
   inherit (debian) rootfs;
 in
@@ -70,6 +71,7 @@ rec {
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
     router-image = image "x86_64";
     lua-source = luaSource;
+    module-sdk = modules.sdk;
     lua-profile = luaProfile;
   };
   checks = import ./checks.nix { inherit debian source rust luaSource nextest fuzz; } // import ./vmtests.nix {

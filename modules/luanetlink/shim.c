@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* Families of generic netlink that have a group and no commands, for sys.rs. */
-#include <linux/llist.h>
 #include <linux/module.h>
 #include <linux/nsproxy.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
+#include "../lunatik/later.h"
 #include "shim.h"
 
 static uint channels = 64;
@@ -21,32 +20,28 @@ struct luanetlink_family {
 };
 
 static atomic_t count = ATOMIC_INIT(0);
-static LLIST_HEAD(released);
 
-/* Taking a family off sleeps, and who gives up the last hold may be in a hook. */
-static void release_all(struct work_struct *work)
+/* Taking a family off sleeps. */
+static void release(struct llist_node *node)
 {
-	struct luanetlink_family *family, *next;
+	struct luanetlink_family *family = container_of(node, struct luanetlink_family, node);
 
-	llist_for_each_entry_safe(family, next, llist_del_all(&released), node) {
-		genl_unregister_family(&family->family);
-		put_net(family->net);
-		kfree(family);
-		atomic_dec(&count);
-	}
+	genl_unregister_family(&family->family);
+	put_net(family->net);
+	kfree(family);
+	atomic_dec(&count);
 }
-static DECLARE_WORK(release_work, release_all);
+DEFINE_LATER(released, release);
 
 void luanetlink_release(struct luanetlink_family *family)
 {
-	if (llist_add(&family->node, &released))
-		queue_work(system_unbound_wq, &release_work);
+	later_end(&released, &family->node);
 }
 
 /* Sleeps until what was released before is taken off. */
 void luanetlink_settle(void)
 {
-	flush_work(&release_work);
+	later_settle(&released);
 }
 
 /* A family of this name, whose group's members in the task's network namespace get what is sent. */

@@ -9,14 +9,13 @@
 #include <linux/file.h>
 #include <linux/if_packet.h>
 #include <linux/jiffies.h>
-#include <linux/llist.h>
 #include <linux/module.h>
 #include <linux/net.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 #include <net/sock.h>
+#include "../lunatik/later.h"
 #include "shim.h"
 
 static uint sockets = 1024;
@@ -34,31 +33,27 @@ struct luasocket {
 };
 
 static atomic_t count = ATOMIC_INIT(0);
-static LLIST_HEAD(released);
 
-/* Closing a socket sleeps, and who gives up the last hold may be in a hook. */
-static void release_all(struct work_struct *work)
+/* Closing a socket sleeps. */
+static void release(struct llist_node *node)
 {
-	struct luasocket *socket, *next;
+	struct luasocket *socket = container_of(node, struct luasocket, node);
 
-	llist_for_each_entry_safe(socket, next, llist_del_all(&released), node) {
-		__fput_sync(socket->file);
-		kfree(socket);
-		atomic_dec(&count);
-	}
+	__fput_sync(socket->file);
+	kfree(socket);
+	atomic_dec(&count);
 }
-static DECLARE_WORK(release_work, release_all);
+DEFINE_LATER(released, release);
 
 void luasocket_release(struct luasocket *socket)
 {
-	if (llist_add(&socket->node, &released))
-		queue_work(system_unbound_wq, &release_work);
+	later_end(&released, &socket->node);
 }
 
 /* Sleeps until what was released before is closed. */
 void luasocket_settle(void)
 {
-	flush_work(&release_work);
+	later_settle(&released);
 }
 
 static bool reserve(void)

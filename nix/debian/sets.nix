@@ -47,6 +47,15 @@
     ];
   };
 
+  # What the image flavour `test` has beside it: test suites call these.
+  test = {
+    arch = "amd64";
+    packages = [
+      "bash" "bpftool" "coreutils" "grep" "findutils" "gawk" "diffutils" "procps" "kmod" "iputils-ping" "iw" "ethtool" "socat"
+      "lua5.4" "gcc" "libc6-dev" "make" "curl" "libxtables-dev" "pkgconf"
+    ];
+  };
+
   # The packet filters that `make bench` compares ours with.
   bench = { arch = "amd64"; packages = [ "iproute2" "nftables" "iptables" "ipset" "libc6" "libgcc-s1" ]; };
 

@@ -4,7 +4,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/workqueue.h>
+#include "../../lunatik/later.h"
 #include "transform.h"
 
 static ulong memory = 8 << 20;
@@ -12,7 +12,6 @@ module_param(memory, ulong, 0644);
 MODULE_PARM_DESC(memory, "bytes that the transforms of all scripts together may take (default 8 MiB)");
 
 static atomic_long_t held = ATOMIC_LONG_INIT(0);
-static LLIST_HEAD(released);
 
 static void release_one(struct luacrypto *transform)
 {
@@ -23,26 +22,22 @@ static void release_one(struct luacrypto *transform)
 	atomic_long_sub(bytes, &held);
 }
 
-/* Some algorithms sleep when they end, and who gives up the last hold may be in a hook. */
-static void release_all(struct work_struct *work)
+/* Some algorithms sleep when they end. */
+static void release(struct llist_node *node)
 {
-	struct luacrypto *transform, *next;
-
-	llist_for_each_entry_safe(transform, next, llist_del_all(&released), node)
-		release_one(transform);
+	release_one(container_of(node, struct luacrypto, node));
 }
-static DECLARE_WORK(release_work, release_all);
+DEFINE_LATER(released, release);
 
 void luacrypto_release(struct luacrypto *transform)
 {
-	if (llist_add(&transform->node, &released))
-		queue_work(system_unbound_wq, &release_work);
+	later_end(&released, &transform->node);
 }
 
 /* Sleeps until what was released before is gone. */
 void luacrypto_settle(void)
 {
-	flush_work(&release_work);
+	later_settle(&released);
 }
 
 static bool reserve(unsigned long bytes)
