@@ -6,8 +6,10 @@
 use core::cell::Cell;
 use core::ffi::c_int;
 use lua::{method, Class, Kind, Object, Pushed, State};
+use lunatik_core::{Context, Runtime};
 
-use crate::sys::{Buffer, Connection};
+use crate::connection::Connection;
+use crate::sys::Buffer;
 
 /// A flow.
 ///
@@ -28,6 +30,9 @@ static FLOW: Class = Class::new::<Flow>(
         method(c"mark", Flow::mark),
         method(c"zone", Flow::zone),
         method(c"id", Flow::id),
+        method(c"counters", Flow::counters),
+        method(c"timeout", Flow::timeout),
+        method(c"delete", Flow::delete),
     ],
 );
 
@@ -64,25 +69,9 @@ impl Flow {
         packet.flow().ok_or_else(|| Kind::ExpectedObject.into())
     }
 
-    /// Protocol, source and destination address (as bytes), source and destination port, of the
-    /// original direction (0, the default) or of the replies (1).
+    /// See [`push_tuple`].
     fn tuple(&self, direction: Option<i64>, state: State<'_>) -> lua::Result<Pushed> {
-        let replies = match direction {
-            None | Some(0) => false,
-            Some(1) => true,
-            Some(other) => {
-                return Err(state.raise(format_args!(
-                    "flow:tuple: direction {other} is neither ORIGINAL nor REPLY of linux.nf.ct.dir"
-                )))
-            }
-        };
-        let tuple = self.connection()?.tuple(replies);
-        state.push(tuple.protocol)?;
-        state.push(tuple.source())?;
-        state.push(tuple.destination())?;
-        state.push(tuple.source_port)?;
-        state.push(tuple.destination_port)?;
-        Ok(Pushed(5))
+        push_tuple(state, &self.connection()?, direction)
     }
 
     /// How the packet belongs to it: one of `linux.nf.ct.info`.
@@ -114,4 +103,68 @@ impl Flow {
     fn id(&self) -> lua::Result<u32> {
         Ok(self.connection()?.id())
     }
+
+    /// Packets and bytes, and packets and bytes of the replies; nil where nobody counts.
+    fn counters(&self, state: State<'_>) -> lua::Result<Pushed> {
+        push_counters(state, &self.connection()?)
+    }
+
+    /// Seconds that it has without packets, before; with a value, sets them.
+    fn timeout(&self, seconds: Option<u32>) -> lua::Result<u32> {
+        Ok(self.connection()?.timeout(seconds))
+    }
+
+    /// Takes it out of the table; false for one that is not in it.
+    fn delete(&self, state: State<'_>) -> lua::Result<bool> {
+        let connection = self.connection()?;
+        if Runtime::of(state)?.context() == Context::Hardirq {
+            return Err(Kind::Context.into());
+        }
+        state.spend(DELETE)?;
+        Ok(connection.delete())
+    }
+}
+
+/// What it costs to take a flow out of the table.
+pub const DELETE: usize = 100;
+
+/// Pushes protocol, source and destination address (as bytes), source and destination port, of the
+/// original direction (0, the default) or of the replies (1).
+///
+/// # Errors
+///
+/// There is no such direction; no memory.
+pub fn push_tuple(state: State<'_>, connection: &Connection<'_>, direction: Option<i64>) -> lua::Result<Pushed> {
+    let replies = match direction {
+        None | Some(0) => false,
+        Some(1) => true,
+        Some(other) => {
+            return Err(state.raise(format_args!(
+                "flow:tuple: direction {other} is neither ORIGINAL nor REPLY of linux.nf.ct.dir"
+            )))
+        }
+    };
+    let tuple = connection.tuple(replies);
+    state.push(tuple.protocol)?;
+    state.push(tuple.source())?;
+    state.push(tuple.destination())?;
+    state.push(tuple.source_port)?;
+    state.push(tuple.destination_port)?;
+    Ok(Pushed(5))
+}
+
+/// Pushes packets and bytes, and packets and bytes of the replies; nil where nobody counts.
+///
+/// # Errors
+///
+/// No memory.
+pub fn push_counters(state: State<'_>, connection: &Connection<'_>) -> lua::Result<Pushed> {
+    let Some(counters) = connection.counters() else {
+        return state.push(None::<bool>).map(Pushed);
+    };
+    for counter in counters {
+        // Lua's integers have no more bits than the kernel's counters, and no sign to spare.
+        state.push(i64::try_from(counter).unwrap_or(i64::MAX))?;
+    }
+    Ok(Pushed(4))
 }

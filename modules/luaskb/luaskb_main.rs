@@ -2,6 +2,7 @@
 //! The Lua class `skb`: a packet, lent to a hook's function for one call, or a copy of one,
 //! which is the script's. `require("skb")` has no functions of its own; hooks bring packets.
 
+mod connection;
 mod flow;
 mod kept;
 mod sys;
@@ -16,6 +17,8 @@ use packet_lua::Found;
 
 use flow::Flow;
 use kept::Kept;
+pub use connection::{Connection, Tuple};
+pub use flow::{push_counters, push_tuple, DELETE};
 pub use sys::Buffer;
 
 module! {

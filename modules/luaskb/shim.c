@@ -11,6 +11,8 @@
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_acct.h>
+#include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "shim.h"
@@ -253,4 +255,38 @@ u16 luaskb_flow_zone(const struct nf_conn *flow)
 u32 luaskb_flow_id(const struct nf_conn *flow)
 {
 	return nf_ct_get_id(flow);
+}
+
+/* Packets and bytes of each direction; whether they are counted. */
+bool luaskb_flow_counters(const struct nf_conn *flow, u64 *counters)
+{
+	const struct nf_conn_acct *acct = nf_conn_acct_find(flow);
+	unsigned int direction;
+
+	if (!acct)
+		return false;
+	for (direction = 0; direction < IP_CT_DIR_MAX; direction++) {
+		*counters++ = atomic64_read(&acct->counter[direction].packets);
+		*counters++ = atomic64_read(&acct->counter[direction].bytes);
+	}
+	return true;
+}
+
+/* The seconds before; with `set`, it has so many from now on. */
+u32 luaskb_flow_timeout(struct nf_conn *flow, bool set, u32 seconds)
+{
+	u32 before;
+
+	/* What is not in the table yet keeps its time, not its end. */
+	if (!nf_ct_is_confirmed(flow))
+		return READ_ONCE(flow->timeout) / HZ;
+	before = nf_ct_expires(flow) / HZ;
+	if (set && !test_bit(IPS_FIXED_TIMEOUT_BIT, &flow->status) && !nf_ct_is_dying(flow))
+		__nf_ct_set_timeout(flow, (u64)seconds * HZ);
+	return before;
+}
+
+bool luaskb_flow_delete(struct nf_conn *flow)
+{
+	return nf_ct_is_confirmed(flow) && nf_ct_delete(flow, 0, 0);
 }

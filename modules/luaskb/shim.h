@@ -39,5 +39,8 @@ int luaskb_flow_tcp(const struct nf_conn *flow);
 u32 luaskb_flow_mark(struct nf_conn *flow, bool set, u32 value);
 u16 luaskb_flow_zone(const struct nf_conn *flow);
 u32 luaskb_flow_id(const struct nf_conn *flow);
+bool luaskb_flow_counters(const struct nf_conn *flow, u64 *counters);
+u32 luaskb_flow_timeout(struct nf_conn *flow, bool set, u32 seconds);
+bool luaskb_flow_delete(struct nf_conn *flow);
 
 #endif

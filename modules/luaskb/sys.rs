@@ -2,11 +2,12 @@
 //! shim.c's functions.
 
 use core::ffi::{c_int, c_uint, c_void};
-use core::marker::PhantomData;
 use core::ptr::NonNull;
 use kernel::error::{to_result, Result};
 use lua::Kind;
 use packet::Ip;
+
+use crate::connection::Connection;
 
 extern "C" {
     fn luaskb_length(skb: *const c_void) -> c_uint;
@@ -23,12 +24,6 @@ extern "C" {
     fn luaskb_copy(skb: *const c_void) -> *mut c_void;
     fn luaskb_free(skb: *mut c_void);
     fn luaskb_flow(skb: *const c_void, info: *mut u8) -> *mut c_void;
-    fn luaskb_flow_tuple(flow: *const c_void, replies: bool, tuple: *mut Tuple);
-    fn luaskb_flow_status(flow: *const c_void) -> u32;
-    fn luaskb_flow_tcp(flow: *const c_void) -> c_int;
-    fn luaskb_flow_mark(flow: *mut c_void, set: bool, value: u32) -> u32;
-    fn luaskb_flow_zone(flow: *const c_void) -> u16;
-    fn luaskb_flow_id(flow: *const c_void) -> u32;
 }
 
 /// A `struct sk_buff *`, or none.
@@ -180,81 +175,7 @@ impl Buffer {
         let mut info = 0;
         // SAFETY: See `length`; the variable outlives the call.
         let flow = NonNull::new(unsafe { luaskb_flow(self.0, &mut info) })?;
-        Some(Connection { flow, info, _packet: PhantomData })
-    }
-}
-
-/// A `struct nf_conn *`, and how its packet belongs to it.
-///
-/// # Invariants
-///
-/// The pointer is valid: the packet, which is valid for `'a`, holds the flow.
-pub(crate) struct Connection<'a> {
-    flow: NonNull<c_void>,
-    info: u8,
-    _packet: PhantomData<&'a ()>,
-}
-
-impl Connection<'_> {
-    /// `enum ip_conntrack_info`.
-    pub(crate) fn info(&self) -> u8 {
-        self.info
-    }
-
-    pub(crate) fn tuple(&self, replies: bool) -> Tuple {
-        let mut tuple = Tuple::default();
-        // SAFETY: The flow is valid by the invariants, and so in all calls below; `tuple` is as
-        // shim.h declares it.
-        unsafe { luaskb_flow_tuple(self.flow.as_ptr(), replies, &mut tuple) };
-        tuple
-    }
-
-    pub(crate) fn status(&self) -> u32 {
-        // SAFETY: See `tuple`.
-        unsafe { luaskb_flow_status(self.flow.as_ptr()) }
-    }
-
-    pub(crate) fn tcp(&self) -> Option<u8> {
-        // SAFETY: See `tuple`.
-        u8::try_from(unsafe { luaskb_flow_tcp(self.flow.as_ptr()) }).ok()
-    }
-
-    /// The mark before; with a value, sets it.
-    pub(crate) fn mark(&self, value: Option<u32>) -> u32 {
-        // SAFETY: See `tuple`.
-        unsafe { luaskb_flow_mark(self.flow.as_ptr(), value.is_some(), value.unwrap_or(0)) }
-    }
-
-    pub(crate) fn zone(&self) -> u16 {
-        // SAFETY: See `tuple`.
-        unsafe { luaskb_flow_zone(self.flow.as_ptr()) }
-    }
-
-    pub(crate) fn id(&self) -> u32 {
-        // SAFETY: See `tuple`.
-        unsafe { luaskb_flow_id(self.flow.as_ptr()) }
-    }
-}
-
-/// What shim.h calls `struct luaskb_tuple`.
-#[repr(C)]
-#[derive(Default)]
-pub(crate) struct Tuple {
-    source: [u8; 16],
-    destination: [u8; 16],
-    pub(crate) source_port: u16,
-    pub(crate) destination_port: u16,
-    pub(crate) protocol: u8,
-    /// Bytes of an address: 4 or 16.
-    width: u8,
-}
-
-impl Tuple {
-    pub(crate) fn source(&self) -> &[u8] {
-        self.source.get(..usize::from(self.width)).unwrap_or(&self.source)
-    }
-
-    pub(crate) fn destination(&self) -> &[u8] {
-        self.destination.get(..usize::from(self.width)).unwrap_or(&self.destination)
+        // SAFETY: The packet holds it.
+        Some(unsafe { Connection::new(flow, info) })
     }
 }
