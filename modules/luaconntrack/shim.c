@@ -26,6 +26,7 @@ struct nf_conn *luaconntrack_find(struct net *net, const struct luaskb_tuple *wa
 	const struct nf_conntrack_tuple_hash *found;
 	struct nf_conntrack_tuple tuple = {};
 	struct nf_conntrack_zone in;
+	struct nf_conn *flow;
 
 	nf_ct_zone_init(&in, zone, NF_CT_DEFAULT_ZONE_DIR, 0);
 	tuple.src.l3num = wanted->width == sizeof(struct in_addr) ? NFPROTO_IPV4 : NFPROTO_IPV6;
@@ -35,7 +36,14 @@ struct nf_conn *luaconntrack_find(struct net *net, const struct luaskb_tuple *wa
 	tuple.dst.u.all = htons(wanted->destination_port);
 	tuple.dst.protonum = wanted->protocol;
 	found = nf_conntrack_find_get(net, &in, &tuple);
-	return found ? nf_ct_tuplehash_to_ctrack(found) : NULL;
+	if (!found)
+		return NULL;
+	/* A kernel without zones looks at none. */
+	flow = nf_ct_tuplehash_to_ctrack(found);
+	if (nf_ct_zone_id(nf_ct_zone(flow), NF_CT_DIRECTION(found)) == zone)
+		return flow;
+	nf_ct_put(flow);
+	return NULL;
 }
 
 void luaconntrack_put(struct nf_conn *flow)
