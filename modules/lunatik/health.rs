@@ -15,7 +15,8 @@ const TEXT: usize = 900;
 pub(crate) struct Health(SpinLock<Books>);
 
 struct Books {
-    /// When the window began, in milliseconds of the machine's uptime, and the failures in it.
+    /// When the window began, in milliseconds of the machine's uptime, and the failures in it: it begins with the
+    /// first.
     began: u64,
     recent: u64,
     /// Which kinds have been told: a bit for each.
@@ -60,7 +61,7 @@ impl Health {
             // There is room, so no memory is asked for.
             let _ = books.last.extend_from_slice(part.get(..room).unwrap_or(part), GFP_KERNEL);
         }
-        if now.saturating_sub(books.began) >= budget.window {
+        if books.recent == 0 || now.saturating_sub(books.began) >= budget.window {
             books.began = now;
             books.recent = 0;
         }

@@ -74,6 +74,17 @@ done
 logged 2 "health/judge: quarantined after too many failures"
 fails "$EINVAL" "*health/judge: not running*" "resume('health/judge')"
 
+# A window begins with a failure, whatever was before it.
+gives "" "run('health/judge', 'softirq', { faults = 2, window = 3000 })"
+answers 3
+usleep 2500000
+gives false "return resume('health/judge')"
+answers 3
+usleep 1000000
+answers 3
+state health/judge 3 quarantined
+gives "" "stop('health/judge')"
+
 # The window passes, and the failures in it are forgotten.
 gives "" "run('health/judge', 'softirq', { faults = 2, window = 200 })"
 for turn in 1 2 3; do answers 3; usleep 300000; done
