@@ -68,9 +68,8 @@ impl Conntrack {
         not_in_interrupts(state)?;
         state.spend(FIND)?;
         let tuple = Tuple::new(protocol, source, destination, source_port, destination_port);
-        let tuple = tuple.ok_or_else(|| {
-            state.raise(format_args!("conntrack:find: addresses are both of 4 bytes, or both of 16"))
-        })?;
+        let tuple = tuple
+            .ok_or_else(|| state.raise(format_args!("conntrack:find: addresses are both of 4 bytes, or both of 16")))?;
         let zone = zone.unwrap_or(0);
         let found = self.0.find(&tuple, zone, |flow| flow.id());
         Ok(found.map(|id| Flow { namespace: self.0.clone(), tuple, zone, id }))
@@ -115,11 +114,7 @@ impl Flow {
     }
 
     /// Pushes what `f` pushes, or nil once the flow is gone.
-    fn pushed(
-        &self,
-        state: State<'_>,
-        f: impl FnOnce(&Connection<'_>) -> lua::Result<Pushed>,
-    ) -> lua::Result<Pushed> {
+    fn pushed(&self, state: State<'_>, f: impl FnOnce(&Connection<'_>) -> lua::Result<Pushed>) -> lua::Result<Pushed> {
         match self.with(state, f)? {
             Some(pushed) => pushed,
             None => state.push(None::<bool>).map(Pushed),
@@ -166,11 +161,8 @@ impl Flow {
 
 static LIBRARY: [Entry; 1] = [function(c"new", Conntrack::new)];
 
-static MODULE: lunatik_core::Module = lunatik_core::Module {
-    name: c"conntrack",
-    access: Access::Granted,
-    open: |state| state.push_library(&LIBRARY),
-};
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"conntrack", access: Access::Granted, open: |state| state.push_library(&LIBRARY) };
 
 struct Module {
     _registration: Registration,

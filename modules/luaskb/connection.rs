@@ -123,7 +123,13 @@ pub struct Tuple {
 
 impl Tuple {
     /// None unless both addresses have 4 bytes, or both 16.
-    pub fn new(protocol: u8, source: &[u8], destination: &[u8], source_port: u16, destination_port: u16) -> Option<Tuple> {
+    pub fn new(
+        protocol: u8,
+        source: &[u8],
+        destination: &[u8],
+        source_port: u16,
+        destination_port: u16,
+    ) -> Option<Tuple> {
         if source.len() != destination.len() || !matches!(source.len(), 4 | 16) {
             return None;
         }

@@ -139,9 +139,8 @@ pub fn push_tuple(state: State<'_>, connection: &Connection<'_>, direction: Opti
         None | Some(0) => false,
         Some(1) => true,
         Some(other) => {
-            return Err(state.raise(format_args!(
-                "flow:tuple: direction {other} is neither ORIGINAL nor REPLY of linux.nf.ct.dir"
-            )))
+            return Err(state
+                .raise(format_args!("flow:tuple: direction {other} is neither ORIGINAL nor REPLY of linux.nf.ct.dir")))
         }
     };
     let tuple = connection.tuple(replies);

@@ -15,10 +15,10 @@ use luadata_main::Data;
 use lunatik_core::{register, Access, Charge, Registration};
 use packet_lua::Found;
 
-use flow::Flow;
-use kept::Kept;
 pub use connection::{Connection, Tuple};
+use flow::Flow;
 pub use flow::{push_counters, push_tuple, DELETE};
+use kept::Kept;
 pub use sys::Buffer;
 
 module! {
