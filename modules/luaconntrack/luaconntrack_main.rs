@@ -6,9 +6,10 @@
 
 mod sys;
 
+use core::ffi::c_int;
 use kernel::prelude::*;
 use kernel::sync::Arc;
-use lua::{function, method, Class, Entry, Kind, Object, Pushed, State};
+use lua::{function, method, Class, Entry, FromLua, Kind, Object, Pushed, State};
 use luaskb_main::{push_counters, push_tuple, Connection, Tuple, DELETE};
 use lunatik_core::{once, register, Access, Context, Registration, Runtime};
 
@@ -55,24 +56,33 @@ impl Conntrack {
 
     /// `table:find(protocol, source, destination, source port, destination port[, zone])`: the flow, nil if
     /// there is none. Addresses are bytes, as `flow:tuple()` has them.
-    fn find(
-        &self,
-        state: State<'_>,
-        protocol: u8,
-        source: &[u8],
-        destination: &[u8],
-        source_port: u16,
-        destination_port: u16,
-        zone: Option<u16>,
-    ) -> lua::Result<Option<Flow>> {
+    fn find(&self, state: State<'_>, wanted: Wanted, zone: Option<u16>) -> lua::Result<Option<Flow>> {
         not_in_interrupts(state)?;
         state.spend(FIND)?;
-        let tuple = Tuple::new(protocol, source, destination, source_port, destination_port);
-        let tuple = tuple
-            .ok_or_else(|| state.raise(format_args!("conntrack:find: addresses are both of 4 bytes, or both of 16")))?;
+        let Wanted(Some(tuple)) = wanted else {
+            return Err(state.raise(format_args!("conntrack:find: addresses are both of 4 bytes, or both of 16")));
+        };
         let zone = zone.unwrap_or(0);
         let found = self.0.find(&tuple, zone, |flow| flow.id());
         Ok(found.map(|id| Flow { namespace: self.0.clone(), tuple, zone, id }))
+    }
+}
+
+/// Protocol, source, destination, source port, destination port; none if the addresses are no pair.
+struct Wanted(Option<Tuple>);
+
+impl<'l> FromLua<'l> for Wanted {
+    const ARGUMENTS: c_int = 5;
+
+    fn from_lua(state: State<'l>, index: c_int) -> lua::Result<Wanted> {
+        fn argument<'l, T: FromLua<'l>>(state: State<'l>, index: c_int) -> lua::Result<T> {
+            T::from_lua(state, index).map_err(|error| error.at(index))
+        }
+        let protocol = argument(state, index)?;
+        let source: &[u8] = argument(state, index + 1)?;
+        let destination: &[u8] = argument(state, index + 2)?;
+        let (source_port, destination_port) = (argument(state, index + 3)?, argument(state, index + 4)?);
+        Ok(Wanted(Tuple::new(protocol, source, destination, source_port, destination_port)))
     }
 }
 

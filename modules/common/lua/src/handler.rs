@@ -62,7 +62,7 @@ pub const fn meta<F: Handler<M> + Copy, M>(name: &'static CStr, _: F) -> Entry {
     Entry { call: call::<F, M>, leaf: None, name }
 }
 
-/// What [`function`] and [`method`] take: functions of up to eight parameters, each
+/// What [`function`] and [`method`] take: functions of up to six parameters, each
 /// [`FromLua`] (objects as `&T`), with an [`IntoLua`] result. `M` only tells the compiler which.
 pub trait Handler<M>: 'static {
     /// Reads the arguments, calls, pushes the results and counts them.
@@ -114,5 +114,3 @@ handlers!(A B C);
 handlers!(A B C D);
 handlers!(A B C D E);
 handlers!(A B C D E G);
-handlers!(A B C D E G H);
-handlers!(A B C D E G H I);

@@ -98,6 +98,7 @@ sees "deleted.true.false.false"
 gives "" "stop('ends')"
 
 # Bad input.
+fails "$EINVAL" "*out of range*" "conntrack:find(17, l, r, 65536, 2)"
 for call in "conntrack:find()" "conntrack:find('udp', l, r, 1, 2)" "conntrack:find(256, l, r, 1, 2)" "conntrack:find(17, 'abc', r, 1, 2)" \
   "conntrack:find(17, l, ('x'):rep(16), 1, 2)" "conntrack:find(17, '', '', 1, 2)" "conntrack:find(17, l, r, 65536, 2)" "conntrack:find(17, l, r, -1, 2)" \
   "conntrack:find(17, l, r, 1, 2, 65536)" "conntrack.find(f, 17, l, r, 1, 2)" "f.mark(conntrack)" "f:mark(-1)" "f:mark(1 << 32)" "f:timeout(-1)" "f:timeout({})"; do
