@@ -26,12 +26,12 @@ in
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
   lunatik = program { package = "lunatik"; profile = "device"; };
   agent = program { package = "agent"; profile = "device"; };
-  policy = program { package = "policy"; };
-  image = program { package = "image"; crates = [ "tools/image" "images/layout" ]; };
-  list = program { package = "list"; crates = [ "tools/list" "modules/common/sets" ]; };
+  policy = program { package = "policy"; crates = [ "tools/policy" "tools/files" ]; };
+  image = program { package = "image"; crates = [ "tools/image" "tools/files" "images/layout" ]; };
+  list = program { package = "list"; crates = [ "tools/list" "tools/files" "modules/common/sets" ]; };
   lunagate = program {
     package = "lunagate";
-    crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "list" "qemu" "agent" ] ++ [ "images/layout" "modules/common/sets" ];
+    crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "list" "files" "qemu" "agent" ] ++ [ "images/layout" "modules/common/sets" ];
   };
   # Counts what packets cost: one program for the guest, one for the host.
   meter = program { package = "meter"; paths = [ "tools/meter/Cargo.toml" "tools/meter/src" ]; };

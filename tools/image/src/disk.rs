@@ -13,7 +13,6 @@ use gpt::partition_types::{self, Type};
 use gpt::GptConfig;
 use layout::{Record, SlotState, COPY_STRIDE, HEADER_LEN, PARTITIONS};
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 use uuid::Uuid;
 
 use crate::esp::esp;
@@ -28,18 +27,10 @@ const FIRST: SlotState = SlotState { priority: 1, tries: 0, confirmed: true, cra
 ///
 /// # Errors
 ///
-/// [`Error::Room`], [`Error::Format`], [`Error::Write`].
+/// [`Error::Room`], [`Error::Format`], [`Error::File`].
 pub fn write(profile: &Profile, parts: &Parts, slot: &Slot, path: &Path) -> Result<(), Error> {
     let esp = esp(profile, &parts.loader)?;
-    let failed = |source| Error::Write { path: path.into(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder).map_err(failed)?;
-    fill(profile, &esp, slot, file.as_file_mut()).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    let readable = std::os::unix::fs::PermissionsExt::from_mode(0o644);
-    file.as_file().set_permissions(readable).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    Ok(files::save(path, |file| fill(profile, &esp, slot, file))?)
 }
 
 fn fill(profile: &Profile, esp: &[u8], slot: &Slot, file: &mut File) -> io::Result<()> {

@@ -7,34 +7,9 @@ use std::path::PathBuf;
 /// What can be wrong with a profile, or with the parts of an image.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// A file cannot be written.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The profile says something that it must not.
-    #[error("{}:{line}:{column}: {problem}", path.display())]
-    Profile {
-        /// The profile.
-        path: PathBuf,
-        /// Counted from 1.
-        line: u64,
-        /// In characters, counted from 1.
-        column: u64,
-        /// What is wrong, and the way out.
-        problem: String,
-    },
+    /// A file cannot be read or written, or says something that it must not.
+    #[error(transparent)]
+    File(#[from] files::Error),
     /// A file is not a key.
     #[error("{}: a signing key is 64 hexadecimal digits, the seed of an Ed25519 key: make one with 'openssl rand -hex 32'", path.display())]
     Key {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The key that signs slots.
 
-use std::fs;
 use std::path::Path;
 
 use ed25519_compact::{KeyPair, Seed};
@@ -16,9 +15,9 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// [`Error::Read`], [`Error::Key`].
+    /// [`Error::File`], [`Error::Key`].
     pub fn open(path: &Path) -> Result<Key, Error> {
-        let text = fs::read_to_string(path).map_err(|source| Error::Read { path: path.into(), source })?;
+        let text = files::read_text(path)?;
         let seed = seed(text.trim()).ok_or_else(|| Error::Key { path: path.into() })?;
         KeyPair::try_from_seed(seed).map(Key).map_err(|_| Error::Key { path: path.into() })
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What an image is made of.
 
-use std::fs;
 use std::path::Path;
 
 use crate::{Error, Key};
@@ -23,7 +22,7 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// [`Error::Read`]; [`Error::Kind`] for a file that is something else; [`Error::Key`].
+    /// [`Error::File`]; [`Error::Kind`] for a file that is something else; [`Error::Key`].
     pub fn open(root: &Path, kernel: &Path, loader: &Path, key: &Path) -> Result<Parts, Error> {
         Ok(Parts {
             root: read(root, "squashfs", b"hsqs")?,
@@ -35,7 +34,7 @@ impl Parts {
 }
 
 fn read(path: &Path, kind: &'static str, magic: &[u8]) -> Result<Vec<u8>, Error> {
-    let bytes = fs::read(path).map_err(|source| Error::Read { path: path.into(), source })?;
+    let bytes = files::read(path)?;
     if bytes.starts_with(magic) {
         Ok(bytes)
     } else {

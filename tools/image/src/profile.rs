@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! A kind of device, resolved.
 
-use std::fs;
 use std::path::Path;
 
-use serde_saphyr::{Location, Spanned};
+use files::{wrong, Problem};
+use serde_saphyr::Spanned;
 
 use crate::raw::{RawPartitions, RawProfile};
 use crate::size::Size;
@@ -68,39 +68,20 @@ impl Architecture {
     }
 }
 
-struct Problem {
-    place: Location,
-    text: String,
-}
-
-fn wrong<T>(place: Location, text: impl Into<String>) -> Result<T, Problem> {
-    Err(Problem { place, text: text.into() })
-}
-
 impl Profile {
     /// Reads a profile.
     ///
     /// # Errors
     ///
-    /// [`Error::Read`], and [`Error::Profile`] with the place.
+    /// [`Error::File`], with the place.
     pub fn open(path: &Path) -> Result<Profile, Error> {
-        let text = fs::read_to_string(path).map_err(|source| Error::Read { path: path.into(), source })?;
+        let text = files::read_text(path)?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        Profile::parse(&text, &stem).map_err(|(line, column, problem)| Error::Profile {
-            path: path.into(),
-            line,
-            column,
-            problem,
-        })
+        Ok(Profile::parse(&text, &stem).map_err(files::Error::says(path))?)
     }
 
-    fn parse(text: &str, stem: &str) -> Result<Profile, (u64, u64, String)> {
-        let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
-        let raw: RawProfile = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-            let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
-            (line, column, error.to_string())
-        })?;
-        Profile::resolve(raw, stem).map_err(|problem| (problem.place.line(), problem.place.column(), problem.text))
+    fn parse(text: &str, stem: &str) -> Result<Profile, Problem> {
+        Profile::resolve(files::parse(text)?, stem)
     }
 
     fn resolve(raw: RawProfile, stem: &str) -> Result<Profile, Problem> {

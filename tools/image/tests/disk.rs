@@ -181,7 +181,7 @@ fn a_bad_profile_is_an_error_with_its_place() {
         assert!(good.contains(from), "{from}");
         fs::write(&path, good.replacen(from, to, 1)).expect("written");
         let error = Profile::open(&path).expect_err(to);
-        assert!(matches!(error, Error::Profile { .. }), "{error}");
+        assert!(matches!(error, Error::File(files::Error::Says { .. })), "{error}");
         let error = error.to_string();
         assert!(error.starts_with(&format!("{}:{place}", path.display())), "{to}: {error}");
         assert!(error.contains(problem), "{to}: {error}");

@@ -3,14 +3,13 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::inspect::Opened;
-use crate::save::save;
 use crate::{Category, Collection, Error, Labels};
 
 /// Compile lists of domains and addresses for scripts, and show what is in them.
@@ -143,7 +142,7 @@ impl Compile {
             return Err(Error::Strict(counts.rejected).into());
         }
         let file = members.compile(labels.notes().as_bytes())?;
-        save(&self.output, &file)?;
+        files::save(&self.output, |output| output.write_all(&file))?;
         println!(
             "{}: {} {} in {} bytes, of {} lines; {} duplicates, {} rejected",
             self.output.display(),
@@ -201,7 +200,7 @@ fn unread(file: &str, source: io::Error) -> Error {
         Some((category, _)) if source.kind() == io::ErrorKind::NotFound => {
             Error::Category { given: file.into(), category: category.into() }
         }
-        _ => Error::Read { path: file.into(), source },
+        _ => files::Error::reading(Path::new(file))(source).into(),
     }
 }
 

@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Why there is no list file. What is behind an error is its source: `{:#}` of anyhow shows both.
 
-use std::io;
 use std::path::PathBuf;
 
 /// What can be wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// A file cannot be written.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    Access(#[from] files::Error),
     /// A file is no list file.
     #[error("{}", path.display())]
     File {

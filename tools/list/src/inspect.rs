@@ -2,7 +2,6 @@
 //! What is in a list file.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -30,7 +29,7 @@ impl Opened {
     ///
     /// It cannot be read, or is no list file.
     pub fn new(path: &Path) -> Result<Opened, Error> {
-        let bytes = fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let bytes = files::read(path)?;
         let view = Header::read(&bytes).and_then(|header| match header.kind {
             Kind::Domains => Domains::new(&bytes).map(View::Domains),
             Kind::Addresses => Addresses::new(&bytes).map(View::Addresses),

@@ -14,7 +14,6 @@ mod error;
 mod inspect;
 mod label;
 mod line;
-mod save;
 
 pub use addresses::addresses;
 pub use collect::{Collection, Counts, Members, Rejected};

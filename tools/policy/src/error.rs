@@ -1,40 +1,14 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What can be wrong with a policy. What is behind an error is its source: `{:#}` of anyhow shows both.
 
-use std::io;
 use std::path::PathBuf;
 
 /// Why a folder is no policy, or cannot be rendered.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file or folder cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// A file or folder cannot be written.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The manifest says something that it must not.
-    #[error("{}:{line}:{column}: {problem}", path.display())]
-    Manifest {
-        /// The manifest.
-        path: PathBuf,
-        /// Counted from 1.
-        line: u64,
-        /// In characters, counted from 1.
-        column: u64,
-        /// What is wrong, and the way out.
-        problem: String,
-    },
+    /// A file cannot be read or written, or says something that it must not.
+    #[error(transparent)]
+    File(#[from] files::Error),
     /// A file has a name that `require` cannot say.
     #[error("{}: scripts cannot require this name: rename it to letters, digits, _ and - before .lua", path.display())]
     ScriptName {

@@ -6,7 +6,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::manifest::{is_script, Budget, Quarantine};
-use crate::raw::Problem;
 use crate::{Error, Manifest};
 
 /// A folder's manifest and scripts.
@@ -42,12 +41,11 @@ impl Policy {
     /// An unreadable file, a manifest that says what it must not, an entry that is not there.
     pub fn open(folder: &Path) -> Result<Policy, Error> {
         // `.` has a name too.
-        let real = folder.canonicalize().map_err(|source| Error::Read { path: folder.to_owned(), source })?;
+        let real = folder.canonicalize().map_err(files::Error::reading(folder))?;
         let name = real.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let path = folder.join("policy.yaml");
-        let text = fs::read_to_string(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-        let told = |Problem { line, column, text }| Error::Manifest { path: path.clone(), line, column, problem: text };
-        let manifest = Manifest::parse(&text, &name).map_err(told)?;
+        let text = files::read_text(&path)?;
+        let manifest = Manifest::parse(&text, &name).map_err(files::Error::says(&path))?;
         let scripts = scripts(folder)?;
         if scripts.iter().any(|script| script.name == "parameters") {
             return Err(Error::ParametersTaken { path: folder.join("parameters.lua") });
@@ -55,7 +53,7 @@ impl Policy {
         if !scripts.iter().any(|script| script.name == manifest.entry) {
             let source =
                 std::io::Error::new(std::io::ErrorKind::NotFound, "it is the entry of policy.yaml, and not there");
-            return Err(Error::Read { path: folder.join(format!("{}.lua", manifest.entry)), source });
+            return Err(files::Error::reading(&folder.join(format!("{}.lua", manifest.entry)))(source).into());
         }
         Ok(Policy { manifest, scripts })
     }
@@ -86,13 +84,9 @@ impl Library {
 
 /// The Lua files right in a folder.
 fn scripts(folder: &Path) -> Result<Vec<Script>, Error> {
-    let unreadable = |path: &Path| {
-        let path = path.to_owned();
-        move |source| Error::Read { path, source }
-    };
     let mut paths: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
-        paths.push(entry.map_err(unreadable(folder))?.path());
+    for entry in fs::read_dir(folder).map_err(files::Error::reading(folder))? {
+        paths.push(entry.map_err(files::Error::reading(folder))?.path());
     }
     paths.retain(|path| path.extension() == Some(OsStr::new("lua")));
     paths.sort();
@@ -101,7 +95,7 @@ fn scripts(folder: &Path) -> Result<Vec<Script>, Error> {
         if !is_script(&name) {
             return Err(Error::ScriptName { path });
         }
-        let text = fs::read(&path).map_err(unreadable(&path))?;
+        let text = files::read(&path)?;
         Ok(Script { name, text })
     };
     paths.into_iter().map(script).collect()

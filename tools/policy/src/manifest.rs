@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_saphyr::{Location, Spanned};
+use files::{wrong, Problem};
+use serde_saphyr::Spanned;
 
 use crate::hook::{list, named, priorities, FAMILIES, POINTS};
-use crate::raw::{Problem, RawHook, RawManifest, RawQuarantine};
+use crate::raw::{RawHook, RawManifest, RawQuarantine};
 use crate::{Hook, Scalar, Value};
 
 /// What a policy says about itself.
@@ -92,10 +93,6 @@ impl fmt::Display for Fail {
     }
 }
 
-fn wrong<T>(place: Location, text: impl Into<String>) -> Result<T, Problem> {
-    Err(Problem { line: place.line(), column: place.column(), text: text.into() })
-}
-
 /// The kernel's own bound.
 const FUEL: std::ops::RangeInclusive<i64> = 1..=1_000_000_000;
 /// From what the standard libraries take up to the kernel's own bound.
@@ -109,7 +106,7 @@ const DEFAULT_WINDOW: i64 = 10_000;
 impl Manifest {
     /// Resolves a manifest that is in the folder of this name.
     pub(crate) fn parse(text: &str, folder: &str) -> Result<Manifest, Problem> {
-        Manifest::resolve(RawManifest::read(text)?, folder)
+        Manifest::resolve(files::parse(text)?, folder)
     }
 
     fn resolve(raw: RawManifest, folder: &str) -> Result<Manifest, Problem> {

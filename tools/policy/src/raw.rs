@@ -9,13 +9,6 @@ use serde_saphyr::Spanned;
 
 use crate::Value;
 
-/// Something wrong in a manifest, and where.
-pub(crate) struct Problem {
-    pub(crate) line: u64,
-    pub(crate) column: u64,
-    pub(crate) text: String,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawManifest {
@@ -54,31 +47,6 @@ pub(crate) struct RawBudget {
 pub(crate) struct RawQuarantine {
     pub(crate) faults: Spanned<Value>,
     pub(crate) window: Option<Spanned<Value>>,
-}
-
-impl RawManifest {
-    pub(crate) fn read(text: &str) -> Result<RawManifest, Problem> {
-        // Countries and switches stay text: only true and false are booleans.
-        let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
-        serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-            let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
-            Problem { line, column, text: in_short(&error.to_string()) }
-        })
-    }
-}
-
-/// A message of the YAML library without the place, which ours has in front, and without
-/// advice that is for programmers.
-fn in_short(message: &str) -> String {
-    let message = message.replace('\n', " ");
-    let ends = [" at line ", ", set DuplicateKeyPolicy"];
-    let end = ends.iter().filter_map(|end| message.find(end)).min().unwrap_or(message.len());
-    let text = &message[..end];
-    if text.starts_with("missing field") {
-        format!("{text}: every manifest has it")
-    } else {
-        text.to_owned()
-    }
 }
 
 /// The mapping in its order, with the places of the keys.

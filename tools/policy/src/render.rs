@@ -2,8 +2,8 @@
 //! What the router reads.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use crate::{table, Error, Library, Policy, Script};
@@ -44,13 +44,7 @@ fn scripts(folder: &Path, scripts: &[Script]) -> Result<(), Error> {
 
 /// A file is there whole, or not at all.
 fn write(path: &Path, contents: &[u8]) -> Result<(), Error> {
-    let written = || -> io::Result<()> {
-        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-        let temporary = path.with_extension("new");
-        let mut file = File::create(&temporary)?;
-        file.write_all(contents)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    };
-    written().map_err(|source| Error::Write { path: path.to_owned(), source })
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(files::Error::writing(folder))?;
+    Ok(files::save(path, |file| file.write_all(contents))?)
 }
