@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::chunk;
 use crate::device::{Device, Transport};
 use crate::run::{self, Limits};
+use crate::test::Test;
 use crate::{events, modules, repl, statistics, xdp};
 
 /// Run Lua scripts in the kernel. Without a command: a prompt into the kernel's Lua.
@@ -60,6 +61,8 @@ enum Command {
         /// The name that it was run by.
         script: String,
     },
+    /// Run test suites, whose points are KTAP.
+    Test(Test),
     /// Run scripts on packets as they arrive at a network interface, before all else.
     #[command(subcommand)]
     Xdp(xdp::Command),
@@ -166,6 +169,7 @@ impl Arguments {
                 show(if answer == "true" { "" } else { "it was not in quarantine" })
             }
             Some(Command::Stop { script }) => device.execute(&format!("stop({})", chunk::quoted(&script))).map(drop),
+            Some(Command::Test(test)) => test.run(),
             Some(Command::Xdp(command)) => command.run(&device),
         }
     }

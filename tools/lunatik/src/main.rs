@@ -10,6 +10,7 @@ mod repl;
 mod run;
 mod statistics;
 mod sys;
+mod test;
 mod time;
 mod xdp;
 

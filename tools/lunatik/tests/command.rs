@@ -43,3 +43,28 @@ fn an_unknown_interface_is_refused_before_anything_else() {
         assert_eq!(message, "lunatik: there is no interface nowhere: `ip link` lists those that there are\n");
     }
 }
+
+#[test]
+fn suites_are_named() {
+    let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/suites");
+    for name in ["b", "a"] {
+        std::fs::create_dir_all(format!("{folder}/{name}")).unwrap();
+        std::fs::write(format!("{folder}/{name}/x.sh"), "").unwrap();
+    }
+    let output = lunatik(&["test", "--list", "--suites", folder], "");
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "a\nb\n");
+
+    let output = lunatik(&["test", "a", "c", "--suites", folder], "");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(message, format!("lunatik: there is no suite c in {folder}, but a, b\n"));
+}
+
+#[test]
+fn without_suites_it_says_where_they_come_from() {
+    let output = lunatik(&["test", "--suites", "/nowhere"], "");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.starts_with("lunatik: there are no suites in /nowhere: the image flavour test has some"), "{message}");
+}
