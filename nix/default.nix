@@ -28,7 +28,8 @@ let
   bench = import ./bench.nix { inherit debian source kernel modules unbudgeted; inherit (tools) meter lunatik list profiler ruler; };
   example = modules: import ./example.nix { inherit debian; inherit (modules) sdk; };
   kernelTests = which: import ./kernel-tests.nix ({ inherit debian source example; inherit (tools) lunatik maps nth storm list; } // which);
-  image = profile: import ./image.nix { inherit debian source rust kernel root profile; imageTool = tools.image; };
+  testRoot = import ./root.nix { inherit debian source kernel modules deviceTools policies; suites = "vmtests/suites"; };
+  image = which: import ./image.nix ({ inherit debian source rust kernel root; imageTool = tools.image; } // which);
   inherit (debian) rootfs;
 in
 rec {
@@ -69,7 +70,9 @@ rec {
     default = packages.router-image;
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
-    router-image = image "x86_64";
+    router-image = image { profile = "x86_64"; };
+    # The router with test suites, and what these call.
+    router-image-test = image { profile = "x86_64"; profiles = "images/profiles/test"; root = testRoot; };
     lua-source = luaSource;
     module-sdk = modules.sdk;
     lua-profile = luaProfile;
@@ -77,7 +80,7 @@ rec {
   checks = import ./checks.nix { inherit debian source rust luaSource nextest fuzz; } // import ./vmtests.nix {
     inherit debian;
     programs = tools.vmtests;
-    routerImage = packages.router-image;
+    images = scenario: if scenario == "suites" then packages.router-image-test else packages.router-image;
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The router's root file system: files picked from Debian packages, with exactly the
 # libraries they need, our static tree (images/root), kernel modules, Lua and tools.
+# With `suites`, a folder of test suites, these and all that Debian's set `test` has are in it, too.
 # out: tree (unpacked), root.squashfs, manifest (sizes, largest first)
-{ debian, source, kernel, modules, deviceTools, policies }:
+{ debian, source, kernel, modules, deviceTools, policies, suites ? null }:
 debian.runInDebian {
   name = "router-root";
   router = debian.rootfs "router";
   src = source { name = "router-root-source"; paths = [ "images/root" ]; };
   inherit kernel modules deviceTools policies;
+  base = if suites == null then "" else debian.rootfs "test";
+  suites = if suites == null then "" else "${source { name = "suites"; paths = [ suites ]; }}/${suites}";
+  # The larger one is built more often than it is flashed.
+  compression = if suites == null then "xz -b 256K" else "zstd -Xcompression-level 3";
   programs = builtins.readFile ./root/programs;
   script = builtins.readFile ./root/libraries.sh + builtins.readFile ./root/assemble.sh;
 }

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The router proved end to end: each file in vmtests/src/bin is a check, which boots the
-# image in QEMU and names the properties that it has proved, one a line.
-{ debian, programs, routerImage, flavour ? "router" }:
+# image in QEMU and names the properties that it has proved, one a line. `images` has the image
+# for a scenario's name, or null if it is not for this flavour.
+{ debian, programs, images, flavour ? "router" }:
 let
-  inherit (builtins) attrNames concatMap listToAttrs match readDir replaceStrings;
+  inherit (builtins) attrNames concatMap filter listToAttrs match readDir replaceStrings;
   scenarios = concatMap (file: let name = match "(.*)\\.rs" file; in if name == null then [ ] else name)
     (attrNames (readDir ../vmtests/src/bin));
   check = scenario: {
@@ -11,10 +12,11 @@ let
     value = debian.runInDebian {
       name = if flavour == "router" then "vm-${scenario}" else "vm-${scenario}-${flavour}";
       debian = debian.rootfs "qemu";
-      inherit programs routerImage;
+      inherit programs;
+      image = images scenario;
       LUNAGATE_FLAVOUR = flavour;
-      script = ''$programs/bin/${scenario} $routerImage | tee $out'';
+      script = ''$programs/bin/${scenario} $image | tee $out'';
     };
   };
 in
-listToAttrs (map check scenarios)
+listToAttrs (map check (filter (scenario: images scenario != null) scenarios))

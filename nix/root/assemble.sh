@@ -25,10 +25,26 @@ cp -r --no-preserve=mode $kernel/lib/modules/$release $tree/usr/lib/modules/
 cp -r --no-preserve=mode $modules/lib/modules/. $tree/usr/lib/modules/
 cp -r --no-preserve=mode $policies/lib/modules/. $tree/usr/lib/modules/
 cp -r --no-preserve=mode $policies/etc/. $tree/etc/
+
+# Test suites are a shell's, with scripts for the kernel beside them; devices that only pretend are for them.
+if [ -n "$suites" ]; then
+  tests=$tree/usr/libexec/lunatik/tests
+  mkdir -p $tests $tree/usr/lib/modules/lua/tests
+  cp -r --no-preserve=mode $suites/. $tests/
+  (cd $tests; find . -name '*.lua') | while read -r file; do
+    install -D -m 644 $tests/$file $tree/usr/lib/modules/lua/tests/$file
+    rm $tests/$file
+  done
+else
+  find $tree/usr/lib/modules \( -name mac80211_hwsim.ko -o -name uhid.ko -o -name uinput.ko \) -delete
+fi
 depmod -b $tree/usr $release
 rm -f $tree/usr/lib/modules/$release/{modules.order,modules.builtin,modules.builtin.modinfo}
 
 libraries $router $tree
+
+# Beside that, what a larger root has.
+[ -z "$base" ] || { cp -r --update=none $base/usr/. $tree/usr/; chmod -R u+w $tree/usr; }
 
 # busybox answers to the names of its applets, except where a program has one.
 for applet in $($router/usr/lib64/ld-linux-x86-64.so.2 --library-path $router/usr/lib/x86_64-linux-gnu $router/usr/bin/busybox --list); do
@@ -41,4 +57,4 @@ find $router/usr/share/ca-certificates -name '*.crt' | LC_ALL=C sort | xargs cat
 cp $router/etc/{protocols,services} $tree/etc/
 
 (cd $tree; find . -type f -printf '%s %p\n' | LC_ALL=C sort -k1,1nr -k2) > $out/manifest
-mksquashfs $tree $out/root.squashfs -quiet -no-progress -comp xz -b 256K -all-root -noappend -no-xattrs -processors 1
+mksquashfs $tree $out/root.squashfs -quiet -no-progress -comp $compression -all-root -noappend -no-xattrs -processors 1
