@@ -66,5 +66,8 @@ fn without_suites_it_says_where_they_come_from() {
     let output = lunatik(&["test", "--suites", "/nowhere"], "");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let message = String::from_utf8_lossy(&output.stderr);
-    assert!(message.starts_with("lunatik: there are no suites in /nowhere: the image flavour test has some"), "{message}");
+    assert!(
+        message.starts_with("lunatik: there are no suites in /nowhere: the image flavour test has some"),
+        "{message}"
+    );
 }

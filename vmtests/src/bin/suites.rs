@@ -27,7 +27,11 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     for suite in suites {
         let totals = line(lab, &suite)?;
         let points = totals.strip_prefix("pass:").and_then(|rest| rest.strip_suffix(" fail:0 skip:0"));
-        ensure!(points.is_some_and(|points| points != "0"), "{suite}: {totals}\n{}", lab.output(&format!("cat {LOG}"))?);
+        ensure!(
+            points.is_some_and(|points| points != "0"),
+            "{suite}: {totals}\n{}",
+            lab.output(&format!("cat {LOG}"))?
+        );
         proved(&suite);
     }
     let totals = line(lab, "totals")?;

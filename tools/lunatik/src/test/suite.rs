@@ -133,7 +133,8 @@ mod tests {
         ];
         let (totals, said) = output("order", &files);
         assert_eq!(totals, Totals { pass: 2, fail: 1, skip: 0 });
-        let expected = "# a/x.sh\n1..1\nok 1 \u{fffd}\n# a: pass:1 fail:0 skip:0\n# b/1.sh\n1..1\nnot ok 1 one\n# why\n\
+        let expected =
+            "# a/x.sh\n1..1\nok 1 \u{fffd}\n# a: pass:1 fail:0 skip:0\n# b/1.sh\n1..1\nnot ok 1 one\n# why\n\
                         # b/2.sh\n1..1\nok 1 two\n# b: pass:1 fail:1 skip:0\n";
         assert_eq!(said, expected);
     }
