@@ -2,13 +2,16 @@
 # The checks that need no virtual machine.  Each leaves a file that names its tests.
 { debian, source, rust, luaSource, nextest, fuzz }:
 let
-  workspace = source {
-    name = "workspace";
-    paths = [ "Cargo.toml" "Cargo.lock" "rustfmt.toml" "modules" "tools" "policies" "images" "vmtests" "nix" ];
-  };
-  check = name: script: rust.build {
+  inherit (builtins) attrNames filter pathExists readDir;
+  workspace = [ "Cargo.toml" "Cargo.lock" "rustfmt.toml" "modules" "tools" "policies" "images" ];
+  everything = workspace ++ [ "vmtests" "nix" ];
+  # Without what runs in guests only, so that a test there is no reason to compile everything anew.
+  isCrate = name: pathExists (../vmtests/kernel + "/${name}/Cargo.toml");
+  programs = workspace ++ [ "vmtests/Cargo.toml" "vmtests/src" "vmtests/kernel/scripts" ]
+    ++ map (name: "vmtests/kernel/${name}") (filter isCrate (attrNames (readDir ../vmtests/kernel)));
+  check = name: paths: script: rust.build {
     name = "check-${name}";
-    src = workspace;
+    src = source { name = "workspace"; inherit paths; };
     LUNAGATE_LUA_SOURCE = luaSource;
     script = ''
       ${script}
@@ -17,19 +20,19 @@ let
   };
 in
 {
-  format = check "format" ''
+  format = check "format" everything ''
     cargo fmt --all --check
     find modules -name '*.rs' | xargs rustfmt --edition 2021 --check
   '';
-  clippy = check "clippy" "cargo clippy --locked --workspace --all-targets -- -D warnings";
-  host-tests = check "host-tests" ''
+  clippy = check "clippy" programs "cargo clippy --locked --workspace --all-targets -- -D warnings";
+  host-tests = check "host-tests" programs ''
     PATH=$PATH:${nextest}/bin
     cargo nextest run --locked --workspace --status-level pass --color never 2>&1 | tee log
     # nextest runs no examples of documentation.
     cargo test --locked --workspace --doc
     sed -n 's/^ *PASS \[[^]]*\] *\(([^)]*) *\)\?//p' log > $out
   '';
-  spdx = check "spdx" ''
+  spdx = check "spdx" everything ''
     missing=$(find . -name '*.rs' -o -name '*.c' -o -name '*.h' -o -name '*.S' -o -name '*.lua' -o -name '*.sh' -o -name Kbuild |
       grep -v '^./target/' | xargs grep -L SPDX-License-Identifier || true)
     [ -z "$missing" ] || { echo "no SPDX line in: $missing"; exit 1; }
