@@ -16,7 +16,7 @@ order() { everywhere order; }
 point order "a queue gives bytes in the order in which it got them"
 room() { everywhere room; }
 point room "what has no room is refused as a whole"
-messages() { everywhere messages; }
+messages() { holds $own/messages; }
 point messages "messages come out whole, and a closed queue is closed"
 events() { holds $own/events; holds $own/in_hooks softirq; }
 point events "an event ends one wait, which has an end of its own if it shall, and hooks do not wait"

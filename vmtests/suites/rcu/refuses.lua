@@ -8,7 +8,7 @@ end
 t.x = "before"
 raises("cannot share a table", "x", {})
 raises("cannot share a function", "x", print)
-raises("cannot share a thread", "x", coroutine.create(print))
+raises("cannot share a coroutine", "x", coroutine.create(print))
 assert(t.x == "before")
 t[("k"):rep(255)] = true
 assert(t[("k"):rep(255)])
