@@ -12,7 +12,7 @@ answers() { inside "${2:-left}" ping -q -c "${3:-1}" -i 0.1 -W 5 "$1"; }
 silent() { fails "*100% packet loss*" inside left ping -q -c 1 -W 1 "$1"; }
 # hears PORT TEXT: what a socket of the right hears when the left sends it.
 hears() {
-  timeout 10 nsenter --net=/run/netns/right socat -u "UDP4-RECV:$1" - > "$scratch/heard" &
+  timeout 10 nsenter --net=/run/netns/right socat -u "UDP4-RECV:$1" - > "$scratch/heard" 2> /dev/null &
   local ears=$!
   soon inside right grep -q "$(printf ':%04X ' "$1")" /proc/net/udp
   printf %s "$2" | inside left socat -t 0 - "UDP4-SENDTO:10.9.0.2:$1"
