@@ -34,7 +34,7 @@ let
 in
 rec {
   # Not among the checks: what runs these runs all checks.
-  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools deviceTools policies kernelTests; router = { inherit kernel modules; test-image = packages.router-image-test; }; };
+  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools deviceTools policies kernelTests; router = { inherit kernel modules; }; };
   internals = { inherit debian source rust kernel luaSource modules bench; kernelTests = kernelTests { inherit kernel modules; }; };
   lib = {
     seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";
@@ -80,8 +80,7 @@ rec {
   checks = import ./checks.nix { inherit debian source rust luaSource nextest fuzz; } // import ./vmtests.nix {
     inherit debian;
     programs = tools.vmtests;
-    # Suites are among the deep checks.
-    images = scenario: if scenario == "suites" then null else packages.router-image;
+    images = scenario: if scenario == "suites" then packages.router-image-test else packages.router-image;
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
