@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The Lua module `cpufreq`: governors, which choose the frequency of CPUs, in Lua.
+//!
+//! `cpufreq.register{ name = ..., interval = ..., update = f [, start = f][, limits = f][, stop = f] }`, in a process
+//! script, is one that `scaling_governor` of a policy can name. Its functions are called by a worker, with a policy,
+//! one at a time; each call has the fuel of a call. A policy whose script fails, or takes too long, runs fast.
+
+mod policy;
+mod sys;
+
+use core::cell::Cell;
+use core::ffi::{c_int, CStr};
+use kernel::prelude::*;
+use kernel::sync::Arc;
+use lua::{ffi, function, method, Class, Entry, FromLua, Object, Pushed, Reference, State, Table};
+use lunatik_core::{register, Access, Context, Registration, Runtime};
+
+use policy::Policy;
+use sys::{Place, Seat, Workers};
+
+module! {
+    type: Module,
+    name: "luacpufreq",
+    author: "The Lunagate authors",
+    description: "Lua CPUfreq governors",
+    license: "Dual MIT/GPL",
+}
+
+/// What a governor costs the script that makes it.
+const NEW: usize = 1000;
+/// The longest name, in bytes: what `scaling_governor` reads.
+const NAME: usize = 15;
+/// Milliseconds from one update to the next.
+const INTERVALS: core::ops::RangeInclusive<u32> = 1..=60_000;
+
+/// The functions, by the numbers of enum luacpufreq_turn in shim.h.
+const TURNS: [&CStr; 4] = [c"start", c"limits", c"update", c"stop"];
+
+/// What a governor, its policies and its object in Lua have together.
+///
+/// # Invariants
+///
+/// `object` is used by the task that is inside of the runtime only: it refers to the governor's object,
+/// which keeps the table of its functions, as long as `place` is one.
+pub(crate) struct Body {
+    runtime: Arc<Runtime>,
+    pub(crate) place: Place,
+    object: Cell<Option<Reference>>,
+}
+
+// SAFETY: By the invariants.
+unsafe impl Send for Body {}
+// SAFETY: As above.
+unsafe impl Sync for Body {}
+
+impl Body {
+    /// Calls a function, if there is one, with a policy; whether it did not fail.
+    pub(crate) fn turn(&self, seat: Seat, turn: u32) -> bool {
+        let Some(name) = TURNS.get(turn as usize) else { return false };
+        let served = self.runtime.serve(|state| {
+            let Some(object) = self.object.get() else { return Ok(()) };
+            state.push_reference(&object);
+            state.get_user_value(-1, 1);
+            state.get_field(state.top(), name)?;
+            if state.is_none_or_nil(-1) {
+                return Ok(());
+            }
+            let arguments = state.push(Policy(seat))?;
+            state.call_traced(arguments, 0)
+        });
+        // That the script fails is told elsewhere.
+        served.is_ok()
+    }
+
+    /// Gives its policies back to the kernel.
+    fn end(&self) -> Option<Reference> {
+        self.place.leave();
+        self.object.take()
+    }
+}
+
+/// The class `cpufreq.governor`.
+pub struct Governor(Arc<Body>);
+
+static GOVERNOR: Class = Class::new::<Governor>(c"cpufreq.governor", &[method(c"stop", Governor::stop)]);
+
+impl Object for Governor {
+    const CLASS: &'static Class = &GOVERNOR;
+    /// The table of functions.
+    const VALUES: c_int = 1;
+}
+
+impl Drop for Governor {
+    fn drop(&mut self) {
+        // The state that keeps it until it is stopped is closing: there is nothing to let go of.
+        self.0.end();
+    }
+}
+
+impl Governor {
+    /// `cpufreq.register(table)`
+    fn register(state: State<'_>, Table(table): Table) -> lua::Result<Pushed> {
+        let runtime = Runtime::of(state)?;
+        if runtime.context() != Context::Process {
+            return Err(lua::Kind::Context.into());
+        }
+        Runtime::may_sleep(state)?;
+        for field in TURNS {
+            state.get_field(table, field)?;
+            let kind = state.type_of(-1);
+            let missing = kind == ffi::LUA_TNIL && field != c"update";
+            if kind != ffi::LUA_TFUNCTION && !missing {
+                let field = field.to_str().unwrap_or("?");
+                return Err(state.raise(format_args!("cpufreq.register: field '{field}' must be a function")));
+            }
+            state.pop(1);
+        }
+        let interval = state.field::<u32>(table, c"interval").ok().filter(|interval| INTERVALS.contains(interval));
+        let Some(interval) = interval else {
+            return Err(state.raise(format_args!(
+                "cpufreq.register: field 'interval' must be {} to {} milliseconds",
+                INTERVALS.start(),
+                INTERVALS.end()
+            )));
+        };
+        state.get_field(table, c"name")?;
+        let name = <&CStr>::from_lua(state, -1).ok().filter(|name| is_name(name.to_bytes()));
+        let Some(name) = name else {
+            return Err(state
+                .raise(format_args!("cpufreq.register: field 'name' must be 1 to {NAME} letters, digits, _ and -")));
+        };
+        state.spend(NEW)?;
+        let body = Body { runtime: runtime.shared(), place: Place::none(), object: Cell::new(None) };
+        let body = Arc::new(body, GFP_KERNEL).map_err(|_| lua::Kind::NoMemory)?;
+        state.push(Governor(body.clone()))?;
+        let object = state.top();
+        state.push_value(table);
+        state.set_user_value(object, 1);
+        state.push_value(object);
+        let reference = state.reference()?;
+        body.object.set(Some(reference));
+        let Err(errno) = Place::take(&body, name, interval) else { return Ok(Pushed(1)) };
+        body.object.set(None);
+        state.release(reference);
+        let name = name.to_str().unwrap_or("?");
+        Err(match errno {
+            _ if errno == ENOMEM => lua::Kind::NoMemory.into(),
+            _ if errno == EBUSY => state.raise(format_args!("cpufreq.register: there is a governor {name} already")),
+            _ if errno == ENOSPC => state.raise(format_args!("cpufreq.register: there are too many governors")),
+            _ => state.raise(format_args!("cpufreq.register: the kernel refuses {name}: {errno:?}")),
+        })
+    }
+
+    /// `governor:stop()`: its policies are under another of the kernel's from here on.
+    fn stop(&self, state: State<'_>) -> lua::Result {
+        Runtime::may_sleep(state)?;
+        if let Some(reference) = self.0.end() {
+            state.release(reference);
+        }
+        Ok(())
+    }
+}
+
+fn is_name(name: &[u8]) -> bool {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    (1..=NAME).contains(&name.len()) && name.iter().all(plain)
+}
+
+static LIBRARY: [Entry; 1] = [function(c"register", Governor::register)];
+
+static MODULE: lunatik_core::Module =
+    lunatik_core::Module { name: c"cpufreq", access: Access::Granted, open: |state| state.push_library(&LIBRARY) };
+
+// In this order they go: who may make governors, then who gives them turns.
+struct Module {
+    _registration: Registration,
+    _workers: Workers,
+}
+
+impl kernel::Module for Module {
+    fn init(module: &'static ThisModule) -> Result<Self> {
+        let workers = Workers::new()?;
+        Ok(Module { _registration: register(&MODULE, module)?, _workers: workers })
+    }
+}
