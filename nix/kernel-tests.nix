@@ -30,6 +30,8 @@ let
       done
     '';
   };
+  # A driver that is here only.
+  driver = import ./test-driver.nix { inherit debian source; inherit (modules) sdk; };
   # MiB of memory, seconds for a folder's tests, kernel parameters, CPUs.
   machines = {
     router = { memory = 256; seconds = 1800; parameters = ""; cpus = 2; };
@@ -45,7 +47,7 @@ let
     };
   };
   check = name: room: machine: only: debian.runInDebian {
-    inherit name room only kernel modules lunatik maps nth storm list programs flavour;
+    inherit name room only kernel modules lunatik maps nth storm list programs driver flavour;
     example = example modules;
     debian = debian.rootfs "qemu";
     router = debian.rootfs "router";

@@ -15,6 +15,7 @@ cp -r $programs root/bpf
 cp $modules/lib/modules/*/extra/*.ko root/modules/
 # The example of a module, as somebody builds it who has the SDK only.
 cp -f $example/luaskel.ko root/modules/
+cp $driver/model_cpufreq.ko root/modules/
 # lunatik reads which modules there are; tests load them by file, so that none comes by itself.
 release=$(cd $modules/lib/modules; echo */extra); release=${release%/extra}
 mkdir -p index/lib/modules root/lib/modules/$release

@@ -23,4 +23,5 @@ ln -s $kernel $sdk/kernel
 cp $src/modules/binding.mk modules/Module.symvers $sdk/modules/
 (cd modules; find . -name '*.rmeta' | cpio -pdm --quiet $sdk/modules)
 cp modules/lunatik/later.h $sdk/modules/lunatik/
+cp modules/luacpufreq/meter.h $sdk/modules/luacpufreq/
 cp -r $src/modules/luaskel $sdk/example
