@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The checks that need no virtual machine.  Each leaves a file that names its tests.
-{ debian, source, rust, luaSource, nextest, fuzz }:
+{ debian, source, rust, luaSource, nextest, fuzz, reference }:
 let
   inherit (builtins) attrNames filter pathExists readDir;
   workspace = [ "Cargo.toml" "Cargo.lock" "rustfmt.toml" "modules" "tools" "policies" "images" ];
@@ -31,6 +31,10 @@ in
     # nextest runs no examples of documentation.
     cargo test --locked --workspace --doc
     sed -n 's/^ *PASS \[[^]]*\] *\(([^)]*) *\)\?//p' log > $out
+  '';
+  reference = check "reference" [ "modules" "docs/lua.md" ] ''
+    ${reference}/bin/reference modules --text lua.md
+    diff -u docs/lua.md lua.md || { echo "docs/lua.md is not what the modules say: run nix/bin/reference"; exit 1; }
   '';
   spdx = check "spdx" everything ''
     missing=$(find . -name '*.rs' -o -name '*.c' -o -name '*.h' -o -name '*.S' -o -name '*.lua' -o -name '*.sh' -o -name Kbuild |

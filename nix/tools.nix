@@ -29,6 +29,7 @@ in
   policy = program { package = "policy"; crates = [ "tools/policy" "tools/files" ]; };
   image = program { package = "image"; crates = [ "tools/image" "tools/files" "images/layout" ]; };
   list = program { package = "list"; crates = [ "tools/list" "tools/files" "modules/common/sets" ]; };
+  reference = program { package = "reference"; crates = [ "tools/reference" "tools/files" ]; };
   lunagate = program {
     package = "lunagate";
     crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "list" "files" "qemu" "agent" ] ++ [ "images/layout" "modules/common/sets" ];

@@ -3,6 +3,32 @@
 -- ends, which share a queue and an event: inbox(queue, event) receives, in process context,
 -- and outbox(queue, event) sends, in every context. With a size instead of a queue, an end
 -- makes both; the other end then takes them from its fields `queue` and `event`.
+--
+-- # mailbox
+--
+-- Messages between runtimes, over a `fifo` and a `completion`. `mailbox.inbox(q, e)` receives, in process
+-- context; `mailbox.outbox(q, e)` sends, in every context. With a size instead of `q`, both are made, and
+-- the other end takes them from the fields `queue` and `event`:
+--
+--     -- hooks of all CPUs send; run as softirq
+--     local env, outbox = require("lunatik")._ENV, require("mailbox").outbox(65536)
+--     env.queue, env.event = outbox.queue, outbox.event
+--     -- one task receives; run as process
+--     local env = require("lunatik")._ENV
+--     local inbox = require("mailbox").inbox(env.queue, env.event)
+--
+-- | function | |
+-- |---|---|
+-- | `inbox:receive([ms])` | waits as `c:wait` does: the message and its length; nil and why the wait ended; nil if another took the message |
+-- | `outbox:send(s)` | true; false if there is no room for `s` and 8 bytes more |
+--
+-- ```lua process
+-- local mailbox = require("mailbox")
+-- local inbox = mailbox.inbox(4096)
+-- local outbox = mailbox.outbox(inbox.queue, inbox.event)
+-- assert(outbox:send("hello"))
+-- assert(inbox:receive(1000) == "hello")
+-- ```
 
 local fifo = require("fifo")
 local completion = require("completion")

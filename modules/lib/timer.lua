@@ -3,6 +3,31 @@
 --   local timer = require("timer")   while the script loads
 --   local t = timer.create(250, function(t) ... end)   t:destroy()
 -- What is due first is at the top of a heap, and the one alarm of this state is set for it.
+--
+-- # timer
+--
+-- Functions that are called when it is time, between packets; for softirq scripts, which require it while they load.
+--
+-- | function | |
+-- |---|---|
+-- | `timer.create(ms, f)` | calls `f(t)` once, in so many milliseconds, at most 1,073,741,824; returns the timer `t`. Hooks and timers' functions may call it, too |
+-- | `timer.every(ms, f)` (new) | calls it each time that so many milliseconds have gone by; those that were missed are left out |
+-- | `t:destroy()`, `timer.destroy(t)` | it is not called any more |
+--
+-- A timer goes off on the CPU, and in the state, of who asked for it: one that the script's body makes does so on each
+-- CPU, with what that CPU's state knows. While a CPU is off, so are its timers. They are as exact as the kernel's ticks,
+-- 4 ms. Each call has the fuel of a packet's hook, counts in `lunatik status` as one, and if too many fail, the script is
+-- quarantined. A CPU does nothing else for a script's timers than a tenth of its time: after what took a millisecond
+-- they wait for nine.
+--
+-- ```lua softirq
+-- -- on each CPU
+-- local ticks = 0
+-- require("timer").every(1000, function(t)
+--   ticks = ticks + 1
+--   if ticks == 60 then t:destroy() end
+-- end)
+-- ```
 
 local alarm = require("timer.alarm")
 

@@ -7,7 +7,7 @@ use kernel::error::{code::*, Error};
 use kernel::str::CString;
 use kernel::sync::Arc;
 use lua::{Kind, Pushed, State};
-use lunatik_core::{Runtime, Scratch};
+use lunatik_core::{errno, Runtime, Scratch};
 
 use crate::kinds;
 use crate::sys::{self, Info, Map};
@@ -57,7 +57,7 @@ impl Handle {
             Err(errno) if errno == EINVAL => {
                 return Err(state.raise(format_args!("bpf.{name}: {shown}: no map is pinned there")));
             }
-            Err(errno) => return Err(state.raise(format_args!("bpf.{name}: {shown}: {errno:?}"))),
+            Err(errno) => return Err(state.raise(format_args!("bpf.{name}: {shown}: {}", errno::Shown(errno)))),
         };
         let info = map.info();
         if info.kind != kind {
@@ -154,6 +154,6 @@ pub(crate) fn refused(state: State<'_>, errno: Error) -> lua::Error {
         _ if errno == EBUSY => Kind::Busy.into(),
         _ if errno == E2BIG => state.raise(format_args!("the map is full")),
         _ if sys::unsupported(errno) => state.raise(format_args!("maps of this type have no such operation, or flag")),
-        _ => state.raise(format_args!("the map refuses: {errno:?}")),
+        _ => state.raise(format_args!("the map refuses: {}", errno::Shown(errno))),
     }
 }

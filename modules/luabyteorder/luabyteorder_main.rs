@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The Lua module `byteorder`: between the host's byte order, big endian (network) and little
 //! endian, for 16, 32 and 64 bits. Higher bits of the argument are ignored.
+//!
+//! # byteorder
+//!
+//! `htobe16 htobe32 htobe64 htole16 htole32 htole64 be16toh be32toh be64toh le16toh le32toh le64toh
+//! hton16 hton32 hton64 ntoh16 ntoh32 ntoh64`: integer to integer.
+//!
+//! ```lua process
+//! local byteorder = require("byteorder")
+//! assert(string.pack("I2", byteorder.hton16(53)) == "\0\x35")
+//! ```
 
 use kernel::prelude::*;
 use lua::{leaf, Entry};

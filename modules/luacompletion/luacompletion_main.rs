@@ -4,6 +4,22 @@
 //!
 //! Each `complete` lets one `wait` go on, now or later. A wait ends early when the task gets a
 //! signal, or when its script is stopped: nothing waits for a waiting script.
+//!
+//! # completion
+//!
+//! `completion.new()` is an event. `c:complete()`, in every context, lets one `wait` go on, now or later.
+//! `c:wait([ms])`, in process context, returns true, or nil and `"timeout"`, or nil and `"interrupt"`: the
+//! task got a signal, or the script is being stopped. Without `ms`, or with a negative number, it waits
+//! for ever. Meanwhile `/dev/lunatik` answers others. Elsewhere it raises "function may sleep". As a queue, an
+//! event that the body of a softirq script makes is one for all CPUs.
+//!
+//! ```lua process
+//! local event = require("completion").new()
+//! event:complete()
+//! assert(event:wait(10))
+//! local ok, why = event:wait(10)
+//! assert(not ok and why == "timeout")
+//! ```
 
 mod sys;
 

@@ -3,6 +3,25 @@
 //!
 //! A script never holds a flow, which would keep its network namespace from ending: it holds the flow's
 //! name, and each call finds the flow again, or finds that it is gone.
+//!
+//! # conntrack (new)
+//!
+//! The table of flows, without a packet, from tasks and hooks. A script needs the capability `conntrack`.
+//!
+//! | function | |
+//! |---|---|
+//! | `conntrack.new()` | the flows of the network namespace of the task, one object for all CPUs if the body makes it; hooks cannot. The namespace lives as long as the object |
+//! | `table:find(protocol, source, destination, source port, destination port[, zone])` | the flow that has these, as `flow:tuple()` tells them, in one of its directions; nil if there is none. Costs 20 units, as each method below |
+//! | `f:tuple([direction])`, `f:status()`, `f:tcp()`, `f:mark([n])`, `f:zone()`, `f:id()`, `f:counters()`, `f:timeout([n])`, `f:delete()` | what a `flow`'s are. A script holds the flow's name, not the flow: once it is gone they return nil, `delete` false |
+//!
+//! What else happens in it is `netlink.conntrack`'s.
+//!
+//! ```lua process
+//! -- ends a flow
+//! local flows = require("conntrack").new()
+//! local flow = flows:find(17, "\x0a\0\0\2", "\x09\x09\x09\x09", 4711, 53)
+//! print(flow and flow:delete() and "ended" or "no such flow")
+//! ```
 
 mod sys;
 

@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The Lua module `cpu`: how many processors there are, which ones, and what each spends its
 //! time on.
+//!
+//! # cpu
+//!
+//! `num_possible()`, `num_present()`, `num_online()`; `foreach_possible(f)`, `foreach_present(f)` and
+//! `foreach_online(f)` call `f(cpu)`. `stats(cpu)` is a table of nanoseconds since boot: `user nice system
+//! softirq irq idle iowait steal guest guest_nice`, as in `/proc/stat`.
+//!
+//! ```lua process
+//! local cpu = require("cpu")
+//! cpu.foreach_online(function(number) print(number, cpu.stats(number).idle) end)
+//! ```
 
 mod sys;
 

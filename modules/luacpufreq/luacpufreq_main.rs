@@ -4,6 +4,55 @@
 //! `cpufreq.register{ name = ..., interval = ..., update = f [, start = f][, limits = f][, stop = f] }`, in a process
 //! script, is one that `scaling_governor` of a policy can name. Its functions are called by a worker, with a policy,
 //! one at a time; each call has the fuel of a call. A policy whose script fails, or takes too long, runs fast.
+//!
+//! # cpufreq (new)
+//!
+//! CPUfreq governors, which choose the frequency of CPUs; in process context, to be granted.
+//! `cpufreq.register{ name = s, interval = ms, update = f[, start = f][, limits = f][, stop = f] }` makes one and returns a
+//! `cpufreq.governor`, which cannot be shared. It is there for `echo s > /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor`
+//! until `g:stop()` or the end of the script. A name has 1 to 15 letters, digits, `_` and `-`, and is no other governor's, in any
+//! case of its letters; the interval is 1 to 60000. At most 8 governors live at once. `lunatik run governors/ondemand` is an example.
+//!
+//! A *policy* is the CPUs that share a frequency. A worker calls the functions with one, one function at a time for each, with the fuel of
+//! a call; what they return does not count:
+//!
+//! | function | |
+//! |---|---|
+//! | `start(policy)` | the governor has it from now on: it was selected, or a CPU came up or went |
+//! | `update(policy)` | at first, in every interval, and when its limits have changed |
+//! | `limits(policy)` | before that, when its limits have changed; the kernel has brought the frequency within them already |
+//! | `stop(policy)` | it is another governor's now, or had to be left for a moment: `start` follows then |
+//!
+//! Functions of policies; frequencies are in kHz. They may be called at any time, of a policy that the script kept, too. Once it is not under
+//! the governor any more, which may come in the midst of a function, they return nil (lists are empty):
+//!
+//! | function | |
+//! |---|---|
+//! | `policy:cpu()` | the number of one of its CPUs, by which the rest of the system knows it; never nil |
+//! | `policy:cpus()` | a list of the numbers of those that are online |
+//! | `policy:current()`, `policy:min()`, `policy:max()` | what it is, and may be: the limits of user space and of cooling |
+//! | `policy:hardware()` | the lowest and the highest that there are |
+//! | `policy:frequencies()` | an ascending list of up to 128; empty if the driver has no table |
+//! | `policy:load([cpu])` | percent that a CPU, or the busiest of them, was busy since this was asked last, or since `start` |
+//! | `policy:temperature([zone])` | of a thermal zone, in thousandths of a degree Celsius; without a name, of the first that is called as kernels call the CPU's. nil if there is none, or it does not say |
+//! | `policy:target(khz[, relation])` | sets the frequency to one that there is: "at least" so much (the default), "at most", or the "closest", within min and max; returns it. Raises the name of the driver's errno |
+//!
+//! CPUs are not slow for a script's sake: a policy runs at its maximum as long as `update` fails or the script is in quarantine, and when
+//! a turn has taken longer than a second, waiting for others in the runtime included. When the governor stops, and so when the
+//! script does, its policies are under `schedutil` ("performance" if that cannot be) before `stop` returns. Nobody who selects a governor, changes limits or takes
+//! a CPU down waits for a script: `stop(policy)` and `limits(policy)` are told a moment later.
+//!
+//! `require("cpufreq.classic")(policy)` is a table with the names of Lunatik's governors of 2011: `getLoad()`, `getTemp()`, `target(khz)`,
+//! and `tab_freq` with `getMin`, `getMax`, `getCurrent`, `getPrev` and `getNext`. A driver whose CPUs know their load better than the
+//! kernel's idle time says so to luacpufreq (`modules/luacpufreq/meter.h`). `intel_pstate` and `amd_pstate` have no governors but in their
+//! passive mode.
+//!
+//! ```lua process
+//! require("cpufreq").register {
+//!   name = "lua-fastest", interval = 100,
+//!   update = function(policy) policy:target(policy:max() or 0) end,
+//! }
+//! ```
 
 mod policy;
 mod sys;
@@ -12,8 +61,8 @@ use core::cell::Cell;
 use core::ffi::{c_int, CStr};
 use kernel::prelude::*;
 use kernel::sync::Arc;
-use lua::{ffi, function, method, Class, Entry, FromLua, Object, Pushed, Reference, State, Table};
-use lunatik_core::{register, Access, Context, Registration, Runtime};
+use lua::{function, method, Class, Entry, FromLua, Object, Pushed, Reference, State, Table};
+use lunatik_core::{errno, register, Access, Context, Registration, Runtime};
 
 use policy::Policy;
 use sys::{Place, Seat, Workers};
@@ -100,20 +149,13 @@ impl Drop for Governor {
 impl Governor {
     /// `cpufreq.register(table)`
     fn register(state: State<'_>, Table(table): Table) -> lua::Result<Pushed> {
-        let runtime = Runtime::of(state)?;
-        if runtime.context() != Context::Process {
-            return Err(lua::Kind::Context.into());
-        }
-        Runtime::may_sleep(state)?;
+        let runtime = Runtime::making_in(state, Context::Process)?;
         for field in TURNS {
-            state.get_field(table, field)?;
-            let kind = state.type_of(-1);
-            let missing = kind == ffi::LUA_TNIL && field != c"update";
-            if kind != ffi::LUA_TFUNCTION && !missing {
-                let field = field.to_str().unwrap_or("?");
-                return Err(state.raise(format_args!("cpufreq.register: field '{field}' must be a function")));
+            if state.get_function(table, field, "cpufreq.register")? {
+                state.pop(1);
+            } else if field == c"update" {
+                return Err(state.raise(format_args!("cpufreq.register: field 'update' must be a function")));
             }
-            state.pop(1);
         }
         let interval = state.field::<u32>(table, c"interval").ok().filter(|interval| INTERVALS.contains(interval));
         let Some(interval) = interval else {
@@ -147,7 +189,7 @@ impl Governor {
             _ if errno == ENOMEM => lua::Kind::NoMemory.into(),
             _ if errno == EBUSY => state.raise(format_args!("cpufreq.register: there is a governor {name} already")),
             _ if errno == ENOSPC => state.raise(format_args!("cpufreq.register: there are too many governors")),
-            _ => state.raise(format_args!("cpufreq.register: the kernel refuses {name}: {errno:?}")),
+            _ => state.raise(format_args!("cpufreq.register: the kernel refuses {name}: {}", errno::Shown(errno))),
         })
     }
 

@@ -57,10 +57,7 @@ impl<K: sys::Kind> Handle<K> {
     /// In process context: hooks' scripts could not use it.
     pub(crate) fn new(state: State<'_>, name: &CStr) -> lua::Result<Handle<K>> {
         const ENOENT: sys::Errno = -2;
-        if Runtime::of(state)?.context() != Context::Process {
-            return Err(Kind::Context.into());
-        }
-        Runtime::may_sleep(state)?;
+        Runtime::making_in(state, Context::Process)?;
         if !is_name(name) {
             return Err(refused(state, ENOENT));
         }

@@ -3,6 +3,27 @@
 //!
 //! A chunk is text once it is decrypted, until it is compiled: that memory is wiped before the first line runs. What
 //! it compiles to is its caller's, and so are its budgets and what it may require.
+//!
+//! # darken, lighten
+//!
+//! Chunks that are encrypted, with AES-256 in counter mode. A script needs the capability `darken`.
+//!
+//! | function | |
+//! |---|---|
+//! | `darken.run(ciphertext, iv, key)` | runs the chunk, which is text, and returns what that returns; 16 and 32 bytes. At most 262144 bytes |
+//! | `lighten.run(ciphertext, iv)` | the same with hexadecimal text, and the key that the script `light` returns (`require("light")`), hexadecimal, too |
+//!
+//! The chunk runs in its caller's state, as part of its call: with its budgets and capabilities, and its globals. Also the body
+//! of a hooks' script may call it. The text is wiped before the chunk's first line runs, and so is the key, but for the
+//! caller's strings; what the chunk compiles to (constants, names) stays in the state's memory. Counter mode does not tell
+//! whether a text is whole: another key gives another text, which is a syntax error most likely.
+//!
+//! ```lua process
+//! local cipher <close> = require("crypto.skcipher").new("ctr(aes)")
+//! local iv, key = ("i"):rep(16), ("k"):rep(32)
+//! cipher:setkey(key)
+//! assert(require("darken").run(cipher:encrypt(iv, "return 6 * 7"), iv, key) == 42)
+//! ```
 
 use core::ffi::c_int;
 use kernel::prelude::*;

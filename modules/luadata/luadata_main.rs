@@ -4,6 +4,34 @@
 //! Offsets count from 0. `d[i]` is a byte; `u16`, `u24`, `u32`, `u64` are numbers as on the
 //! wire; those of `get...` and `set...` are in the host's byte order. An access outside of the
 //! bytes raises "out of bounds"; after the packet is gone, every access does.
+//!
+//! # data
+//!
+//! `data.new(size)` gives `size` zero bytes; packets give windows onto theirs. Offsets count from 0;
+//! numbers are in the host's byte order unless said otherwise; what does not lie within raises "out
+//! of bounds".
+//!
+//! | function | |
+//! |---|---|
+//! | `#d`, `tostring(d)` | bytes, as number and as string |
+//! | `d:getbyte(o)`, `getint8`, `getuint8`, `getint16`, `getuint16`, `getint32`, `getuint32`, `getint64`, `getnumber` | integer at offset `o`; `setX(o, n)` writes, cutting `n` to the width |
+//! | `d:getstring(o[, n])`, `d:setstring(o, s)` | `n` bytes (default: to the end) as a string, and back |
+//! | `d[o]` | the byte at `o`, by far the cheapest read; `d[o] = n` writes one |
+//! | `d:u16(o)`, `u24`, `u32`, `u64` | integer at `o` as the network orders it; also functions of the module (`local u16 = data.u16`), which are cheaper to call |
+//! | `d:checksum([o[, n]])` | the Internet checksum (RFC 1071) of the bytes, as an integer whose big-endian bytes go into a header |
+//! | `d:resize(n)` | grows with zeros or cuts; not for a packet's window |
+//!
+//! ```lua process
+//! local data = require("data")
+//! local d = data.new(8)
+//! d:setstring(0, "\x0a\0\0\1")
+//! assert(d:u32(0) == 0x0a000001 and d[3] == 1 and #d == 8)
+//! assert(not pcall(d.u32, d, 5)) -- out of bounds
+//! ```
+
+mod lent;
+
+pub use lent::Lent;
 
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::c_int;

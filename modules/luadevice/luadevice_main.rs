@@ -4,6 +4,37 @@
 //! `device.new{ name = ... [, mode = ...][, open = f][, read = f][, write = f][, release = f] }`. The
 //! functions run in the task that uses the file, in the script's runtime, one at a time; each call has
 //! the fuel of a call. A device lives until it is stopped, or its script is.
+//!
+//! # device
+//!
+//! Character devices below /dev whose operations are a script's functions; in process context, to be granted.
+//! `device.new{ name = s[, mode = n][, open = f][, read = f][, write = f][, release = f] }` makes `/dev/s` and returns a
+//! `device`, which cannot be shared. The state keeps it, whether the script does or not, until `d:stop()` or the end of the
+//! script. `mode` has the permissions, as `linux.stat` names them (read and write for root only). A name has 1 to 31 letters,
+//! digits, `_`, `-` and `.`, and belongs to nothing else in /dev. At most 64 devices live at once, those counted of which files
+//! are open.
+//!
+//! | function | called with | returns |
+//! |---|---|---|
+//! | `open`, `release` | the table | nothing. If `open` raises an error, the file is not opened |
+//! | `read` | the table, how many bytes are wanted (at most 65536), the file's offset | a string, of which so many bytes are read, or nil or `""` at the end; then perhaps the new offset (by default that behind the bytes) |
+//! | `write` | the table, bytes (at most 65536 of them), the file's offset | how many of them it took, or nil for all; then perhaps the new offset |
+//!
+//! Functions are looked up in the table at each call. Without `read` or `write` such a call fails (`EINVAL`). They run in the
+//! task that uses the file, in the script's runtime, one at a time in the order in which they come, with the fuel of a call; a
+//! task that waits for its turn can be killed. Who comes while the script loads waits until it has.
+//! An error is EIO for who called, and is in the log and in the script's books; too many put the script in quarantine. When the
+//! device has stopped, its script has, or is in quarantine, calls are ENXIO, also for files that are open; who sleeps in a
+//! function wakes up as in a thread; `release` is not called then. Who closes a file does not wait for others: if one is inside, a
+//! worker calls `release` in its turn. Open files keep luadevice.ko.
+//!
+//! ```lua process
+//! -- cat /dev/answer
+//! require("device").new {
+//!   name = "answer",
+//!   read = function(_, _, offset) return offset == 0 and "42\n" or nil end,
+//! }
+//! ```
 
 mod sys;
 
@@ -11,8 +42,8 @@ use core::cell::Cell;
 use core::ffi::{c_int, CStr};
 use kernel::prelude::*;
 use kernel::sync::Arc;
-use lua::{ffi, function, method, Class, Entry, FromLua, Object, Pushed, Reference, State, Table};
-use lunatik_core::{register, Access, Context, Registration, Runtime};
+use lua::{function, method, Class, Entry, FromLua, Object, Pushed, Reference, State, Table};
+use lunatik_core::{errno, register, Access, Context, Registration, Runtime};
 
 use sys::Node;
 
@@ -175,18 +206,11 @@ impl Drop for Device {
 impl Device {
     /// `device.new(table)`
     fn make(state: State<'_>, Table(table): Table) -> lua::Result<Pushed> {
-        let runtime = Runtime::of(state)?;
-        if runtime.context() != Context::Process {
-            return Err(lua::Kind::Context.into());
-        }
-        Runtime::may_sleep(state)?;
+        let runtime = Runtime::making_in(state, Context::Process)?;
         for field in [c"open", c"read", c"write", c"release"] {
-            state.get_field(table, field)?;
-            if !matches!(state.type_of(-1), ffi::LUA_TNIL | ffi::LUA_TFUNCTION) {
-                let field = field.to_str().unwrap_or("?");
-                return Err(state.raise(format_args!("device.new: field '{field}' must be a function")));
+            if state.get_function(table, field, "device.new")? {
+                state.pop(1);
             }
-            state.pop(1);
         }
         let mode = state.field::<Option<i64>>(table, c"mode").map(|mode| mode.unwrap_or(DEFAULT_MODE));
         let Some(mode) = mode.ok().and_then(|mode| u16::try_from(mode).ok()) else {
@@ -217,7 +241,7 @@ impl Device {
             _ if errno == ENOMEM => lua::Kind::NoMemory.into(),
             _ if errno == EEXIST => state.raise(format_args!("device.new: there is a /dev/{name} already")),
             _ if errno == ENOSPC => state.raise(format_args!("device.new: there are too many devices")),
-            _ => state.raise(format_args!("device.new: the kernel refuses /dev/{name}: {errno:?}")),
+            _ => state.raise(format_args!("device.new: the kernel refuses /dev/{name}: {}", errno::Shown(errno))),
         })
     }
 

@@ -3,6 +3,27 @@
 //!
 //! A queue is one object, whoever holds it: several runtimes push and pop, in every context,
 //! and each call happens as a whole. Bytes that a call cannot hand over stay in the queue.
+//!
+//! # fifo
+//!
+//! Queues of bytes between scripts, usable in every context. A queue is one object, whoever holds it;
+//! each call happens as a whole, and bytes that cannot be handed over stay. The queue that the body of a softirq
+//! script makes is one for all CPUs; another script gets it by way of an rcu table, `lunatik._ENV` for one.
+//!
+//! | function | |
+//! |---|---|
+//! | `fifo.new(size)` | an empty queue with room for `size` bytes, rounded up to a power of two; at most 1048576. All queues together hold at most the bytes of luafifo's parameter `memory` (16777216) |
+//! | `q:push(s)` | appends all of `s`, or raises "no room" and appends nothing |
+//! | `q:offer(s)` | the same, but true or false (new) |
+//! | `q:pop(n)` | the first bytes, at most `n`, and how many they are |
+//! | `q:message()` | the first message, which one `push(string.pack("s", text))` made, or nil; several may receive from one queue. Raises "malformed message" if other bytes come first, which stay (new) |
+//! | `q:close()` | frees the bytes; for all who hold the queue, it is closed. A variable marked `<close>` calls it |
+//!
+//! ```lua process
+//! local queue <close> = require("fifo").new(64)
+//! queue:push(string.pack("s", "hello"))
+//! assert(queue:message() == "hello" and queue:message() == nil)
+//! ```
 
 use kernel::prelude::*;
 use kernel::sync::Arc;

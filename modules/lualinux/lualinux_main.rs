@@ -2,14 +2,32 @@
 //! The Lua module `linux`: odds and ends of the kernel. The constants below it (`linux.eth`,
 //! `linux.nf.action`, ...) are Lua files that constants/ generates from the kernel's headers.
 //!
-//! `schedule` and `lookup` may sleep, and are for process context. Interfaces are those of
-//! the initial network namespace; `ifaddr` gives the bytes of the hardware address.
+//! `schedule` sleeps, and is for process context; so does `lookup`, which all scripts may call while they load.
+//! Interfaces are those of the initial network namespace; `ifaddr` gives the bytes of the hardware address.
+//!
+//! # linux
+//!
+//! `random([m[, n]])`, `schedule([ms[, state]])` (in process context only), `lookup(symbol)` (also while a script loads),
+//! `tracing([on])`, `time()` in nanoseconds, `difftime(later, earlier)`, `ifindex(name)`,
+//! `ifaddr(index)` (the hardware address's bytes), `errname(number)`, `numcpus()`.
+//!
+//! The kernel's constants are modules below it, generated from the headers of the kernel that they are
+//! built for: `require("linux.nf.action").DROP`, `linux.nf.inet`, `linux.nf.proto`, `linux.eth`, ...
+//! (`modules/lualinux/constants/list` names all). A module has those below it as fields, too:
+//! `require("linux.nf").action.DROP`. A `layout` module describes structures, for `struct`:
+//! `layout.nlmsghdr = { size =, fields = { { name =, offset =, size =, signed = }, ... } }`.
+//!
+//! ```lua process
+//! local linux = require("linux")
+//! assert(linux.errname(2) == "ENOENT" and linux.ifindex("lo") == 1)
+//! assert(require("linux.nf").action.DROP == 0)
+//! ```
 
 mod sys;
 
 use core::ffi::CStr;
 use kernel::prelude::*;
-use lua::{ffi, function, Entry, Kind, Pushed, State};
+use lua::{function, Address, Entry, Kind, Pushed, State};
 use lunatik_core::{granted, leaving, register, Access, Context, Registration, Runtime};
 
 module! {
@@ -90,20 +108,11 @@ fn difftime(later: i64, earlier: i64) -> i64 {
 }
 
 /// The address of a kernel function as a light userdata, or nil.
-fn lookup(state: State<'_>, name: &CStr) -> lua::Result<Pushed> {
+fn lookup(state: State<'_>, name: &CStr) -> lua::Result<Option<Address>> {
     granted(state, "linux.lookup")?;
-    may_sleep(state)?;
+    Runtime::may_sleep(state)?;
     state.spend(LOOKUP)?;
-    let address = sys::lookup(name);
-    // SAFETY: The state is valid with room for a value; a light userdata is only a number.
-    unsafe {
-        if address.is_null() {
-            ffi::lua_pushnil(state.as_ptr());
-        } else {
-            ffi::lua_pushlightuserdata(state.as_ptr(), address);
-        }
-    }
-    Ok(Pushed(1))
+    Ok(Some(Address(sys::lookup(name))).filter(|address| !address.0.is_null()))
 }
 
 fn ifindex(state: State<'_>, name: &CStr) -> lua::Result<i32> {

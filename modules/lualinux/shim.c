@@ -9,6 +9,7 @@
 #include <linux/sched/signal.h>
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
+#include "../lunatik/symbol.h"
 #include "shim.h"
 
 u64 lualinux_random(void)
@@ -96,5 +97,5 @@ void *lualinux_lookup(const char *name)
 		return NULL;
 	address = (void *)probe.addr;
 	unregister_kprobe(&probe);
-	return address;
+	return symbol_begins(address);
 }

@@ -74,7 +74,7 @@ pub(crate) fn cpus() -> u32 {
     unsafe { lualinux_cpus() }
 }
 
-/// The address of a kernel function; for process context.
+/// The address of a kernel function, or null.
 pub(crate) fn lookup(name: &CStr) -> *mut c_void {
     // SAFETY: The name ends in zero, and the caller may sleep.
     unsafe { lualinux_lookup(name.as_ptr()) }

@@ -5,6 +5,30 @@
 //! A set does not change. Several runtimes hold one and the same, and look up in it in every
 //! context, without a lock. `lpm.new` makes it of a table; `lpm.load` reads a list file, which
 //! is in memory once, whoever loads it.
+//!
+//! # lpm
+//!
+//! Sets of IPv4, IPv6 and MAC prefixes, of which the longest that an address begins with counts. Everything else is as for
+//! `set` (all new).
+//!
+//! | function | |
+//! |---|---|
+//! | `lpm.new{ [prefix] = label, prefix, ... }` | prefixes as text: `"10.0.0.0/8"`, `"2001:db8::/32"`, `"02:00:5e"`, a whole address; with integers as labels, 1 for those without |
+//! | `lpm.load(path)` | the set of a file, as `set.load` |
+//! | `lpm.address(text)` | the 4, 16 or 6 bytes of an address, as packets have them |
+//!
+//! | method | |
+//! |---|---|
+//! | `#s`, `s:memory()` | how many prefixes; bytes that it holds |
+//! | `s:match(bytes)` | the label of the longest prefix, or nil. A string's length tells what address it is |
+//! | `s:match(d, at[, length])` | the same for 4 (the default), 16 or 6 bytes of a `data` object: `s:match(packet, 12)` is an IPv4 packet's source |
+//! | `s:match(n)` | the same for IPv4 as an integer: 10.0.0.1 is 0x0a000001 |
+//!
+//! ```lua process
+//! local lpm = require("lpm")
+//! local networks = lpm.new { ["10.0.0.0/8"] = 1, ["10.2.0.0/16"] = 2 }
+//! assert(networks:match(lpm.address("10.2.3.4")) == 2 and networks:match(0x0a000001) == 1)
+//! ```
 
 use core::ffi::c_int;
 use kernel::prelude::*;

@@ -11,7 +11,7 @@ use kernel::error::to_result;
 use kernel::prelude::*;
 use lua::{FromLua, IntoLua, Reference, State};
 use luaskb_main::{Buffer, Skb};
-use lunatik_core::{Attachment, Callback, Fail, Verdict};
+use lunatik_core::{boxed, Attachment, Callback, Fail, Verdict};
 
 use crate::gate::Gate;
 
@@ -144,10 +144,7 @@ impl Hook {
             return Err(ENOMEM);
         }
         hook.registration.set(registration);
-        let thin: *mut Hook = KBox::into_raw(hook);
-        let wide: *mut dyn Attachment = thin;
-        // SAFETY: It comes from into_raw; boxes of this kernel do not coerce by themselves.
-        Ok(unsafe { KBox::from_raw(wide) })
+        Ok(boxed(hook))
     }
 
     /// Asks the script about a packet that the gate lets in.

@@ -9,6 +9,40 @@
 //! With `track = true`, connections are tracked while the hook lives, whatever the firewall's
 //! rules want. A function that says `skb:decide(verdict)` is not called for the packet's flow any
 //! more.
+//!
+//! # netfilter
+//!
+//! `netfilter.register{ hook = f, pf = family, hooknum = point, priority = n[, dev = name][, mark = m][, track = true][, fail = verdict] }`,
+//! in a softirq script, up to 16 times (the parameter `hooks`). `f(skb)` returns a verdict (0 drop, 1 accept, 3 queue, 5 stop) and
+//! perhaps a new mark for the packet. The names are in `linux.nf.action`. STOP accepts; STOLEN and
+//! REPEAT, which the kernel would leak a packet on, count as no verdict. What `register` returns has
+//! no methods. With `mark`, only packets that carry it are shown. With `track = true`, connections
+//! are tracked while the hook lives, for `skb:flow` and `skb:decide`; else they are if others want it
+//! (the router's firewall does). A function that fails or returns no verdict gives the fail verdict: `fail`, or accept, or drop if the script was run with
+//! `--fail drop`. One that fails too often is not called any more: [failures.md](failures.md).
+//!
+//! | `pf` (`linux.nf.proto`) | `hooknum` | `dev` |
+//! |---|---|---|
+//! | INET (IPv4 and IPv6), IPV4, IPV6 | `linux.nf.inet`: PRE_ROUTING, LOCAL_IN, FORWARD, LOCAL_OUT, POST_ROUTING | none |
+//! | BRIDGE | `linux.nf.br`: the same | none |
+//! | ARP | `linux.nf.arp`: IN, OUT, FORWARD | none |
+//! | NETDEV (new) | `linux.nf.netdev`: INGRESS, before the stack, EGRESS, behind it | a device: every frame of whatever protocol; queue is no verdict |
+//! | INET (new) | INGRESS (5), IP packets as they come in | a device; queue is no verdict |
+//!
+//! A hook of a device ends when the device goes, and is there again when one of its name comes back (a PPP line, say). Hooks
+//! are in the network namespace of the task that runs the script (new), and end with it; the script runs on.
+//! What `skb:forward` sends passes all hooks unasked, those at a bridge and at egress, too.
+//!
+//! ```lua softirq
+//! -- drops what comes from 10.9.0.1
+//! local netfilter, nf = require("netfilter"), require("linux.nf")
+//! netfilter.register {
+//!   pf = nf.proto.IPV4, hooknum = nf.inet.LOCAL_IN, priority = 0,
+//!   hook = function(skb)
+//!     return skb:data():u32(12) == 0x0a090001 and nf.action.DROP or nf.action.ACCEPT
+//!   end,
+//! }
+//! ```
 
 mod gate;
 mod hook;
@@ -132,8 +166,7 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result<Ha
     };
     state.pop(1);
     let fail = failing(state, options, device[0] == 0)?;
-    state.get_field(options, c"hook")?;
-    if state.type_of(-1) != ffi::LUA_TFUNCTION {
+    if !state.get_function(options, c"hook", "netfilter.register")? {
         return Err(state.raise(format_args!("netfilter.register: field 'hook' must be a function")));
     }
     let place = Place { family: family as u8, point: point as u8, track, device, priority };

@@ -1,5 +1,26 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The Lua module `netlink.channel`: messages from scripts to programs, by generic netlink.
+//!
+//! # netlink.channel
+//!
+//! Messages from scripts to programs, in process and softirq contexts, hooks too. A script needs the capability
+//! `netlink.channel`.
+//!
+//! | function | |
+//! |---|---|
+//! | `channel.new(name)`, `netlink.channel(name)` | a family of generic netlink, with a group `lunatik`; one for all CPUs if the body makes it, which softirq scripts have to. A name of another family is `"EEXIST"` |
+//! | `c:multicast(cmd[, payload])` | sends to who has joined the group; whether anybody has |
+//! | `c:unicast(port, cmd[, payload])` | sends to the socket of a port; whether there is one that takes it |
+//! | `c:close()` (new) | takes the family off, for all who hold the channel. Ends with the last script that holds it, too |
+//!
+//! `cmd` is a byte, a payload has at most 32,768 bytes. Messages go to sockets of the network namespace of the task that
+//! made the channel. All scripts together have at most 64 channels (luanetlink's parameter
+//! `channels`).
+//!
+//! ```lua process
+//! local events <close> = require("netlink.channel").new("my-events")
+//! if not events:multicast(1, "hello") then print("nobody listens") end
+//! ```
 
 mod sys;
 

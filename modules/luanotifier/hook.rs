@@ -9,7 +9,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use kernel::error::to_result;
 use kernel::prelude::*;
 use lua::FromLua;
-use lunatik_core::{Attachment, Callback};
+use lunatik_core::{boxed, Attachment, Callback};
 
 extern "C" {
     fn luanotifier_new(hook: *mut c_void, keyboard: bool) -> *mut c_void;
@@ -55,10 +55,7 @@ impl Hook {
             return Err(ENOMEM);
         }
         hook.chain.set(chain);
-        let thin: *mut Hook = KBox::into_raw(hook);
-        let wide: *mut dyn Attachment = thin;
-        // SAFETY: It comes from into_raw; boxes of this kernel do not coerce by themselves.
-        Ok(unsafe { KBox::from_raw(wide) })
+        Ok(boxed(hook))
     }
 
     fn call(&self, [event, first, second, third]: [i64; 4]) -> c_int {

@@ -5,6 +5,29 @@
 //! Events of interfaces are told by a worker, one after the other, a moment after they happened, so
 //! that no script keeps the network's configuration locked, or waits for who does. The functions of
 //! keyboards and terminals are called as it happens, on the state of the CPU where it does.
+//!
+//! # notifier
+//!
+//! Functions that hear of what happens; to be granted. What these functions return has `stop()`, after which its function is not called
+//! any more, and cannot be shared. The state keeps it until then.
+//!
+//! | function | |
+//! |---|---|
+//! | `notifier.netdevice(f)` | in process context, at any time: `f(event, name)` for each event (`linux.netdev`) of a network interface of the initial namespace; at first, when the script has loaded, REGISTER and UP of those that are there |
+//! | `notifier.keyboard(f)` | in a hardirq script, while it loads: `f(event, down, shift, value)` (`linux.kbd`; `down` and `shift` are booleans) |
+//! | `notifier.vterm(f)` | likewise: `f(event, character, terminal)` (`linux.vt`) |
+//!
+//! The functions of keyboards and terminals are called as it happens, and may return an answer of `linux.notify`. `netdevice` tells a
+//! moment later, and what `f` returns does not count: 4.4 calls it with the network's configuration locked, which a script that
+//! waits, or asks for the configuration, keeps locked for ever. If 256 events wait for a slow script, more are lost, and the log
+//! says so.
+//!
+//! ```lua process
+//! local events = require("linux.netdev")
+//! require("notifier").netdevice(function(event, name)
+//!   if event == events.UP then print(name .. " is up") end
+//! end)
+//! ```
 
 mod hook;
 mod interfaces;
@@ -14,7 +37,7 @@ use core::ptr::NonNull;
 use kernel::prelude::*;
 use kernel::sync::Arc;
 use lua::{function, method, Class, Entry, Function, Kind, Object, Pushed, State};
-use lunatik_core::{attach, register, Access, Attachment, Callback, Charge, Context, Registration, Runtime};
+use lunatik_core::{attach, errno, register, Access, Attachment, Callback, Charge, Context, Registration, Runtime};
 
 use hook::{Chain, Hook};
 use interfaces::{Body, Workers};
@@ -68,8 +91,7 @@ fn check_context(state: State<'_>, context: Context) -> lua::Result {
 impl Notifier {
     /// `notifier.netdevice(f)`: it hears until it is stopped, or the script is.
     fn netdevice(state: State<'_>, Function(function): Function) -> lua::Result<Pushed> {
-        check_context(state, Context::Process)?;
-        Runtime::may_sleep(state)?;
+        Runtime::making_in(state, Context::Process)?;
         state.spend(NEW)?;
         let body = Body::new(Runtime::of(state)?.shared()).map_err(|_| Kind::NoMemory)?;
         state.push(Notifier::Interfaces(body.clone(), Charge::new(state, EVENTS)?))?;
@@ -84,7 +106,7 @@ impl Notifier {
                 state.release(object);
                 Err(match errno {
                     _ if errno == ENOMEM => Kind::NoMemory.into(),
-                    _ => state.raise(format_args!("notifier.netdevice: the kernel refuses: {errno:?}")),
+                    _ => state.raise(format_args!("notifier.netdevice: the kernel refuses: {}", errno::Shown(errno))),
                 })
             }
         }

@@ -3,6 +3,33 @@
 //!
 //! `rcu.table([size])` makes one, with room for `size` entries (256 unless told) before it grows
 //! the first time; `rcu.map(t, f)` calls `f(key, value)` for each entry.
+//!
+//! # rcu
+//!
+//! Tables that runtimes share. Reading takes no lock, in every context, nor does changing a number or
+//! a boolean that is there; other writes hold a spin lock for a moment.
+//!
+//! | function | |
+//! |---|---|
+//! | `rcu.table([size])` | a table with room for `size` entries (256) before it grows |
+//! | `t[key]`, `t[key] = value` | keys are strings of up to 255 bytes (an integer stands for its decimal digits); values are booleans, integers, strings of up to 65536 bytes, and objects that can be shared; nil takes the entry away. Others raise "cannot share ..." |
+//! | `rcu.map(t, f)` | `f(key, value)` for each entry. `f` may write to the table, too: an entry that stays is visited once, with its value of then; one that comes or goes meanwhile, perhaps |
+//!
+//! `t[k] = t[k] + 1` on two CPUs at once may lose one of the two; give each its own key. Reading an object
+//! gives a new handle on the same object. A table cannot be in itself, by way of other tables neither.
+//!
+//! What tables hold is bounded, by parameters of the module `lunatik`: `table_entries` (65536) and
+//! `table_memory` (8 MiB) each, `shared_memory` (32 MiB) together. What was replaced counts until no
+//! reader can see it: a script that may sleep waits for that, up to 0.4 s, one in a hook gets the
+//! error at once.
+//!
+//! ```lua process
+//! local rcu = require("rcu")
+//! local seen = rcu.table()
+//! seen["10.0.0.1"] = 1
+//! rcu.map(seen, function(address, count) seen[address] = count + 1 end)
+//! assert(seen["10.0.0.1"] == 2)
+//! ```
 
 use kernel::prelude::*;
 use lua::{function, Entry, Kind, State};

@@ -3,12 +3,29 @@
 //!
 //! The task is a thread's, or, as elsewhere in process context, that of whoever called the script: a
 //! mask outlives the call, as the task does.
+//!
+//! # signal
+//!
+//! Signals (`linux.signal`) of the task that runs the script, and to others; in process context, to be granted. The task is the
+//! script's thread, or who called: a mask outlives the call, as the task does.
+//!
+//! | function | |
+//! |---|---|
+//! | `signal.sigmask(sig[, cmd])` | blocks a signal (`cmd` 0, the default), lets it through (1), or blocks it and no other (2). KILL and STOP cannot be blocked |
+//! | `signal.sigpending()` | whether any signal waits for the task that is not blocked |
+//! | `signal.sigstate(sig[, state])` | whether it is `"blocked"` (the default), `"pending"`, or `"allowed"`: neither blocked nor ignored |
+//! | `signal.kill(pid[, sig])` | sends a signal (KILL) to a process, or with 0 none; false if there is no such process. Process 1 is protected from it as it is from root |
+//!
+//! ```lua process
+//! local signal = require("signal")
+//! assert(signal.kill(1, 0) and not signal.sigpending())
+//! ```
 
 mod sys;
 
 use kernel::prelude::*;
 use lua::{function, Entry, Kind, State};
-use lunatik_core::{register, Access, Context, Registration, Runtime};
+use lunatik_core::{errno, register, Access, Context, Registration, Runtime};
 
 use sys::{Signal, KILL};
 
@@ -45,7 +62,7 @@ fn sigmask(state: State<'_>, number: i64, how: Option<i64>) -> lua::Result {
     if how != 1 && !signal.can_wait() {
         return Err(state.raise(format_args!("signal.sigmask: KILL and STOP cannot be blocked")));
     }
-    signal.mask(how).map_err(|errno| state.raise(format_args!("signal.sigmask: {errno:?}")))
+    signal.mask(how).map_err(|errno| state.raise(format_args!("signal.sigmask: {}", errno::Shown(errno))))
 }
 
 /// `signal.sigpending()`: whether any signal waits for the task.
@@ -83,7 +100,7 @@ fn kill(state: State<'_>, pid: i32, number: Option<i64>) -> lua::Result<bool> {
     match sent {
         Ok(()) => Ok(true),
         Err(errno) if errno == ESRCH => Ok(false),
-        Err(errno) => Err(state.raise(format_args!("signal.kill: {errno:?}"))),
+        Err(errno) => Err(state.raise(format_args!("signal.kill: {}", errno::Shown(errno)))),
     }
 }
 

@@ -2,6 +2,60 @@
 //! The Lua class `flow`: what connection tracking knows of a packet's flow.
 //!
 //! It is lent with its packet: `skb:flow()` gives it, and it shows nothing once the packet is gone.
+//!
+//! # flow
+//!
+//! What connection tracking knows of a packet's flow, as `conntrack -L` shows it. A flow is both
+//! directions; with NAT it is one flow, whose replies have other addresses.
+//!
+//! | function | |
+//! |---|---|
+//! | `flow:tuple([direction])` | protocol, source address, destination address, source port, destination port; of the first packet's direction, or with `linux.nf.ct.dir`'s REPLY of the answers |
+//! | `flow:state()` | how the packet belongs to it, of `linux.nf.ct.info`: NEW until an answer was seen, ESTABLISHED, ESTABLISHED_REPLY for answers; RELATED and RELATED_REPLY for an ICMP error about it, RELATED also for an expected flow (FTP's data) until its answer |
+//! | `flow:status()` | bits of `linux.nf.ct.status`: CONFIRMED once its first packet has got through, SRC_NAT, DST_NAT, OFFLOAD, ... |
+//! | `flow:tcp()` | TCP's state, of `linux.nf.ct.tcp`; nil for other protocols |
+//! | `flow:mark([n])` | the mark before; `n` sets it |
+//! | `flow:zone()`, `flow:id()` | its zone; a number that stays the same (`conntrack -o id`) |
+//! | `flow:counters()` (new) | packets, bytes, and packets and bytes of the replies; nil unless the kernel counts (`sysctl net.netfilter.nf_conntrack_acct=1`) |
+//! | `flow:timeout([seconds])` (new) | how long it has without packets, before; sets it. A flow whose first packet is on its way, or whose time is fixed, stays as it is |
+//! | `flow:delete()` (new) | takes it out of the table, with an event; whether it was in it. The next packet begins a new one. Costs 100 units |
+//!
+//! Addresses are strings of 4 or 16 bytes, as `data:getstring` gives them, so that they compare and
+//! are keys of tables without more ado. ICMP has its identifier as source port, and type and code
+//! (`type << 8 | code`) as destination port; protocols without ports have 0.
+//!
+//! `return skb:decide(action.ACCEPT)` accepts this packet and the rest of its flow: the function is
+//! not called for the flow's later packets at this hook, which costs them some 25 instructions.
+//!
+//! - The decision is this hook's: other hooks, of this script too, have their own. Both directions
+//!   share it. It ends with the flow or with the script, so that a script that is run again is
+//!   asked again.
+//! - It counts from the next packet on, and this packet gets what the function returns. If the function
+//!   fails, nothing is decided.
+//! - Without a flow nothing happens, and the next packet is asked about: before connection tracking
+//!   (PRE_ROUTING and LOCAL_OUT at a priority of -200 or lower), for untracked packets, for copies
+//!   (an error), for flows that began before `luanetfilter` was loaded, and when 32 other hooks have
+//!   decisions.
+//! - A flow begins when its first packet has got through. If that is dropped there is none, and each
+//!   packet is a first one, and asked about.
+//! - ICMP errors about a flow are asked about, and decide nothing; so are the first packets of an
+//!   expected flow.
+//! - The kernel keeps decisions in connection labels (`ct label` of nftables, `conntrack -o labels`):
+//!   the upper 64, two for each hook that has decided. Rules that name labels use the lower 64.
+//!
+//! ```lua softirq
+//! -- wants no more of a flow that was answered
+//! local netfilter, nf = require("netfilter"), require("linux.nf")
+//! netfilter.register {
+//!   pf = nf.proto.INET, hooknum = nf.inet.LOCAL_IN, priority = 0, track = true,
+//!   hook = function(skb)
+//!     local flow = skb:flow()
+//!     if not flow or flow:state() == nf.ct.info.NEW then return nf.action.ACCEPT end
+//!     print("answered:", flow:id())
+//!     return skb:decide(nf.action.ACCEPT)
+//!   end,
+//! }
+//! ```
 
 use core::cell::Cell;
 use core::ffi::c_int;

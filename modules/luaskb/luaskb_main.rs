@@ -1,6 +1,37 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The Lua class `skb`: a packet, lent to a hook's function for one call, or a copy of one,
 //! which is the script's. `require("skb")` has no functions of its own; hooks bring packets.
+//!
+//! # skb
+//!
+//! Lent to a hook for one call; `skb:data()` and `skb:flow()` too. Whoever keeps them sees nothing later. A copy is the
+//! script's, counts towards its memory limit, and may be kept.
+//!
+//! | function | |
+//! |---|---|
+//! | `#skb`, `skb:ifindex()`, `skb:vlan()` | bytes; the device's index; the VLAN id, or 0 |
+//! | `skb:ports()` | protocol, source port, destination port, where the payload and the transport header begin: what `packet.ports(skb:data())` is, and cheaper, for the packet stays as it is. Look here first, and at the data only of packets that it takes (new) |
+//! | `skb:data([layer])` | from the network header on (`"net"`, the default) or from the link's (`"mac"`) |
+//! | `skb:resize(n)` | grows with zeros or cuts the end; at most 65535, at least what holds the IP header and all before the transport's |
+//! | `skb:checksum()` | the IPv4 header's and the TCP or UDP checksum, anew |
+//! | `skb:forward()` | sends a copy out of the packet's device, but not by loopback; costs 500 units of fuel, so that one packet cannot become hundreds |
+//! | `skb:copy()` | a packet of the script's own, with the same bytes and device |
+//! | `skb:connmark([n])` | the flow's mark before, nil without a flow; `n` sets it |
+//! | `skb:flow()` | the packet's flow (below); nil for a packet that is not tracked |
+//! | `skb:decide(verdict)` | `verdict` (DROP or ACCEPT) holds for the packet's flow; returns it (below) |
+//!
+//! ```lua softirq
+//! -- marks flows to port 53
+//! local netfilter, nf = require("netfilter"), require("linux.nf")
+//! netfilter.register {
+//!   pf = nf.proto.INET, hooknum = nf.inet.LOCAL_OUT, priority = 0, track = true,
+//!   hook = function(skb)
+//!     local protocol, _, port = skb:ports()
+//!     if protocol == 17 and port == 53 then skb:connmark(1) end
+//!     return nf.action.ACCEPT
+//!   end,
+//! }
+//! ```
 
 mod connection;
 mod flow;

@@ -4,6 +4,54 @@
 //! A socket is one object, whoever holds it, and several runtimes may be at work with it: the kernel locks
 //! its sockets, and nothing is locked while a call waits. A wait ends when the task gets a signal, when its
 //! script is stopped, or when the socket is closed by somebody else.
+//!
+//! # socket
+//!
+//! Sockets of the kernel, in process context only: elsewhere `socket.new` raises "runtime context mismatch" and
+//! methods "function may sleep". A script needs the capability `socket`. Families are AF_INET, AF_INET6 (new),
+//! AF_UNIX, AF_NETLINK and AF_PACKET; the numbers are in `linux.socket.af`, `sock`, `ipproto`, `msg`, `sol`, `so`.
+//!
+//! | function | |
+//! |---|---|
+//! | `socket.new(family, type, protocol)` | a socket in the network namespace of the task that calls (of `lunatik`, for a script's body), which it keeps. AF_PACKET's protocol is in network order (`byteorder.hton16`) |
+//! | `s:bind(address...)`, `s:listen([backlog])` | as `bind(2)` and `listen(2)` |
+//! | `s:accept([flags])` | the next connection, a socket; with `linux.socket.sock.NONBLOCK` it does not wait |
+//! | `s:connect(address...[, flags[, extra]])` | waits until there is a connection, unless NONBLOCK says not to |
+//! | `s:send(message[, address...])` | how many bytes went out: all of a stream's, unless a wait ended early. `message` is a string or `data` |
+//! | `s:receive(length[, flags[, from]])` | a message, cut to `length` bytes, or what a stream has, `""` at its end; `length` is at most 1048576 and counts towards the script's memory during the call. Flags: PEEK, DONTWAIT, WAITALL, TRUNC, OOB, ERRQUEUE. If `from` is true, then the sender's address follows, if the protocol names one (TCP does not) |
+//! | `s:setsockopt(level, option, value)` | an integer is an `int`, a string whatever structure the option has |
+//! | `s:getsockname()`, `s:getpeername()` | the address of this end, and of the other |
+//! | `s:close()` | for all who hold it; who waits with it gets "invalid or closed object". A variable marked `<close>` calls it |
+//!
+//! | family | an address is | and may go on with |
+//! |---|---|---|
+//! | AF_INET | an integer (`net.aton`) and a port | |
+//! | AF_INET6 | a string of 16 bytes (`net.aton6`) and a port | `extra`: the interface's index, for addresses of one link; results always have it, 0 for the others |
+//! | AF_UNIX | a path, or a name that begins with a zero byte, all of whose bytes count; `""` to have one chosen | |
+//! | AF_NETLINK | port and groups, 0 and 0 (the kernel) if not given | |
+//! | AF_PACKET | EtherType (as `linux.eth`) and interface; results are the bytes of `struct sockaddr_ll` past the family | `extra`: the link's address, for SOCK_DGRAM (new) |
+//!
+//! An error of the kernel's is the errno's name, all of the message: `"EAGAIN"`, `"ECONNREFUSED"`. SO_RCVTIMEO and
+//! SO_SNDTIMEO bound waits, after which it is EAGAIN (EINPROGRESS from `connect`).
+//!
+//! Several runtimes may use one socket at once (by way of `lunatik._ENV`): one receives while another sends.
+//! Whoever waits, in `receive`, `accept`, `connect` or `send`, is woken when its script is stopped, when its task gets a
+//! signal (both `"EINTR"`), and when the socket is closed elsewhere. What could wait at a socket's end, take memory without
+//! a bound, or read user space is refused (`"EOPNOTSUPP"`): SO_LINGER with a time, SO_RCVBUFFORCE, SO_SNDBUFFORCE,
+//! SO_RESERVE_MEM, SO_ATTACH_FILTER, packet rings, the options of iptables. A socket of frames may join 64 groups
+//! (`"ENOBUFS"`). Other families are `"EAFNOSUPPORT"`. All scripts together have at most 1024 sockets (luasocket's parameter
+//! `sockets`), then it is `"EMFILE"`.
+//!
+//! ```lua process
+//! -- waits 50 ms for a datagram
+//! local socket, linux = require("socket"), require("linux.socket")
+//! local s <close> = socket.new(linux.af.INET, linux.sock.DGRAM, 0)
+//! s:bind(0x7f000001, 0)
+//! local timeval = require("struct")(linux.layout.timeval)
+//! s:setsockopt(linux.sol.SOCKET, linux.so.RCVTIMEO_NEW, timeval:pack(0, 50000))
+//! local ok, why = pcall(s.receive, s, 100)
+//! assert(not ok and why == "EAGAIN")
+//! ```
 
 mod address;
 mod sys;

@@ -5,6 +5,40 @@
 //! when somebody stops it, when its runtime stops, and when nobody holds it any more; the state that
 //! has made it holds it as long as it lives. Who is asked to end wakes up from whatever sleeps on
 //! behalf of scripts, and has little fuel left.
+//!
+//! # thread
+//!
+//! Kernel threads that run scripts, for process context; to be granted. Elsewhere its functions raise "runtime context mismatch".
+//!
+//! | function | |
+//! |---|---|
+//! | `thread.run(runtime, name)` | a kernel thread of that name (its first 15 bytes are what `ps` shows), which does `runtime:resume()` once: it calls what the script's body returned. At most 64 live at once |
+//! | `thread.shouldstop()` | whether the script shall come to its end: its thread is being stopped, or its runtime |
+//! | `thread.current()` | the thread that runs the script; or the task that does, which has `task` only |
+//! | `t:stop()` | asks the thread to end, and returns when it has; harmless if it has already. Raises "deadlock" if it would wait for itself |
+//! | `t:task()` | a table: `pid`, `tgid`, `command`, `cpu`; nil once it has ended |
+//!
+//! A thread keeps its runtime running. It ends when its function returns or fails (the failure is in the log and in the
+//! script's books), and is asked to end when it is stopped, when its runtime stops (`lunatik stop`, `shutdown`, `unload`), and
+//! when nobody holds it. The state that made it holds it, whether it keeps the result or not, so a script's threads end with
+//! the script at the latest, unless others hold them, too (4.4 leaves them running). Who is asked to end wakes up (`linux.schedule`,
+//! `c:wait`, a call of another runtime), and has little fuel left for a farewell.
+//!
+//! A thread's one call may go on for ever: when it has slept, or asked `shouldstop`, it has the fuel of a call anew, and what it
+//! spent until then is a call in its books. A loop that does neither runs out of fuel.
+//!
+//! `lunatik spawn SCRIPT` runs a script so; its thread is in `lunatik._ENV.threads` until the script is stopped:
+//!
+//! ```lua process
+//! -- says so once a second
+//! local linux, thread = require("linux"), require("thread")
+//! return function()
+//!   while not thread.shouldstop() do
+//!     print("alive")
+//!     linux.schedule(1000)
+//!   end
+//! end
+//! ```
 
 mod number;
 mod sys;
@@ -14,7 +48,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use kernel::prelude::*;
 use kernel::sync::Arc;
 use lua::{ffi, function, method, Class, Entry, Kind, Object, Pushed, State};
-use lunatik_core::{leaving, register, Access, Context, Handle, Life, Registration, Runtime};
+use lunatik_core::{errno, leaving, register, Access, Context, Handle, Life, Registration, Runtime};
 
 use number::Number;
 use sys::Task;
@@ -115,7 +149,9 @@ impl Thread {
         match started {
             Ok(()) => Ok(Pushed(1)),
             Err(errno) if errno == ENOMEM => Err(Kind::NoMemory.into()),
-            Err(errno) => Err(state.raise(format_args!("thread.run: the kernel makes no thread: {errno:?}"))),
+            Err(errno) => {
+                Err(state.raise(format_args!("thread.run: the kernel makes no thread: {}", errno::Shown(errno))))
+            }
         }
     }
 

@@ -50,10 +50,7 @@ impl Alarms {
         // SAFETY: The box keeps the address until it is dropped, which drops the timer.
         let timer = unsafe { sys::Timer::new(owner, cpus) }?;
         let _ = alarms.timer.set(timer);
-        let thin: *mut Alarms = KBox::into_raw(alarms);
-        let wide: *mut dyn Attachment = thin;
-        // SAFETY: It comes from into_raw; boxes of this kernel do not coerce by themselves.
-        Ok(unsafe { KBox::from_raw(wide) })
+        Ok(lunatik_core::boxed(alarms))
     }
 }
 

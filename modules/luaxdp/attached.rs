@@ -8,9 +8,9 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use kernel::prelude::*;
 use key::Key;
-use lua::{FromLua, IntoLua, Reference, State};
-use luadata_main::Data;
-use lunatik_core::{Attachment, Callback, Fail, Verdict};
+use lua::{FromLua, State};
+use luadata_main::Lent;
+use lunatik_core::{boxed, Attachment, Callback, Fail, Verdict};
 
 use crate::packet::{DROP, PASS, REDIRECT};
 use crate::scripts;
@@ -45,20 +45,10 @@ pub(crate) struct Attached {
 /// `attached` is null or the owner. `packet` is there during a call only.
 pub(crate) struct Place {
     attached: Cell<*const Attached>,
-    buffer: Window,
-    argument: Window,
+    buffer: Lent,
+    argument: Lent,
     packet: Cell<Option<Packet>>,
     redirected: Cell<bool>,
-}
-
-/// A `data` object in the registry of the place's state.
-///
-/// # Invariants
-///
-/// `data` is null or that object, which goes with the state.
-struct Window {
-    data: Cell<*const Data>,
-    reference: Cell<Reference>,
 }
 
 // SAFETY: `places` are per CPU, by the invariants; all else is atomic or read-only.
@@ -82,53 +72,12 @@ impl Argument {
     }
 }
 
-impl Window {
-    fn new() -> Window {
-        Window { data: Cell::new(ptr::null()), reference: Cell::new(Reference::default()) }
-    }
-
-    fn prepare(&self, state: State<'_>) -> lua::Result {
-        Data::window().push(state)?;
-        let data: &Data = <&Data>::from_lua(state, -1)?;
-        self.reference.set(state.reference()?);
-        self.data.set(data);
-        Ok(())
-    }
-
-    /// The object, unless the script did not attach in this state.
-    #[inline]
-    fn data(&self) -> Option<&Data> {
-        // SAFETY: By the invariants; windows are used while their state runs.
-        unsafe { self.data.get().as_ref() }
-    }
-
-    /// Shows bytes.
-    ///
-    /// # Safety
-    ///
-    /// They are there, and ours, until the window is closed.
-    #[inline]
-    unsafe fn open(&self, base: *mut u8, length: usize) -> lua::Result {
-        let data = self.data().ok_or(lua::Kind::Failed)?;
-        // SAFETY: By the function's own contract.
-        unsafe { data.lend(base, length) };
-        Ok(())
-    }
-
-    #[inline]
-    fn close(&self) {
-        if let Some(data) = self.data() {
-            data.revoke();
-        }
-    }
-}
-
 impl Place {
     fn new() -> Place {
         Place {
             attached: Cell::new(ptr::null()),
-            buffer: Window::new(),
-            argument: Window::new(),
+            buffer: Lent::new(),
+            argument: Lent::new(),
             packet: Cell::new(None),
             redirected: Cell::new(false),
         }
@@ -164,11 +113,11 @@ impl Place {
         self.packet.set(Some(packet));
         self.redirected.set(false);
         self.renew(packet)?;
-        state.push_reference(&self.buffer.reference.get());
+        self.buffer.push(state);
         let Some(Argument { base, length }) = argument else { return Ok(1) };
         // SAFETY: By the promise of `Argument::new`; the window is closed at the end of the call.
         unsafe { self.argument.open(base, length)? };
-        state.push_reference(&self.argument.reference.get());
+        self.argument.push(state);
         Ok(2)
     }
 
@@ -206,10 +155,7 @@ impl Attached {
             GFP_KERNEL,
         )?;
         scripts::add(&attached)?;
-        let thin: *mut Attached = KBox::into_raw(attached);
-        let wide: *mut dyn Attachment = thin;
-        // SAFETY: It comes from into_raw; boxes of this kernel do not coerce by themselves.
-        Ok(unsafe { KBox::from_raw(wide) })
+        Ok(boxed(attached))
     }
 
     /// Makes what calls on this CPU are lent. The script is loading.

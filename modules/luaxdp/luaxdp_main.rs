@@ -5,6 +5,28 @@
 //! the function by the script's name (`bpf_luaxdp_run`), and get the action (`linux.xdp`), or -1
 //! if it fails; the program that `lunatik xdp` emits calls it by a number (`bpf_lunatik_xdp`), and
 //! gets the runtime's fail verdict then. Both arguments are lent for the call.
+//!
+//! # xdp
+//!
+//! In a softirq script, while it loads: `xdp.attach(f)` makes `f(buffer, argument)` see packets before the
+//! network stack does, at an interface (`lunatik xdp attach`) or from an eBPF program. `f` returns an action
+//! of `linux.xdp`: `ABORTED`, `DROP`, `PASS`, `TX`, `REDIRECT`. Both arguments are `data`, lent for the call.
+//! `xdp.detach()`, at any time, ends it. [xdp.md](xdp.md) has the rest: `udp_reply tcp_reset redirect forward
+//! fib_lookup adjust_head adjust_tail length fragmented ifindex queue ktime` (all new).
+//!
+//! For tools, in process context: `xdp.id(script)`, the number by which `bpf_lunatik_xdp` calls the script's
+//! function; `xdp.hold(id, fd)`, which ties the XDP link behind a file descriptor of the calling task to that
+//! run of the script; `xdp.release(ifindex)`; `xdp.links()`, a line for each held link: script, interface's
+//! index and name, mode, `attached` or `detached`.
+//!
+//! ```lua softirq
+//! -- lets nothing but ARP and IPv4 in, at an interface to which `lunatik xdp attach` takes it
+//! local xdp, action = require("xdp"), require("linux.xdp")
+//! xdp.attach(function(frame)
+//!   local protocol = frame:u16(12)
+//!   return (protocol == 0x0800 or protocol == 0x0806) and action.PASS or action.DROP
+//! end)
+//! ```
 
 mod attached;
 mod calls;

@@ -34,6 +34,15 @@ pub trait Attachment: Send + Sync {
     fn stop(&self);
 }
 
+/// An attachment of whatever kind, as its runtime keeps it. It stays where it is.
+#[must_use]
+pub fn boxed<A: Attachment + 'static>(attachment: KBox<A>) -> KBox<dyn Attachment> {
+    let thin: *mut A = KBox::into_raw(attachment);
+    let wide: *mut dyn Attachment = thin;
+    // SAFETY: It comes from into_raw; boxes of this kernel do not coerce by themselves.
+    unsafe { KBox::from_raw(wide) }
+}
+
 /// One Lua function, as each CPU's state has it.
 ///
 /// # Invariants
@@ -140,7 +149,7 @@ pub fn attach<'l, T: Attachment + 'static>(
     state.push_value(function.0);
     let reference = state.reference()?;
     let index = slot.attached.get();
-    let failed = |errno| state.raise(format_args!("cannot register: {errno:?}"));
+    let failed = |errno| state.raise(format_args!("cannot register: {}", crate::errno::Shown(errno)));
     if slot.first {
         let limit = sys::limits().hooks;
         if index as u64 >= limit {

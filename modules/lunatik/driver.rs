@@ -68,8 +68,7 @@ fn renew() -> core::result::Result<(), Failure> {
 
 fn globals(state: State<'_>) -> lua::Result {
     for entry in &runner::LIBRARY {
-        // SAFETY: The state is valid; this index of the registry is the table of globals.
-        unsafe { lua::ffi::lua_rawgeti(state.as_ptr(), lua::ffi::LUA_REGISTRYINDEX, lua::ffi::LUA_RIDX_GLOBALS) };
+        state.push_globals();
         entry.push(state);
         state.set_field(-2, entry.name())?;
         state.pop(1);
@@ -143,12 +142,12 @@ unsafe extern "C" fn lunatik_execute(
     result: *mut *mut c_char,
     result_length: *mut usize,
 ) -> c_int {
-    // SAFETY: shim.c passes a buffer of this length.
+    // SAFETY: device.c passes a buffer of this length.
     let chunk = unsafe { core::slice::from_raw_parts(chunk.cast(), length) };
     let (text, status) = execute(chunk);
-    // The memory of a KVec is kmalloc's, which shim.c frees with kvfree.
+    // The memory of a KVec is kmalloc's, which device.c frees with kvfree.
     let mut text = ManuallyDrop::new(text);
-    // SAFETY: shim.c passes pointers to write to.
+    // SAFETY: device.c passes pointers to write to.
     unsafe {
         if text.capacity() > 0 {
             *result = text.as_mut_ptr().cast();

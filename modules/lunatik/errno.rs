@@ -2,6 +2,7 @@
 //! The kernel's error numbers, as scripts see them: by name.
 
 use core::ffi::{c_char, c_int, CStr};
+use core::fmt;
 use lua::{Error, Kind, State};
 
 extern "C" {
@@ -15,6 +16,19 @@ pub fn name(number: c_int) -> Option<&'static CStr> {
     let name = unsafe { lunatik_errno_name(number) };
     // SAFETY: It is null or a string constant of this module.
     (!name.is_null()).then(|| unsafe { CStr::from_ptr(name) })
+}
+
+/// An error of the kernel's, for a message: its name, or its number if it has none.
+pub struct Shown(pub kernel::error::Error);
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.0.to_errno();
+        match name(number.saturating_neg()).map(CStr::to_str) {
+            Some(Ok(name)) => f.write_str(name),
+            _ => write!(f, "error {number}"),
+        }
+    }
 }
 
 /// The error of a script whose call the kernel refused: its message is the name, `ENOENT` for -2, so that

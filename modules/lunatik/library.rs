@@ -1,5 +1,30 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The Lua module `lunatik`: scripts that run others, and what all of them see.
+//!
+//! # lunatik
+//!
+//! `lunatik.runtime(script[, context[, options]])`, in process context, runs another script and gives a
+//! `runtime`. It runs as long as someone holds it, or until `rt:stop()` or the end of a `<close>`
+//! variable. At most 64 runtimes live at once (the parameter `runtimes`).
+//!
+//! `rt:resume(...)` calls what the script's body returned, and later goes on where that yielded;
+//! it returns what was yielded or returned. Arguments and results cross as copies, with the types that
+//! an rcu table takes, and nil. In a softirq or hardirq script each CPU's state is resumed, and the results are
+//! the first one's; as long as it has no hooks, the function may do what the body may. An error ends
+//! the script's function; fuel that it uses is the caller's. A call that would wait for itself (a
+//! runtime that resumes or stops itself, or two that resume each other) raises "deadlock". Runtimes in runtimes
+//! share one kernel stack: after two or three, "C stack overflow". What `require` compiles has a stack of its own.
+//!
+//! `lunatik._ENV` is an rcu table that all scripts see. In it, for reading only, are the tables `runtimes`
+//! (what `run` started, by name), `percpu` (those run with `percpu`) and `threads` (those of `spawn`). In a softirq or hardirq
+//! script `require("lunatik")` has `_ENV` only, and `resume` and `stop` raise "function may sleep".
+//!
+//! While a state closes, finalizers of the script run, but nothing in them may sleep.
+//!
+//! ```lua process
+//! -- what is in it, every script sees
+//! require("lunatik")._ENV.greeting = "hello"
+//! ```
 
 use lua::{function, Entry, State, Table};
 

@@ -10,7 +10,7 @@ use lua::{ffi, function, Entry, Kind, Pushed, State};
 
 use crate::failure::{Failure, Writer};
 use crate::slot::Slot;
-use crate::{capabilities, file, sys, Context, Runtime};
+use crate::{capabilities, file, global_io, sys, Context, Runtime};
 
 /// Where scripts and Lua libraries are.
 pub(crate) const ROOT: &str = "/lib/modules/lua";
@@ -103,17 +103,18 @@ pub(crate) fn read(path: &CString) -> core::result::Result<file::Contents, Failu
     })
 }
 
-static GLOBALS: [Entry; 1] = [function(c"require", require)];
+static REQUIRE: Entry = function(c"require", require);
 
 /// Gives a fresh state what scripts find there beside the libraries.
 pub(crate) fn prepare(state: State<'_>) -> lua::Result {
-    for entry in &GLOBALS {
-        // SAFETY: The state is valid; index 2 of the registry is the table of globals.
-        unsafe { ffi::lua_rawgeti(state.as_ptr(), ffi::LUA_REGISTRYINDEX, ffi::LUA_RIDX_GLOBALS) };
-        entry.push(state);
-        state.set_field(-2, entry.name())?;
-        state.pop(1);
+    state.push_globals();
+    REQUIRE.push(state);
+    state.set_field(-2, REQUIRE.name())?;
+    if Runtime::of(state)?.context() == Context::Process {
+        global_io::push(state)?;
+        state.set_field(-2, c"io")?;
     }
+    state.pop(1);
     Ok(())
 }
 

@@ -18,6 +18,7 @@ mod events;
 mod failure;
 mod file;
 mod fuel;
+mod global_io;
 mod handle;
 mod health;
 mod json;
@@ -44,7 +45,7 @@ pub mod sync;
 mod sys;
 mod trace;
 
-pub use attachment::{attach, Attachment, Callback};
+pub use attachment::{attach, boxed, Attachment, Callback};
 pub use budget::{Budget, Context, Fail};
 pub use capabilities::granted;
 pub use failure::Failure;

@@ -1,6 +1,31 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The Lua module `lunatik.runner`, whose functions chunks of /dev/lunatik find as globals: they
 //! run scripts under their names.
+//!
+//! # lunatik.runner
+//!
+//! In process context and at `/dev/lunatik` (there as globals):
+//!
+//! | function | |
+//! |---|---|
+//! | `run(script[, context[, percpu]][, options])` | runs a script under its name; returns the runtime |
+//! | `spawn(script[, "process"][, options])` | runs a script under its name, in a [thread](#thread) of its own; returns the thread |
+//! | `replace(...)` | what `run` does, in place of the one that runs under the name, which goes when this one is at work (new) |
+//! | `stop(script)` | returns when nothing of it runs any more |
+//! | `resume(script)` | ends its quarantine; whether it was in one (new) |
+//! | `list()` | names, with commas between them |
+//! | `status()` | a line for each runtime: name, context, states, bytes, faults, `run`, `percpu`, `spawn` or `runtime` (started by another script), and `running` or `quarantined` |
+//! | `statistics()` | an object of JSON for each runtime, a line each: [failures.md](failures.md#where-it-is-seen) (new) |
+//! | `shutdown()` | stops all, empties `_ENV` and gives the prompt a fresh state, so that no module is in use any more; a script that calls it cannot stop itself, and gets an error when the others have ended |
+//! | `startup()` | has nothing to do |
+//!
+//! Options: `fuel`, `load_fuel`, `memory`, `stack`, `faults`, `window` (integers), `fail` (`"accept"` or `"drop"`),
+//! `capabilities` (names with commas between them). `percpu` (true; `lunatik run x softirq percpu`) records the script in
+//! `_ENV.percpu`: each CPU has its state anyway, and all load or none. It is not for process scripts.
+//!
+//! ```lua process
+//! for name in require("lunatik.runner").list():gmatch("[^,]+") do print(name) end
+//! ```
 
 use core::ffi::{c_int, CStr};
 use kernel::alloc::KVec;

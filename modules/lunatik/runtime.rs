@@ -162,6 +162,21 @@ impl Runtime {
         Err(lua::Kind::MaySleep.into())
     }
 
+    /// The runtime, for a handler that makes what belongs to a context: this must be its runtime's, and the call
+    /// may sleep.
+    ///
+    /// # Errors
+    ///
+    /// It is another context, or the call may not.
+    pub fn making_in(state: State<'_>, context: Context) -> lua::Result<&Runtime> {
+        let runtime = Runtime::of(state)?;
+        if runtime.context != context {
+            return Err(lua::Kind::Context.into());
+        }
+        Runtime::may_sleep(state)?;
+        Ok(runtime)
+    }
+
     /// The script's name, as in `lunatik run`.
     pub fn name(&self) -> &CStr {
         loader::core_str(&self.name)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* The two sides of lunatik.ko: shim.c for Rust, and what Rust gives to C. */
+/* The two sides of lunatik.ko: C for Rust, and what Rust gives to C. */
 #ifndef LUNATIK_SHIM_H
 #define LUNATIK_SHIM_H
 
@@ -20,8 +20,6 @@ struct lunatik_limits {
 	u64 runtimes, hooks, table_entries, table_memory, shared_memory;
 };
 
-void lunatik_defaults(struct lunatik_budget *budget);
-void lunatik_limits(struct lunatik_limits *limits);
 void *lunatik_realloc(void *block, size_t size, bool atomic);
 void lunatik_free(void *block);
 u32 lunatik_random(void);
@@ -32,13 +30,10 @@ void lunatik_bh_unpin(void);
 unsigned long lunatik_irq_save(void);
 void lunatik_irq_restore(unsigned long flags);
 unsigned int lunatik_cpu(void);
-void lunatik_limit_stack(struct lua_State *L, size_t bytes);
-void lunatik_limit_stack_left(struct lua_State *L);
 bool lunatik_killed(void);
 void lunatik_nap(void);
 void lunatik_resched(void);
 long lunatik_on_cpu(unsigned int cpu, long (*function)(void *), void *argument);
-void lunatik_on_a_stack(long (*function)(void *), void *argument);
 void lunatik_print(const char *script, const char *text, size_t length);
 void lunatik_complain(const char *script, const char *text, size_t length, const char *trace, size_t trace_length);
 u64 lunatik_uptime(void);
@@ -48,6 +43,20 @@ void lunatik_module_put(struct module *module);
 int lua_khold(void *module);
 void lua_krelease(void *module);
 int lunatik_request_module(const char *name);
+struct task_struct *lunatik_current_task(void);
+void lunatik_wake(struct task_struct *task);
+
+/* settings.c */
+void lunatik_defaults(struct lunatik_budget *budget);
+void lunatik_limits(struct lunatik_limits *limits);
+
+/* stack.c */
+void lunatik_limit_stack(struct lua_State *L, size_t bytes);
+void lunatik_limit_stack_in_interrupt(struct lua_State *L, size_t bytes);
+void lunatik_limit_stack_left(struct lua_State *L);
+void lunatik_on_a_stack(long (*function)(void *), void *argument);
+
+/* sync.c */
 void lunatik_global_lock(void);
 void lunatik_global_unlock(void);
 unsigned long lunatik_brief_lock(void);
@@ -56,17 +65,19 @@ struct lunatik_lock *lunatik_lock_new(void);
 bool lunatik_lock_try(struct lunatik_lock *lock);
 int lunatik_lock_take(struct lunatik_lock *lock, bool patient);
 void lunatik_lock_release(struct lunatik_lock *lock);
-struct task_struct *lunatik_current_task(void);
-void lunatik_wake(struct task_struct *task);
 void lunatik_spin_init(spinlock_t *lock);
 unsigned long lunatik_spin_lock(spinlock_t *lock);
 void lunatik_spin_unlock(spinlock_t *lock, unsigned long flags);
 void lunatik_rcu_read_lock(void);
 void lunatik_rcu_read_unlock(void);
 void lunatik_rcu_synchronize(void);
+
+/* reclaim.c */
 void lunatik_end_later(void *head);
 void lunatik_end_after_grace(struct rcu_head *head);
 void lunatik_end_wait(void);
+
+/* device.c */
 int lunatik_device_register(void);
 void lunatik_device_unregister(void);
 

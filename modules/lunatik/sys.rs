@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! The kernel as lunatik.ko uses it: safe functions over shim.c.
+//! The kernel as lunatik.ko uses it: safe functions over the C files beside it.
 
 use core::cell::UnsafeCell;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void, CStr};
@@ -46,6 +46,7 @@ extern "C" {
     fn lunatik_irq_restore(flags: c_ulong);
     fn lunatik_cpu() -> c_uint;
     fn lunatik_limit_stack(l: *mut lua::ffi::lua_State, bytes: usize);
+    fn lunatik_limit_stack_in_interrupt(l: *mut lua::ffi::lua_State, bytes: usize);
     fn lunatik_limit_stack_left(l: *mut lua::ffi::lua_State);
     fn lunatik_killed() -> bool;
     fn lunatik_nap();
@@ -179,6 +180,17 @@ impl Pinned {
         Pinned { cpu: unsafe { lunatik_cpu() }, undo }
     }
 
+    /// Lets Lua use so many bytes of stack below the caller, if there are so many.
+    #[inline(never)]
+    pub(crate) fn limit_stack(&self, state: lua::State<'_>, bytes: usize) {
+        match self.undo {
+            // SAFETY: The state is valid by its invariants.
+            Undo::Interrupts(_) => unsafe { lunatik_limit_stack_in_interrupt(state.as_ptr(), bytes) },
+            // SAFETY: As above.
+            _ => unsafe { lunatik_limit_stack(state.as_ptr(), bytes) },
+        }
+    }
+
     /// The CPU that runs this.
     #[inline]
     pub(crate) fn cpu(&self) -> usize {
@@ -205,12 +217,6 @@ impl Drop for Pinned {
             self.undo();
         }
     }
-}
-
-/// Lets Lua use so many bytes of stack below the caller, if there are so many.
-pub(crate) fn limit_stack(state: lua::State<'_>, bytes: usize) {
-    // SAFETY: The state is valid by its invariants.
-    unsafe { lunatik_limit_stack(state.as_ptr(), bytes) }
 }
 
 /// Lets Lua use the stack of a task, but for a reserve.
@@ -427,7 +433,7 @@ impl<T> Drop for BriefGuard<'_, T> {
 /// A lock of tasks.
 pub(crate) struct Lock(NonNull<c_void>);
 
-// SAFETY: shim.c reaches what it points to under a spin lock.
+// SAFETY: sync.c reaches what it points to under a spin lock.
 unsafe impl Send for Lock {}
 // SAFETY: As above.
 unsafe impl Sync for Lock {}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Runs attacks and tells how they ended. An attack's second line says what it is in each context, one a line:
 #   -- CONTEXT: HOW
-# CONTEXT is `process` or `softirq`, where it is a script's body; `hook`, where it judges a packet; `packets`, where its
+# CONTEXT is `process`, `softirq` or `hardirq`, where it is a script's body; `hook`, where it judges a packet; `packets`, where its
 # body registers hooks, which get packets. HOW is `ran`, `any`, a part of the error, or, where packets are, `fails`.
 
 lua=/lib/modules/lua
@@ -79,7 +79,7 @@ attacks() {
     grep -q . /tmp/lines || die "$name: it does not say where it runs"
     while read -r context how; do
       case $context in
-        process|softirq) body $name $context "$how" ;;
+        process|softirq|hardirq) body $name $context "$how" ;;
         hook) hooked $name "$how" ;;
         packets) packets $name "$how" ;;
         *) die "$name: no context '$context'" ;;

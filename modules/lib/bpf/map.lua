@@ -6,6 +6,21 @@
 -- stands for itself and whose several values are a list, or what `struct` makes of a layout,
 -- whose fields are a list. Of a map as a table, `pairs` visits each entry, an entry set to nil
 -- is deleted, and map.info and map.close are functions, so that every key is the map's.
+--
+-- # bpf.map
+--
+-- The same maps as tables: `map.hash(path, keyspec, valuespec)`, `map.array`, `map.lru_hash`. A spec is a
+-- format of `string.pack` (several values are a list) or what `struct` makes (fields are a list), and
+-- must have the map's size. `t[k]` looks up, `t[k] = v` updates, nil deletes, `pairs(t)` visits, and may
+-- delete; `map.info(t)` and `map.close(t)` are functions, so that every key is the map's. A variable
+-- marked `<close>` closes its map. `map.queue(path, valuespec)` and `map.stack` give objects with
+-- `push(value[, flags])`, `pop()`, `peek()`, `info()`, `close()`.
+--
+-- ```lua process
+-- local seen <close> = require("bpf.map").hash("/sys/fs/bpf/seen", "c4", "I4")
+-- seen["\x0a\0\0\1"] = 7
+-- for address, count in pairs(seen) do print(require("net").ntoa(string.unpack(">I4", address)), count) end
+-- ```
 
 local bpf = require("bpf")
 local class = require("class")

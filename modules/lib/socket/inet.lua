@@ -3,6 +3,35 @@
 --   local server <close> = inet.tcp()  server:bind("*", 80)  server:listen()  local session = server:accept()
 -- tcp and udp speak IPv4, tcp6 and udp6 IPv6, and IPv4 as "::ffff:10.0.0.1", for which "10.0.0.1" stands. An
 -- IPv6 address of one link has its interface behind it, by name or number: "fe80::1%eth0".
+--
+-- # socket.inet, socket.unix, socket.raw
+--
+-- Libraries in Lua on top of `socket`; the field `socket` of their objects is one of its sockets.
+--
+-- `inet.tcp()`, `inet.udp()`, and for IPv6 `inet.tcp6()` and `inet.udp6()` (new) give sockets whose addresses are
+-- text: `bind(address, port)` (`"*"` for all), `connect(address, port[, flags])`, `send(message[, address, port])`,
+-- `receive(length[, flags[, from]])`, `getsockname()`, `getpeername()` (text and port), `close()`; TCP's have
+-- `listen([backlog])` and `accept([flags])`, which gives one of `socket`'s; UDP's `sendto` (that is `send`) and
+-- `receivefrom(length[, flags])`: message, text, port. IPv6 addresses may name an interface, `"fe80::1%eth0"`, and IPv4
+-- addresses stand for `"::ffff:..."`. `inet.localhost` is `"127.0.0.1"`.
+--
+-- `unix.stream([path])` and `unix.dgram([path])` have `bind([path])`, `connect([path])`, `send(message[, path])`,
+-- `receive`, `getsockname()`, `getpeername()`, `close()`; streams `listen` and `accept`, datagrams
+-- `sendto(message[, path])` and `receivefrom(length[, flags])`: message and path. Without a path it is that of the
+-- socket's making.
+--
+-- `raw.bind([ethertype[, ifindex]])` is a socket that gets frames, from the Ethernet header on, of an EtherType and an
+-- interface (default: all), and sends such: `s:send(frame, ethertype, ifindex)`.
+--
+-- ```lua process
+-- local inet = require("socket.inet")
+-- local server, client = inet.udp(), inet.udp()
+-- server:bind(inet.localhost, 5300)
+-- client:sendto("hello", inet.localhost, 5300)
+-- local message, address = server:receivefrom(100)
+-- assert(message == "hello" and address == inet.localhost)
+-- server:close() client:close()
+-- ```
 
 local socket, class, net, linux = require("socket"), require("class"), require("net"), require("linux")
 local af, sock = require("linux.socket.af"), require("linux.socket.sock")

@@ -34,7 +34,7 @@ impl Runtime {
         let state = slot.lua();
         if !cfg!(unbudgeted) {
             state.set_fuel(self.budget.fuel);
-            sys::limit_stack(state, self.budget.stack);
+            pinned.limit_stack(state, self.budget.stack);
         }
         let result = f(state, cpu, &slot.ledger);
         // Spent fuel is a failure whatever the call says.

@@ -57,7 +57,7 @@ impl Runtime {
                 self.attachments().iter().for_each(|attachment| attachment.stop());
                 return Err(Failure::new(
                     errno,
-                    format_args!("the kernel refuses what the script registers: {errno:?}"),
+                    format_args!("the kernel refuses what the script registers: {}", crate::errno::Shown(errno)),
                 ));
             }
         }

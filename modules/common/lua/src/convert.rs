@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Values on their way from Lua to Rust and back.
 
-use core::ffi::{c_int, CStr};
+use core::ffi::{c_int, c_void, CStr};
 
 use crate::class::Owned;
 use crate::raw::{self, tag, Value as Raw};
@@ -44,6 +44,10 @@ pub struct Function(pub c_int);
 /// Any argument: its stack index.
 #[derive(Clone, Copy)]
 pub struct Value(pub c_int);
+
+/// A light userdata: an address, which a script can have from who gave it only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Address(pub *mut c_void);
 
 impl<'l> FromLua<'l> for State<'l> {
     const ARGUMENTS: c_int = 0;
@@ -157,6 +161,16 @@ indices! {
     Function LUA_TFUNCTION ExpectedFunction;
 }
 
+impl<'l> FromLua<'l> for Address {
+    fn from_lua(state: State<'l>, index: c_int) -> Result<Address> {
+        if state.type_of(index) != ffi::LUA_TLIGHTUSERDATA {
+            return Err(Kind::ExpectedAddress.into());
+        }
+        // SAFETY: By the invariants of State it is valid.
+        Ok(Address(unsafe { ffi::lua_touserdata(state.as_ptr(), index) }))
+    }
+}
+
 impl<'l> FromLua<'l> for Value {
     #[inline]
     fn from_lua(_: State<'l>, index: c_int) -> Result<Value> {
@@ -236,6 +250,14 @@ impl IntoLua for &[u8] {
     #[inline]
     fn push(self, state: State<'_>) -> Result<c_int> {
         state.push_bytes(self)?;
+        Ok(1)
+    }
+}
+
+impl IntoLua for Address {
+    fn push(self, state: State<'_>) -> Result<c_int> {
+        // SAFETY: The state is valid with room for a value; a light userdata is only a number.
+        unsafe { ffi::lua_pushlightuserdata(state.as_ptr(), self.0) };
         Ok(1)
     }
 }

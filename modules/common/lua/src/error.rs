@@ -57,6 +57,8 @@ kinds! {
     Failed = 17, c"operation failed";
     /// A string, or an object that shows bytes, was expected.
     ExpectedBytes = 18, c"string or data expected";
+    /// A light userdata was expected.
+    ExpectedAddress = 19, c"address expected";
 }
 
 /// An error, small enough to return from every packet: a [`Kind`], perhaps with the argument

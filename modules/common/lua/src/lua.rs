@@ -48,7 +48,7 @@ mod window;
 pub const ALL: core::ffi::c_int = -1;
 
 pub use class::{Class, Object, Owned};
-pub use convert::{Bytes, FromLua, Function, IntoLua, Pushed, Table, Value};
+pub use convert::{Address, Bytes, FromLua, Function, IntoLua, Pushed, Table, Value};
 pub use error::{Error, Kind, Result};
 pub use frame::Frame;
 pub use handler::{function, leaf, meta, method, Entry, Handler};

@@ -193,6 +193,27 @@ impl<'l> State<'l> {
         value
     }
 
+    /// Pushes the function `table[name]`, for `caller`, whose name errors begin with; whether there is one. If not,
+    /// nothing is pushed.
+    ///
+    /// # Errors
+    ///
+    /// What a metamethod raises; the field is something else.
+    pub fn get_function(self, table: c_int, name: &CStr, caller: &str) -> Result<bool> {
+        self.get_field(table, name)?;
+        match self.type_of(-1) {
+            ffi::LUA_TFUNCTION => Ok(true),
+            ffi::LUA_TNIL => {
+                self.pop(1);
+                Ok(false)
+            }
+            _ => {
+                let name = name.to_str().unwrap_or("?");
+                Err(self.raise(format_args!("{caller}: field '{name}' must be a function")))
+            }
+        }
+    }
+
     /// Pops a value into `table[n]`.
     ///
     /// # Errors
@@ -233,6 +254,12 @@ impl<'l> State<'l> {
     #[inline]
     pub fn push_reference(self, reference: &Reference) {
         self.push_raw(reference.value);
+    }
+
+    /// Pushes the table of global variables.
+    pub fn push_globals(self) {
+        // SAFETY: By the invariants the state is valid; this index of the registry is that table.
+        unsafe { ffi::lua_rawgeti(self.as_ptr(), ffi::LUA_REGISTRYINDEX, ffi::LUA_RIDX_GLOBALS) };
     }
 
     /// Forgets what [`State::reference`] kept.

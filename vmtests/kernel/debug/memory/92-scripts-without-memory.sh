@@ -9,8 +9,8 @@ chunks() { count=$(nth "$@" 2>&1) || die "$count"; echo "<6>  $count allocations
 nothing="assert(status() == '', status())"
 # starts HOW RUN: a script, with the arguments that run gets
 starts() { chunks $1 "run($2)" "assert((list() == ${2%%,*}) == ran, list()) if ran then stop(${2%%,*}) end $nothing"; }
-scripts() { for script in "'faults/alone'" "'faults/family'" "'faults/tasks'" "'faults/hooks', 'softirq'" "'faults/shares', 'softirq'"; do starts $1 "$script"; done; }
-libraries="for name in ('byteorder data set lpm rcu fifo completion mailbox thread device notifier signal linux cpu cpufreq packet bpf bpf.map netlink.channel socket socket.inet socket.unix socket.raw crypto crypto.hkdf darken struct net util class'):gmatch('%S+') do
+scripts() { for script in "'faults/alone'" "'faults/family'" "'faults/tasks'" "'faults/hooks', 'softirq'" "'faults/shares', 'softirq'" "'faults/probes', 'hardirq'" "'faults/input', 'softirq'"; do starts $1 "$script"; done; }
+libraries="for name in ('byteorder data set lpm rcu fifo completion mailbox thread device notifier signal io probe syscall hid linux cpu cpufreq packet bpf bpf.map netlink.channel socket socket.inet socket.unix socket.raw crypto crypto.hkdf darken struct net util class'):gmatch('%S+') do
   require(name) end"
 
 # What the bindings allocate, each.

@@ -8,7 +8,7 @@ local fifo, completion = require("fifo"), require("completion")
 
 -- Some would wait in a body for what never comes, and one ends the play.
 local except = { wait = true, schedule = true, receive = true, accept = true, connect = true, detach = true }
-for _, name in ipairs { "data", "set", "lpm", "rcu", "fifo", "completion", "mailbox", "thread", "device", "notifier", "byteorder", "struct", "packet", "cpu",
+for _, name in ipairs { "data", "set", "lpm", "rcu", "fifo", "completion", "mailbox", "thread", "device", "notifier", "probe", "syscall", "hid", "byteorder", "struct", "packet", "cpu",
   "linux", "skb", "netfilter", "xdp", "bpf", "bpf.map", "socket",
   "netlink.channel", "crypto.shash", "crypto.rng", "crypto.comp", "darken", "timer.alarm", "timer" } do
   local library = require(name)

@@ -4,7 +4,7 @@
 rounds=$(sed -n 's/.*\brounds=\([0-9]*\).*/\1/p' /proc/cmdline)
 rounds=${rounds:-20}
 . /network.sh
-modules="luadata lualinux luapacket luaset lualpm luarcu luafifo luacompletion luathread luadevice luanotifier luasignal luaskb luanetfilter luaxdp"
+modules="luadata lualinux luapacket luaset lualpm luarcu luafifo luacompletion luathread luadevice luanotifier luasignal luaprobe luasyscall luahid luaskb luanetfilter luaxdp"
 insmod_all $modules
 
 # chunk TEXT: in a file of its own, for several write at once

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* The kernel's files, for sys.rs. All of it sleeps, but waits for nobody: files are opened so. */
+#include <linux/err.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/stat.h>
+#include "shim.h"
+
+int luaio_open(const char *path, bool reads, bool writes, bool creates, bool cuts, bool appends, struct file **opened)
+{
+	int flags = O_NONBLOCK | O_NOCTTY | O_LARGEFILE | (!writes ? O_RDONLY : reads ? O_RDWR : O_WRONLY);
+	struct file *file;
+
+	flags |= (creates ? O_CREAT : 0) | (cuts ? O_TRUNC : 0) | (appends ? O_APPEND : 0);
+	file = filp_open(path, flags, 0666);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	if (S_ISDIR(file_inode(file)->i_mode)) {
+		filp_close(file, NULL);
+		return -EISDIR;
+	}
+	*opened = file;
+	return 0;
+}
+
+/* What the file system says to it. The file is gone in any case. */
+int luaio_close(struct file *file)
+{
+	return filp_close(file, NULL);
+}
+
+s64 luaio_size(struct file *file)
+{
+	return i_size_read(file_inode(file));
+}
+
+/* So many bytes, or fewer: 0 at the end. */
+ssize_t luaio_read(struct file *file, s64 at, void *to, size_t size)
+{
+	loff_t position = at;
+
+	/* The kernel warns of who does not look. */
+	if (!(file->f_mode & FMODE_READ))
+		return -EBADF;
+	return kernel_read(file, to, size, &position);
+}
+
+/* The same; the place moves behind them. */
+ssize_t luaio_write(struct file *file, s64 *at, const void *from, size_t size)
+{
+	loff_t position = *at;
+	ssize_t written;
+
+	if (!(file->f_mode & FMODE_WRITE))
+		return -EBADF;
+	written = kernel_write(file, from, size, &position);
+	*at = position;
+	return written;
+}

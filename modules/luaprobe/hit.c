@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * Probes, for hook.rs.
+ *
+ * A probe is hit wherever the kernel is just then: within the allocator, the scheduler, the log, with
+ * any lock held, in an NMI. No script can run there, for whatever it calls may want that lock. So a hit
+ * is only written down, which takes no lock and no memory, and an interrupt that the CPU sends itself
+ * (irq_work, made to be raised from NMIs) tells the script as soon as the CPU takes interrupts: mostly
+ * right after the probed instruction.
+ *
+ * In that interrupt everything holds that holds for other hardirq scripts. Locks that are taken in
+ * interrupts are taken with interrupts off, so what was interrupted on this CPU has none of them, whatever it was
+ * doing. A state of a hardirq runtime is entered with interrupts off, and never in an NMI, so this
+ * CPU's is free.
+ *
+ * What the telling does may hit probes, too, on its own CPU: those are not written down, but counted, so
+ * no hit leads to the next. Code on the way into the interrupt and out of it is outside of that; and a
+ * probe of what is called all the time may keep a CPU busy by itself. So of each tenth of a second, scripts get half
+ * at most, all probes of a CPU together; what is hit beyond is counted, too.
+ */
+#include <linux/irq_work.h>
+#include <linux/jiffies.h>
+#include <linux/kprobes.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/sched/clock.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/stacktrace.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+#include "../lunatik/symbol.h"
+#include "shim.h"
+
+/* Hits that a CPU keeps while it takes no interrupts; a power of two. */
+#define EVENTS	32
+/* Nanoseconds that a hit takes beside what the script does: a trap and an interrupt. */
+#define TOLL	2000
+/* Ticks, and nanoseconds of them that scripts get. */
+#define WINDOW	(HZ / 10)
+#define SHARE	(NSEC_PER_SEC / 20)
+
+struct luaprobe {
+	struct kprobe kprobe;
+	void *hook;
+	char symbol[KSYM_NAME_LEN];
+	bool wanted;
+	struct mutex lock;	/* guards the kprobe */
+	bool registered;
+	struct work_struct work;
+	unsigned long missed[];	/* by CPU */
+};
+
+/* The hits of a CPU. The handlers of probes write, one at a time, as the kernel runs no other while one runs on a CPU; the
+ * interrupt reads. It may come between two lines of theirs, and they, in an NMI, between two of its. */
+struct hits {
+	struct irq_work work;
+	unsigned int written, read;
+	struct {
+		struct luaprobe *probe;
+		struct luaprobe_event event;
+	} hits[EVENTS];
+	/* What is being told, and what that took since a tick. */
+	bool telling;
+	const struct luaprobe_event *told;
+	unsigned long since;
+	u64 spent;
+};
+
+static struct hits __percpu *all_hits;
+
+static bool is_spent(struct hits *hits)
+{
+	unsigned long now = READ_ONCE(jiffies);
+
+	if (now - hits->since >= WINDOW) {
+		hits->since = now;
+		hits->spent = 0;
+	}
+	return hits->spent >= SHARE;
+}
+NOKPROBE_SYMBOL(is_spent);
+
+/* Preemption is off. */
+static void note(struct luaprobe *probe, struct pt_regs *regs)
+{
+	struct hits *hits = raw_cpu_ptr(all_hits);
+	struct luaprobe_event *event;
+
+	if (!READ_ONCE(probe->wanted))
+		return;
+	if (READ_ONCE(hits->telling) || hits->written - READ_ONCE(hits->read) >= EVENTS || is_spent(hits)) {
+		probe->missed[raw_smp_processor_id()]++;
+		return;
+	}
+	hits->hits[hits->written % EVENTS].probe = probe;
+	event = &hits->hits[hits->written % EVENTS].event;
+	event->address = probe->kprobe.addr;
+	event->regs = *regs;
+	event->pid = current->pid;
+	memcpy(event->task, current->comm, sizeof(event->task));
+	event->traced = stack_trace_save(event->trace, LUAPROBE_TRACE, 0);
+	/* The event is whole before the interrupt, on this CPU, can see it. */
+	barrier();
+	WRITE_ONCE(hits->written, hits->written + 1);
+	irq_work_queue(&hits->work);
+}
+NOKPROBE_SYMBOL(note);
+
+static int pre(struct kprobe *kprobe, struct pt_regs *regs)
+{
+	note(container_of(kprobe, struct luaprobe, kprobe), regs);
+	return 0;
+}
+NOKPROBE_SYMBOL(pre);
+
+static void post(struct kprobe *kprobe, struct pt_regs *regs, unsigned long flags)
+{
+	note(container_of(kprobe, struct luaprobe, kprobe), regs);
+}
+NOKPROBE_SYMBOL(post);
+
+/* Interrupts are off. All that is written down is read, so that nothing is left of a probe that ends. */
+static void tell(struct irq_work *work)
+{
+	struct hits *hits = container_of(work, struct hits, work);
+
+	WRITE_ONCE(hits->telling, true);
+	barrier();
+	while (hits->read != READ_ONCE(hits->written)) {
+		struct luaprobe *probe = hits->hits[hits->read % EVENTS].probe;
+		u64 began = local_clock();
+
+		if (is_spent(hits)) {
+			probe->missed[raw_smp_processor_id()]++;
+		} else {
+			hits->told = &hits->hits[hits->read % EVENTS].event;
+			luaprobe_call(probe->hook);
+			hits->told = NULL;
+			hits->spent += local_clock() - began + TOLL;
+		}
+		/* The event is read before its room is another's. */
+		barrier();
+		WRITE_ONCE(hits->read, hits->read + 1);
+	}
+	barrier();
+	WRITE_ONCE(hits->telling, false);
+}
+
+/* What is being told on this CPU; NULL for who is not called by that. */
+const struct luaprobe_event *luaprobe_told(void)
+{
+	return irqs_disabled() ? __this_cpu_read(all_hits->told) : NULL;
+}
+
+/* The mark of where indirect calls may go, with which functions begin on some machines. */
+#define MARK	4
+
+/* Only where a function begins, or right after its mark, where the kernel puts probes. In between, instructions belong
+ * together: the CPU's interrupt to itself could come between two that program the interrupt controller, say. */
+static int check_beginning(void *address)
+{
+	long offset = symbol_offset(address);
+
+	if (offset < 0)
+		return offset;
+	return offset == 0 || offset == MARK ? 0 : -EINVAL;
+}
+
+static void name(struct kprobe *kprobe, const char *symbol, void *address)
+{
+	kprobe->symbol_name = symbol;
+	kprobe->addr = address;
+	kprobe->flags = KPROBE_FLAG_DISABLED;
+}
+
+/* Whether the kernel lets this be probed: by its name, or by its address. Sleeps. */
+int luaprobe_check(const char *symbol, void *address)
+{
+	struct kprobe *kprobe;
+	int status = symbol ? 0 : check_beginning(address);
+
+	if (status)
+		return status;
+	kprobe = kzalloc(sizeof(*kprobe), GFP_KERNEL);
+	if (!kprobe)
+		return -ENOMEM;
+	name(kprobe, symbol, address);
+	status = register_kprobe(kprobe);
+	if (!status)
+		unregister_kprobe(kprobe);
+	kfree(kprobe);
+	return status;
+}
+
+/* Sleeps. */
+static void adjust(struct luaprobe *probe)
+{
+	mutex_lock(&probe->lock);
+	/* It fails if the probed function's module is gone; then nothing is hit. */
+	if (probe->registered && READ_ONCE(probe->wanted))
+		enable_kprobe(&probe->kprobe);
+	else if (probe->registered)
+		disable_kprobe(&probe->kprobe);
+	mutex_unlock(&probe->lock);
+}
+
+static void adjust_later(struct work_struct *work)
+{
+	adjust(container_of(work, struct luaprobe, work));
+}
+
+struct luaprobe *luaprobe_new(void *hook, const char *symbol, void *address, bool is_post)
+{
+	struct luaprobe *probe = kzalloc(struct_size(probe, missed, nr_cpu_ids), GFP_KERNEL);
+
+	if (!probe)
+		return NULL;
+	if (symbol)
+		strscpy(probe->symbol, symbol);
+	name(&probe->kprobe, symbol ? probe->symbol : NULL, address);
+	if (is_post)
+		probe->kprobe.post_handler = post;
+	else
+		probe->kprobe.pre_handler = pre;
+	probe->hook = hook;
+	probe->wanted = true;
+	mutex_init(&probe->lock);
+	INIT_WORK(&probe->work, adjust_later);
+	return probe;
+}
+
+/* It is stopped, or was never started. */
+void luaprobe_delete(struct luaprobe *probe)
+{
+	kfree(probe);
+}
+
+/* Sleeps. */
+int luaprobe_start(struct luaprobe *probe)
+{
+	int status;
+
+	mutex_lock(&probe->lock);
+	status = register_kprobe(&probe->kprobe);
+	probe->registered = !status;
+	mutex_unlock(&probe->lock);
+	if (!status)
+		adjust(probe);
+	return status;
+}
+
+/* Returns when nothing is told any more. Sleeps. */
+void luaprobe_stop(struct luaprobe *probe)
+{
+	unsigned int cpu;
+
+	mutex_lock(&probe->lock);
+	if (probe->registered)
+		/* Waits until no handler runs on any CPU, so nothing is written down any more. */
+		unregister_kprobe(&probe->kprobe);
+	probe->registered = false;
+	mutex_unlock(&probe->lock);
+	for_each_possible_cpu(cpu)
+		irq_work_sync(&per_cpu_ptr(all_hits, cpu)->work);
+	/* Nobody asks for it any more: scripts do, of this runtime, and none of its functions runs now. */
+	cancel_work_sync(&probe->work);
+}
+
+/* From now on: the kernel's text follows in a moment. In every context. */
+void luaprobe_want(struct luaprobe *probe, bool wanted)
+{
+	WRITE_ONCE(probe->wanted, wanted);
+	schedule_work(&probe->work);
+}
+
+/* Hits that the script was not told of. */
+u64 luaprobe_missed(struct luaprobe *probe)
+{
+	u64 missed = READ_ONCE(probe->kprobe.nmissed);
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
+		missed += READ_ONCE(probe->missed[cpu]);
+	return missed;
+}
+
+int luaprobe_begin(void)
+{
+	unsigned int cpu;
+
+	/* More than the kernel keeps for what modules have per CPU. */
+	all_hits = alloc_percpu(struct hits);
+	if (!all_hits)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu)
+		per_cpu_ptr(all_hits, cpu)->work = IRQ_WORK_INIT_HARD(tell);
+	return 0;
+}
+
+/* No probe is left: each waited for its hits to be told. */
+void luaprobe_end(void)
+{
+	free_percpu(all_hits);
+}

@@ -1,0 +1,16 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+local rows, rcu = require("bad.rows"), require("rcu")
+rows.library(rcu, { { "table", "integer?" } })
+local t = rcu.table(4)
+for _, key in ipairs { true, {}, print, t } do
+  assert(not pcall(function() t[key] = 1 end) and not pcall(function() return t[key] end), tostring(key))
+end
+assert(not pcall(function() t[nil] = 1 end))
+for _, value in ipairs { {}, print, coroutine.create(print), ("x"):rep(65537) } do
+  assert(not pcall(function() t.k = value end) and t.k == nil, type(value))
+end
+assert(not pcall(function() t.itself = t end))
+assert(not pcall(function() t[("k"):rep(256)] = 1 end))
+t.k = 1
+for _, wrong in ipairs { true, 1, "x", {}, print } do assert(not pcall(rcu.map, wrong, print), tostring(wrong)) end
+for _, wrong in ipairs { true, 1, "x", {}, t } do assert(not pcall(rcu.map, t, wrong), tostring(wrong)) end

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# Scripts in tasks read and write files, and wait for none.
+insmod_all luaio
+mkfifo /tmp/pipe
+head -c 8388608 /dev/zero > /tmp/large
+at_exit 'rm -f /tmp/pipe /tmp/io /tmp/large'
+gives "" "run('files/test')"
+refuses rmmod luaio
+gives "" "stop('files/test')"
+for context in softirq hardirq; do gives "" "run('files/in_hooks', '$context') stop('files/in_hooks')"; done
+# What was opened is closed with the state.
+gives "" "held = io.open('/tmp/io', 'w') held:write('kept')"
+gives "" "shutdown()"
+[ "$(cat /tmp/io)" = kept ] || die "the file has '$(cat /tmp/io)'"
+fails "$EINVAL" "*io: not granted*" "run('files/test', 'process', { capabilities = 'lunatik' })"
+fails "$ETIME" "*out of fuel*" "local f = io.open('/tmp/large') while true do f:read(1) end"
+gives "Linux" "return io.lines('/proc/version')():match('%a+')"
+logged 0 "BUG"
+logged 0 "WARNING"
