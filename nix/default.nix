@@ -27,7 +27,7 @@ let
   };
   bench = import ./bench.nix { inherit debian source kernel modules unbudgeted; inherit (tools) meter lunatik list profiler ruler; };
   example = modules: import ./example.nix { inherit debian; inherit (modules) sdk; };
-  kernelTests = which: import ./kernel-tests.nix ({ inherit debian source example; inherit (tools) lunatik maps nth storm list reference; } // which);
+  kernelTests = which: import ./kernel-tests.nix ({ inherit debian source example; inherit (tools) lunatik maps nth storm ulp list reference; } // which);
   testRoot = import ./root.nix { inherit debian source kernel modules deviceTools policies; suites = "vmtests/suites"; };
   image = which: import ./image.nix ({ inherit debian source rust kernel root; imageTool = tools.image; } // which);
   inherit (debian) rootfs;
@@ -61,7 +61,7 @@ rec {
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
     inherit kernel modules policies root fuzz;
-    inherit (tools) klua lunatik agent policy image list reference lunagate vmtests maps nth storm meter profiler ruler;
+    inherit (tools) klua lunatik agent policy image list reference lunagate vmtests maps nth storm ulp meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;

@@ -2,7 +2,7 @@
 # Boot $kernel with $modules and the tests of $src, all of one folder, and judge its console.
 tests=$src/vmtests/kernel
 mkdir -p root/bin root/dev root/proc root/sys root/tmp root/modules root/lib/modules
-cp $busybox/usr/bin/busybox $maps/bin/maps $nth/bin/nth $storm/bin/storm root/bin/
+cp $busybox/usr/bin/busybox $maps/bin/maps $nth/bin/nth $storm/bin/storm $ulp/bin/ulp root/bin/
 cp $tests/init $tests/*.sh root/; chmod +x root/init
 mkdir root/tests
 for folder in tests $flavour; do

@@ -57,4 +57,5 @@ in
   maps = program { package = "maps"; crates = [ "vmtests/kernel/maps" ]; static = true; };
   nth = program { package = "nth"; crates = [ "vmtests/kernel/nth" ]; static = true; };
   storm = program { package = "storm"; crates = [ "vmtests/kernel/storm" ]; static = true; };
+  ulp = program { package = "ulp"; crates = [ "vmtests/kernel/ulp" ]; static = true; };
 }

@@ -77,6 +77,8 @@ pub struct Budget {
 pub(crate) const STACK_LIMIT: usize = 6144;
 /// The bound of both kinds of fuel: some ten seconds.
 pub(crate) const FUEL_LIMIT: i64 = 1_000_000_000;
+/// No state holds more bytes.
+const MEMORY_LIMIT: usize = 1 << 30;
 
 impl Budget {
     /// The module parameters' budget for a context.
@@ -93,5 +95,17 @@ impl Budget {
             faults: defaults.faults,
             window: defaults.window,
         }
+    }
+
+    /// Sets the fuel of a call; `None` if nobody gets so much.
+    pub fn set_fuel(&mut self, fuel: i64) -> Option<()> {
+        self.fuel = Some(fuel).filter(|fuel| (1..=FUEL_LIMIT).contains(fuel))?;
+        Some(())
+    }
+
+    /// Sets what each state may hold; `None` if that is too little, or too much for any.
+    pub fn set_memory(&mut self, bytes: i64) -> Option<()> {
+        self.memory = usize::try_from(bytes).ok().filter(|bytes| (1024..=MEMORY_LIMIT).contains(bytes))?;
+        Some(())
     }
 }

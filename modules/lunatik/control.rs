@@ -4,6 +4,7 @@
 use core::fmt::Write;
 use kernel::alloc::{flags::GFP_KERNEL, KVec};
 use kernel::error::code::*;
+use kernel::str::CString;
 use kernel::sync::Arc;
 use lua::Shared;
 
@@ -36,6 +37,8 @@ pub(crate) enum How {
     Percpu,
     /// In a kernel thread.
     Spawn,
+    /// For a program's sockets, several times perhaps: see service.rs.
+    Sockets,
 }
 
 impl Entry {
@@ -44,6 +47,7 @@ impl Entry {
         match &self.listed {
             Some(Listed { how: How::Percpu, .. }) => "percpu",
             Some(Listed { how: How::Spawn, .. }) => "spawn",
+            Some(Listed { how: How::Sockets, .. }) => "sockets",
             Some(Listed { how: How::Run, .. }) => "run",
             None => "runtime",
         }
@@ -55,6 +59,8 @@ static RUNNING: sys::Global<KVec<Entry>> = sys::Global::new(KVec::new());
 /// What to start, and how.
 pub(crate) struct Request<'a> {
     pub(crate) name: &'a [u8],
+    /// The script itself, if it is in no file.
+    pub(crate) text: Option<&'a [u8]>,
     pub(crate) context: Context,
     pub(crate) budget: Budget,
     pub(crate) capabilities: Capabilities,
@@ -106,6 +112,15 @@ pub(crate) fn run(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failu
     Ok(handle)
 }
 
+/// The same for the sockets of a program, beside others of this name that do so.
+pub(crate) fn serve(request: &Request<'_>) -> Result<Arc<Runtime>, Failure> {
+    let handle = build(request, &mut { i64::MAX })?;
+    let runtime = handle.shared();
+    enlist(Entry { runtime: runtime.clone(), listed: Some(Listed { _handle: handle, how: How::Sockets }) })?;
+    events::started(&runtime);
+    Ok(runtime)
+}
+
 /// `replace(name)`: the script as it is now takes the place of the one that runs. At no time is
 /// there none: for a moment there are both, and a packet goes on if both let it.
 pub(crate) fn replace(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
@@ -115,6 +130,9 @@ pub(crate) fn replace(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, F
         .ok_or_else(|| not_running(name))?;
     if how == "spawn" {
         return Err(Failure::new(EBUSY, format_args!("{}: has a thread; stop it, then spawn it", Plain(name))));
+    }
+    if how == "sockets" {
+        return Err(Failure::new(EBUSY, format_args!("{}: has a program's sockets, which keep it", Plain(name))));
     }
     let handle = build(request, fuel)?;
     let listed = Listed { _handle: handle.clone(), how: request.how };
@@ -140,8 +158,12 @@ fn build(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
         return Err(Failure::new(EINTR, format_args!("{}: interrupted", Plain(name))));
     }
     check_room(&RUNNING.lock())?;
-    let path = loader::path(name)?;
-    let file = loader::read(&path)?;
+    let path = match request.text {
+        Some(_) => CString::try_from_fmt(kernel::fmt!("{}", Plain(name)))?,
+        None => loader::path(name)?,
+    };
+    let file = request.text.is_none().then(|| loader::read(&path)).transpose()?;
+    let chunk = request.text.or(file.as_ref().map(|file| file.bytes())).unwrap_or(b"");
     let capabilities = request.capabilities.copy()?;
     let runtime = Runtime::new(name, request.context, request.budget, capabilities).map_err(|errno| {
         Failure::new(
@@ -155,7 +177,7 @@ fn build(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
     })?;
     runtime.pin_lunatik()?;
     // What its body gave to others may hold it, too: it ends whoever does.
-    if let Err(failure) = runtime.load(&path, file.bytes(), fuel) {
+    if let Err(failure) = runtime.load(&path, chunk, fuel) {
         Runtime::abandon(runtime);
         return Err(failure);
     }
@@ -191,7 +213,8 @@ fn succeed(old: &Runtime, entry: Entry) -> Result<Option<Listed>, Failure> {
 fn enlist(entry: Entry) -> Result<(), Failure> {
     let mut running = RUNNING.lock();
     let name = entry.runtime.name().to_bytes();
-    let taken = entry.listed.is_some() && find(&running, name).is_some();
+    let alone = |entry: &Entry| entry.listed.as_ref().is_some_and(|listed| listed.how != How::Sockets);
+    let taken = entry.listed.is_some() && find(&running, name).is_some_and(|other| alone(other) || alone(&entry));
     let entered = if taken { Err(already(name)) } else { check_room(&running) };
     // What is refused ends outside of the lock.
     let refused = match entered {
@@ -257,27 +280,35 @@ pub(crate) fn end(runtime: &Runtime) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `stop(name)`: returns when nothing of the script runs any more.
+/// `stop(name)`: returns when nothing of the script runs any more, for whichever sockets.
 pub(crate) fn stop(name: &[u8]) -> Result<(), Failure> {
     let name = plain(name);
-    let Some(runtime) = find(&RUNNING.lock(), name).map(|entry| entry.runtime.clone()) else {
-        return Err(not_running(name));
-    };
-    end(&runtime)
+    let mut stopped = Err(not_running(name));
+    loop {
+        let found = find(&RUNNING.lock(), name).map(|entry| entry.runtime.clone());
+        let Some(runtime) = found else { return stopped };
+        end(&runtime)?;
+        stopped = Ok(());
+    }
 }
 
-/// `resume(name)`: ends the quarantine of a script; whether it was in one.
+/// `resume(name)`: ends the quarantine of a script, for all sockets; whether it was in one.
 pub(crate) fn resume(name: &[u8]) -> Result<bool, Failure> {
     let name = plain(name);
     // One that another script started is a policy, too.
-    let named = |entry: &&Entry| entry.runtime.name().to_bytes() == name;
-    let runtime = RUNNING.lock().iter().find(named).map(|entry| entry.runtime.clone());
-    let Some(runtime) = runtime else { return Err(not_running(name)) };
-    let recovered = runtime.recover();
-    if recovered {
-        events::resumed(&runtime);
+    let living = living()?;
+    let mut named = living.iter().filter(|(runtime, _)| runtime.name().to_bytes() == name).peekable();
+    if named.peek().is_none() {
+        return Err(not_running(name));
     }
-    Ok(recovered)
+    let mut any = false;
+    for (runtime, _) in named {
+        if runtime.recover() {
+            events::resumed(runtime);
+            any = true;
+        }
+    }
+    Ok(any)
 }
 
 fn not_running(name: &[u8]) -> Failure {
@@ -322,10 +353,15 @@ fn remove(running: &mut KVec<Entry>, index: usize) -> Entry {
 pub(crate) fn list() -> KVec<u8> {
     let mut text = Writer(KVec::new());
     let running = RUNNING.lock();
-    for (index, entry) in running.iter().filter(|entry| entry.listed.is_some()).enumerate() {
-        let separator = if index == 0 { "" } else { ", " };
+    for entry in running.iter().filter(|entry| entry.listed.is_some()) {
+        let name = entry.runtime.name().to_bytes();
+        // Those of sockets are several.
+        if find(&running, name).is_some_and(|first| !core::ptr::eq(first, entry)) {
+            continue;
+        }
+        let separator = if text.0.is_empty() { "" } else { ", " };
         // A list that memory cuts short is all that can be had.
-        let _ = write!(text, "{separator}{}", Plain(entry.runtime.name().to_bytes()));
+        let _ = write!(text, "{separator}{}", Plain(name));
     }
     text.0
 }
@@ -340,7 +376,7 @@ fn living() -> Result<KVec<(Arc<Runtime>, &'static str)>, Failure> {
 }
 
 /// A line for each that lives: name, context, states, bytes, faults, how it was started (`run`,
-/// `percpu`, `spawn`, or `runtime` by another script), and `running` or `quarantined`.
+/// `percpu`, `spawn`, `sockets`, or `runtime` by another script), and `running` or `quarantined`.
 pub(crate) fn status() -> Result<KVec<u8>, Failure> {
     let mut text = Writer(KVec::new());
     for (runtime, how) in living()?.iter() {

@@ -38,6 +38,7 @@ mod report;
 mod runner;
 mod runtime;
 mod scratch;
+mod service;
 mod slot;
 mod spare;
 mod stay;
@@ -59,6 +60,7 @@ pub use once::once;
 pub use quota::{Bound, Quota};
 pub use runtime::Runtime;
 pub use scratch::{allocation, Scratch};
+pub use service::Service;
 pub use slot::Charge;
 pub use stay::leaving;
 

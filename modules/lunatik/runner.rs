@@ -14,7 +14,7 @@
 //! | `stop(script)` | returns when nothing of it runs any more |
 //! | `resume(script)` | ends its quarantine; whether it was in one (new) |
 //! | `list()` | names, with commas between them |
-//! | `status()` | a line for each runtime: name, context, states, bytes, faults, `run`, `percpu`, `spawn` or `runtime` (started by another script), and `running` or `quarantined` |
+//! | `status()` | a line for each runtime: name, context, states, bytes, faults, `run`, `percpu`, `spawn`, `sockets` or `runtime` (started by another script), and `running` or `quarantined` |
 //! | `statistics()` | an object of JSON for each runtime, a line each: [failures.md](failures.md#where-it-is-seen) (new) |
 //! | `shutdown()` | stops all, empties `_ENV` and gives the prompt a fresh state, so that no module is in use any more; a script that calls it cannot stop itself, and gets an error when the others have ended |
 //! | `startup()` | has nothing to do |
@@ -164,7 +164,7 @@ pub(crate) fn request<'l>(
     if let Some(name) = capabilities.beyond(own) {
         return Err(capabilities::refused(state, name));
     }
-    Ok(Request { name: script, context, budget, capabilities, how: How::Run })
+    Ok(Request { name: script, text: None, context, budget, capabilities, how: How::Run })
 }
 
 fn read_capabilities(state: State<'_>, options: c_int) -> lua::Result<Option<Capabilities>> {
@@ -197,17 +197,13 @@ pub(crate) fn start(state: State<'_>, start: impl FnOnce(&mut i64) -> Result<Han
 
 fn read_options(state: State<'_>, index: c_int, budget: &mut Budget) -> lua::Result {
     let bound = |fuel: i64| (1..=FUEL_LIMIT).contains(&fuel).then_some(fuel);
-    if let Some(fuel) = option(state, index, c"fuel", bound)? {
-        budget.fuel = fuel;
-    }
+    option(state, index, c"fuel", |fuel| budget.set_fuel(fuel))?;
     if let Some(fuel) = option(state, index, c"load_fuel", bound)? {
         budget.load_fuel = fuel;
     }
-    let bytes = |limit: usize| move |n: i64| usize::try_from(n).ok().filter(|n| (1024..=limit).contains(n));
-    if let Some(memory) = option(state, index, c"memory", bytes(1 << 30))? {
-        budget.memory = memory;
-    }
-    if let Some(stack) = option(state, index, c"stack", bytes(STACK_LIMIT))? {
+    option(state, index, c"memory", |bytes| budget.set_memory(bytes))?;
+    let bytes = |n: i64| usize::try_from(n).ok().filter(|n| (1024..=STACK_LIMIT).contains(n));
+    if let Some(stack) = option(state, index, c"stack", bytes)? {
         budget.stack = stack;
     }
     let natural = |n: i64| u64::try_from(n).ok();
@@ -229,7 +225,12 @@ fn read_options(state: State<'_>, index: c_int, budget: &mut Budget) -> lua::Res
 }
 
 /// An integer among the options, if it is given and `check` likes it.
-fn option<T>(state: State<'_>, table: c_int, name: &CStr, check: impl Fn(i64) -> Option<T>) -> lua::Result<Option<T>> {
+fn option<T>(
+    state: State<'_>,
+    table: c_int,
+    name: &CStr,
+    check: impl FnOnce(i64) -> Option<T>,
+) -> lua::Result<Option<T>> {
     state.get_field(table, name)?;
     let given = Option::<i64>::from_lua(state, -1);
     state.pop(1);

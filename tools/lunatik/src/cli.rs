@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::chunk;
 use crate::device::{Device, Transport};
+use crate::filter::Filter;
 use crate::run::{self, Limits};
 use crate::test::Test;
 use crate::{events, modules, repl, statistics, xdp};
@@ -63,6 +64,8 @@ enum Command {
     },
     /// Run test suites, whose points are KTAP.
     Test(Test),
+    /// Let a script see, rewrite or refuse what a server's TCP connections receive and send.
+    Filter(Filter),
     /// Run scripts on packets as they arrive at a network interface, before all else.
     #[command(subcommand)]
     Xdp(xdp::Command),
@@ -170,6 +173,7 @@ impl Arguments {
             }
             Some(Command::Stop { script }) => device.execute(&format!("stop({})", chunk::quoted(&script))).map(drop),
             Some(Command::Test(test)) => test.run(),
+            Some(Command::Filter(filter)) => filter.run(),
             Some(Command::Xdp(command)) => command.run(&device),
         }
     }

@@ -5,6 +5,7 @@ mod chunk;
 mod cli;
 mod device;
 mod events;
+mod filter;
 mod modules;
 mod repl;
 mod run;

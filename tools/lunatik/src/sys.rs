@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! The system calls that no safe library has: bpf(2), a socket of rtnetlink, masks of signals.
+//! The system calls that no safe library has: bpf(2), a socket of rtnetlink, sockets of others, masks of signals.
 
 use std::ffi::{c_int, c_long};
 use std::fs::File;
@@ -278,6 +278,44 @@ pub fn rtnetlink() -> io::Result<File> {
         }
     }
     Ok(File::from(socket))
+}
+
+/// Opens what another program has open.
+pub fn borrow(process: c_int, descriptor: c_int) -> io::Result<OwnedFd> {
+    let open = |number: c_long| match c_int::try_from(number) {
+        // SAFETY: The kernel has just opened it for us, and nobody else knows it.
+        Ok(number) if number >= 0 => Ok(unsafe { OwnedFd::from_raw_fd(number) }),
+        _ => Err(io::Error::last_os_error()),
+    };
+    // SAFETY: No pointers.
+    let process = open(unsafe { libc::syscall(libc::SYS_pidfd_open, process, 0) })?;
+    // SAFETY: No pointers.
+    open(unsafe { libc::syscall(libc::SYS_pidfd_getfd, process.as_raw_fd(), descriptor, 0) })
+}
+
+/// setsockopt(2)
+pub fn set_option(socket: BorrowedFd<'_>, level: c_int, option: c_int, value: &[u8]) -> io::Result<()> {
+    // SAFETY: The kernel reads so many bytes at this address.
+    let status = unsafe {
+        libc::setsockopt(socket.as_raw_fd(), level, option, value.as_ptr().cast(), value.len() as libc::socklen_t)
+    };
+    if status < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+/// getsockopt(2), of at most 1 KiB.
+pub fn get_option(socket: BorrowedFd<'_>, level: c_int, option: c_int) -> io::Result<Vec<u8>> {
+    let mut value = vec![0; 1024];
+    let mut size = value.len() as libc::socklen_t;
+    // SAFETY: The kernel writes at most `size` bytes at the first address, and how many these are at the second.
+    let status = unsafe { libc::getsockopt(socket.as_raw_fd(), level, option, value.as_mut_ptr().cast(), &mut size) };
+    if status < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    value.truncate(size as usize);
+    Ok(value)
 }
 
 /// Signals that would end this program (SIGHUP, SIGINT, SIGTERM) wait until it has ended by itself.

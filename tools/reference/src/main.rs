@@ -65,7 +65,12 @@ fn collect(modules: &Path) -> Result<Reference> {
             continue;
         };
         if let Some(folder) = path.strip_prefix('-') {
-            ensure!(rest.remove(folder).is_some(), "{}:{}: no module {folder} to leave out", frame.display(), index + 1);
+            ensure!(
+                rest.remove(folder).is_some(),
+                "{}:{}: no module {folder} to leave out",
+                frame.display(),
+                index + 1
+            );
             continue;
         }
         let source = modules.join(path);

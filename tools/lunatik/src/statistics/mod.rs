@@ -18,7 +18,7 @@ pub use metrics::metrics;
 pub struct Script {
     script: String,
     context: String,
-    /// `run`, `percpu`, `spawn`, or `runtime` by another script.
+    /// `run`, `percpu`, `spawn`, `sockets`, or `runtime` by another script.
     started: String,
     /// `running` or `quarantined`.
     state: String,

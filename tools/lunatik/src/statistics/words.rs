@@ -14,6 +14,7 @@ impl fmt::Display for Script {
         let how = match self.started.as_str() {
             "percpu" => ", percpu",
             "spawn" => ", in a thread",
+            "sockets" => ", for sockets",
             "runtime" => ", run by a script",
             _ => "",
         };

@@ -7,7 +7,7 @@ rows.class(new, {
 }, "close", "closed file")
 -- These take strings and integers.
 local here, file = pcall(new)
-for _, wrong in ipairs { true, {}, print, -1, 1 << 40, "?" } do
+for _, wrong in ipairs { true, {}, print, -1, "?" } do
   assert(not here or not pcall(file.read, file, wrong), tostring(wrong))
 end
 for _, wrong in ipairs { true, {}, print } do assert(not here or not pcall(file.write, file, wrong), tostring(wrong)) end

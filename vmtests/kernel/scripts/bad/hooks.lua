@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 -- netfilter, xdp, timer: what is registered in softirq scripts.
-local rows, netfilter, xdp, timer = require("bad.rows"), require("netfilter"), require("xdp"), require("timer")
+local rows, netfilter, xdp = require("bad.rows"), require("netfilter"), require("xdp")
 rows.works_in("softirq")
 rows.library(netfilter, { { "register", "table" } })
 local function with(fields)
@@ -17,7 +17,17 @@ for _, field in ipairs { "hook", "pf", "hooknum", "priority", "dev", "mark", "fa
   end
 end
 rows.library(xdp, { { "attach", "function" } })
-rows.library(timer, { { "create", "integer", "function", waits = true }, { "every", "integer", "function", waits = true } })
+if rows.context ~= "softirq" then
+  assert(not pcall(require, "timer"))
+  return
+end
+local timer = require("timer")
+for _, name in ipairs { "create", "every" } do
+  for _, wrong in ipairs { true, "x", {}, print } do
+    assert(not pcall(timer[name], wrong, print) and (wrong == print or not pcall(timer[name], 1, wrong)), tostring(wrong))
+  end
+  assert(not pcall(timer[name]) and not pcall(timer[name], 1))
+end
 for _, time in ipairs { -1, 1 << 31, math.mininteger, math.maxinteger } do
   assert(not pcall(timer.create, time, print) and not pcall(timer.every, time, print), time)
 end

@@ -2,6 +2,7 @@
 local rows, rcu = require("bad.rows"), require("rcu")
 rows.library(rcu, { { "table", "integer?" } })
 local t = rcu.table(4)
+t.k = nil -- The table is one for all CPUs.
 for _, key in ipairs { true, {}, print, t } do
   assert(not pcall(function() t[key] = 1 end) and not pcall(function() return t[key] end), tostring(key))
 end

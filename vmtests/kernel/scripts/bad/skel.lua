@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 local rows, skel = require("bad.rows"), require("skel")
 rows.library(skel, { { "new", "integer?" } })
-rows.class(skel.new, { { "add", "integer?" }, { "nop" }, { "close" } }, "close")
+rows.class(skel.new, { { "add", "integer?" }, { "close" } }, "close", "closed")
+rows.class(skel.new, { { "nop" } })

@@ -50,7 +50,12 @@ cpufreq.register {
   name = "facts",
   interval = 10,
   update = function(policy)
-    look(policy)
+    local ok, message = pcall(look, policy)
+    if not ok then
+      -- It may have become another's meanwhile.
+      if policy:current() then error(message, 0) end
+      return
+    end
     kept[policy:cpu()] = policy
     env.facts = ("fine: %d of %s"):format(policy:cpu(), table.concat(policy:cpus(), " "))
   end,

