@@ -27,7 +27,7 @@ let
   };
   bench = import ./bench.nix { inherit debian source kernel modules unbudgeted; inherit (tools) meter lunatik list profiler ruler; };
   example = modules: import ./example.nix { inherit debian; inherit (modules) sdk; };
-  kernelTests = which: import ./kernel-tests.nix ({ inherit debian source example; inherit (tools) lunatik maps nth storm ulp list reference; } // which);
+  kernelTests = which: import ./kernel-tests.nix ({ inherit debian source example; inherit (tools) lunatik nfluactl xtables maps nth storm ulp list reference; } // which);
   testRoot = import ./root.nix { inherit debian source kernel modules deviceTools policies; suites = "vmtests/suites"; };
   image = which: import ./image.nix ({ inherit debian source rust kernel root; imageTool = tools.image; } // which);
   inherit (debian) rootfs;
@@ -61,7 +61,7 @@ rec {
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
     inherit kernel modules policies root fuzz;
-    inherit (tools) klua lunatik agent policy image list reference lunagate vmtests maps nth storm ulp meter profiler ruler;
+    inherit (tools) klua lunatik nfluactl xtables agent policy image list reference lunagate vmtests maps nth storm ulp meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;
@@ -90,6 +90,8 @@ rec {
     reproducible-modules = reproducible "modules" modules;
     reproducible-klua = reproducible "klua" tools.klua;
     reproducible-lunatik = reproducible "lunatik" tools.lunatik;
+    reproducible-nfluactl = reproducible "nfluactl" tools.nfluactl;
+    reproducible-xtables = reproducible "xtables" tools.xtables;
     reproducible-agent = reproducible "agent" tools.agent;
     reproducible-policies = reproducible "policies" policies;
     reproducible-image = reproducible "image" packages.router-image;

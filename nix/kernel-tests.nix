@@ -5,7 +5,7 @@
 # the folders run in all of them, those with low numbers first. The debug flavour also has the tests
 # and folders of vmtests/kernel/debug, and an `ordeal`: the storms, in the router's own kernel, that
 # can go on for as long as one likes, and that long.
-{ debian, source, kernel, modules, lunatik, maps, nth, storm, ulp, list, reference, example, flavour ? "router" }:
+{ debian, source, kernel, modules, lunatik, nfluactl, xtables, maps, nth, storm, ulp, list, reference, example, flavour ? "router" }:
 let
   inherit (builtins) attrNames concatMap elem filter listToAttrs pathExists readDir;
   # Those of a folder's entries that are folders, and those that are not.
@@ -47,7 +47,7 @@ let
     };
   };
   check = name: room: machine: only: debian.runInDebian {
-    inherit name room only kernel modules lunatik maps nth storm ulp list reference programs driver flavour;
+    inherit name room only kernel modules lunatik nfluactl xtables maps nth storm ulp list reference programs driver flavour;
     example = example modules;
     debian = debian.rootfs "qemu";
     router = debian.rootfs "router";

@@ -33,13 +33,23 @@ $reference/bin/reference $src/modules --examples root/lib/modules/lua/examples
 bash $tests/lists.sh $list/bin/list root/lib/modules/lua/lists
 # What tests call beside them, with the libraries: programs of the router, and a shell that speaks UDP.
 mkdir -p root/usr/bin root/lib64 root/lib/x86_64-linux-gnu
-cp $lunatik/bin/lunatik $router/usr/bin/ip $router/usr/sbin/nft $router/usr/sbin/conntrack /usr/bin/bash root/usr/bin/
+cp $lunatik/bin/lunatik $nfluactl/bin/nfluactl $router/usr/bin/ip $router/usr/sbin/nft $router/usr/sbin/conntrack /usr/bin/bash root/usr/bin/
+# iptables in both its forms, each by all its names, and the extensions that tests use.
+cp $router/usr/sbin/xtables-{legacy,nft}-multi root/usr/bin/
+extensions=usr/lib/x86_64-linux-gnu/xtables
+mkdir -p root/$extensions
+cp $router/$extensions/{libxt_{standard,tcp,udp,mark,comment},libip{,6}t_REJECT}.so root/$extensions/
+cp -P $xtables/lib/xtables/*.so root/$extensions/
 loader=$router/usr/lib64/ld-linux-x86-64.so.2
 cp -L $loader root/lib64/
 for program in root/usr/bin/*; do
   $loader --library-path $router/usr/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu --list $program
 done | sed -n 's/.* => \(.*\) (.*/\1/p' | sort -u | while read -r library; do
   cp -L $library root/lib/x86_64-linux-gnu/
+done
+for link in $router/usr/sbin/ip{,6}tables-{legacy,nft}*; do cp -P $link root/usr/bin/; done
+for module in $kernel/lib/modules/*/kernel/net/{netfilter/{x_tables,xt_*,nft_compat},ipv[46]/netfilter/*}.ko; do
+  cp $module root/modules/
 done
 cp $kernel/lib/modules/*/kernel/net/netfilter/{nf_flow_table,nf_flow_table_inet,nft_flow_offload}.ko root/modules/
 cp $kernel/lib/modules/*/kernel/drivers/hid/uhid.ko root/modules/

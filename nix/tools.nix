@@ -25,6 +25,18 @@ in
 {
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
   lunatik = program { package = "lunatik"; profile = "device"; };
+  nfluactl = program { package = "nfluactl"; profile = "device"; };
+  # What iptables loads for -m lua and -j LUA, from lib/xtables.
+  xtables = rust.build {
+    name = "xtables";
+    src = source { name = "xtables-source"; paths = [ "Cargo.toml" "Cargo.lock" "tools/xtables" ]; };
+    script = ''
+      ${only [ "tools/xtables" ]}
+      cargo build --profile device --package xtables
+      install -D -m 644 target/device/libxt_lua.so $out/lib/xtables/libxt_lua.so
+      ln -s libxt_lua.so $out/lib/xtables/libxt_LUA.so
+    '';
+  };
   agent = program { package = "agent"; profile = "device"; };
   policy = program { package = "policy"; crates = [ "tools/policy" "tools/files" ]; };
   image = program { package = "image"; crates = [ "tools/image" "tools/files" "images/layout" ]; };

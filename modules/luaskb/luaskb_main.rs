@@ -43,7 +43,7 @@ use core::ffi::c_int;
 use kernel::prelude::*;
 use lua::{leaf, meta, method, Class, Kind, Object, Pushed, State};
 use luadata_main::Data;
-use lunatik_core::{register, Access, Charge, Registration};
+use lunatik_core::{register, Access, Charge, Registration, Runtime};
 use packet_lua::Found;
 
 pub use connection::{Connection, Tuple};
@@ -280,6 +280,10 @@ impl Skb {
     /// One packet cannot become hundreds: that would be a flood.
     fn forward(&self, state: State<'_>) -> lua::Result {
         let buffer = self.buffer()?;
+        // Others wait for its turn meanwhile, and on a packet's way out there are locks that they may have.
+        if Runtime::of(state)?.is_single() {
+            return Err(state.raise(format_args!("skb:forward: not from a script with one state for all CPUs")));
+        }
         state.spend(FORWARD + buffer.length() as usize / UNIT)?;
         buffer.forward().map_err(|_| Kind::Failed.into())
     }

@@ -116,16 +116,41 @@ impl Callback {
         after: impl FnOnce(usize),
     ) -> Option<R> {
         self.runtime().enter(|state, cpu, ledger| {
-            // SAFETY: The runtime is ready, so the references are read-only.
-            let reference = unsafe { &*self.references.get() }.get(cpu);
-            let called = reference.ok_or(lua::Kind::Failed.into()).and_then(|reference| {
-                state.push_reference(reference);
-                let arguments = push(state, cpu)?;
-                state.call(arguments, results)
-            });
+            let called = self.call_in(state, cpu, push, results);
             after(cpu);
             called.map_err(|error| (Fault::Error, error))?;
             read(state, ledger).map_err(|error| (Fault::Verdict, error))
+        })
+    }
+
+    /// The same for a task that has the script do more than what a packet may have it do, as load a chunk. It
+    /// does not sleep meanwhile.
+    pub fn call_long<R>(
+        &self,
+        push: impl FnOnce(State<'_>, usize) -> lua::Result<c_int>,
+        results: c_int,
+        read: impl FnOnce(State<'_>) -> lua::Result<R>,
+    ) -> Option<R> {
+        self.runtime().enter_long(|state, cpu, _| {
+            let called = self.call_in(state, cpu, push, results).and_then(|()| read(state));
+            called.map_err(|error| (Fault::Error, error))
+        })
+    }
+
+    #[inline]
+    fn call_in(
+        &self,
+        state: State<'_>,
+        cpu: usize,
+        push: impl FnOnce(State<'_>, usize) -> lua::Result<c_int>,
+        results: c_int,
+    ) -> lua::Result {
+        // SAFETY: The runtime is ready, so the references are read-only.
+        let reference = unsafe { &*self.references.get() }.get(cpu);
+        reference.ok_or(lua::Kind::Failed.into()).and_then(|reference| {
+            state.push_reference(reference);
+            let arguments = push(state, cpu)?;
+            state.call(arguments, results)
         })
     }
 }

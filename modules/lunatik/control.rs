@@ -64,6 +64,8 @@ pub(crate) struct Request<'a> {
     pub(crate) context: Context,
     pub(crate) budget: Budget,
     pub(crate) capabilities: Capabilities,
+    /// One state for all CPUs.
+    pub(crate) single: bool,
     pub(crate) how: How,
 }
 
@@ -165,7 +167,8 @@ fn build(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
     let file = request.text.is_none().then(|| loader::read(&path)).transpose()?;
     let chunk = request.text.or(file.as_ref().map(|file| file.bytes())).unwrap_or(b"");
     let capabilities = request.capabilities.copy()?;
-    let runtime = Runtime::new(name, request.context, request.budget, capabilities).map_err(|errno| {
+    let made = Runtime::new(name, request.context, request.budget, capabilities, request.single);
+    let runtime = made.map_err(|errno| {
         Failure::new(
             errno,
             format_args!(

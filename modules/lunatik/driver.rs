@@ -27,7 +27,7 @@ const NAPS: usize = 500;
 fn new() -> Result<Arc<Runtime>> {
     let mut budget = Budget::default_for(Context::Process);
     budget.memory = budget.memory.max(4 << 20);
-    let driver = Runtime::new(b"driver", Context::Process, budget, Capabilities::ALL)?;
+    let driver = Runtime::new(b"driver", Context::Process, budget, Capabilities::ALL, false)?;
     driver.is_a_persons();
     driver.load_nothing()?;
     driver.with(globals)?.map_err(|_| ENOMEM)?;

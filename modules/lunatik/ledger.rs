@@ -39,11 +39,12 @@ pub(crate) struct Hooks {
     pub(crate) verdicts: &'static [&'static str],
 }
 
-pub(crate) const HOOKS: [Hooks; 2] = [
+pub(crate) const HOOKS: [Hooks; 3] = [
     Hooks { name: "netfilter", first: 0, verdicts: &["drop", "accept", "stolen", "queue", "repeat", "stop"] },
     Hooks { name: "xdp", first: 6, verdicts: &["aborted", "drop", "pass", "tx", "redirect"] },
+    Hooks { name: "xtables", first: 11, verdicts: &["miss", "match"] },
 ];
-const VERDICTS: usize = 11;
+const VERDICTS: usize = 13;
 
 /// What a call said, for the books.
 #[derive(Clone, Copy)]
@@ -54,6 +55,12 @@ impl Verdict {
     #[inline]
     pub const fn netfilter(verdict: u32) -> Verdict {
         Verdict((verdict & 0xff) as usize)
+    }
+
+    /// Whether a rule's match matches.
+    #[inline]
+    pub const fn matched(matches: bool) -> Verdict {
+        Verdict((matches as usize).saturating_add(HOOKS[2].first))
     }
 
     /// One of `XDP_*`.

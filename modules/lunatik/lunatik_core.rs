@@ -45,6 +45,7 @@ mod stay;
 pub mod sync;
 mod sys;
 mod trace;
+mod turns;
 
 pub use attachment::{attach, boxed, Attachment, Callback};
 pub use budget::{Budget, Context, Fail};

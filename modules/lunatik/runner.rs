@@ -154,8 +154,10 @@ pub(crate) fn request<'l>(
     let mut budget = Budget::default_for(context);
     let own = Runtime::of(state)?.capabilities();
     let mut capabilities = own.copy().map_err(|_| Kind::NoMemory)?;
+    let mut single = false;
     if let Some(Table(options)) = options {
         read_options(state, options, &mut budget)?;
+        single = read_single(state, options, context)?;
         if let Some(given) = read_capabilities(state, options)? {
             capabilities = given;
         }
@@ -164,7 +166,18 @@ pub(crate) fn request<'l>(
     if let Some(name) = capabilities.beyond(own) {
         return Err(capabilities::refused(state, name));
     }
-    Ok(Request { name: script, text: None, context, budget, capabilities, how: How::Run })
+    Ok(Request { name: script, text: None, context, budget, capabilities, single, how: How::Run })
+}
+
+/// Whether all CPUs are to share one state, in the one context where they can wait for each other.
+fn read_single(state: State<'_>, options: c_int, context: Context) -> lua::Result<bool> {
+    let single = state.field::<Option<bool>>(options, c"single");
+    match single.map_err(|_| state.raise(format_args!("option 'single' is true or false")))? {
+        Some(true) if context != Context::Softirq => {
+            Err(state.raise(format_args!("option 'single' is for softirq: one state for all CPUs, which take turns")))
+        }
+        single => Ok(single == Some(true)),
+    }
 }
 
 fn read_capabilities(state: State<'_>, options: c_int) -> lua::Result<Option<Capabilities>> {

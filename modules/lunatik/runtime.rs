@@ -26,6 +26,7 @@ use crate::once::{self, Made};
 use crate::reclaim::Head;
 use crate::slot::Slot;
 use crate::sync::SpinLock;
+use crate::turns::Turns;
 use crate::{loader, sys, Budget, Context, Fail};
 
 /// Whether its functions are called.
@@ -36,6 +37,8 @@ enum Phase {
     Closed,
     /// They are.
     Ready,
+    /// They are, on one state for all CPUs, which take turns at it.
+    Turns,
     /// They are not: they failed too often, and packets get the fail verdict.
     Quarantine,
 }
@@ -52,7 +55,7 @@ pub(crate) struct Books {
 /// # Invariants
 ///
 /// `slots`, `attachments`, `pins` and `made` change under `lock` (or before the runtime is
-/// shared). A hook looks into `slots` while `phase` is Ready, and until every attachment has been
+/// shared). A hook looks into `slots` while `phase` is Ready or Turns, and until every attachment has been
 /// stopped after that: meanwhile the vector stays as it is. `books` guards it against who counts.
 #[repr(C)]
 pub struct Runtime {
@@ -78,31 +81,35 @@ pub struct Runtime {
     /// Its chunks are a person's.
     person: AtomicBool,
     health: Health,
+    /// Its CPUs share one state; else each has its own.
+    turns: Option<Turns>,
     slots: UnsafeCell<KVec<Option<KBox<Slot>>>>,
     attachments: UnsafeCell<KVec<KBox<dyn Attachment>>>,
     pins: UnsafeCell<KVec<sys::Pin>>,
     made: UnsafeCell<KVec<Made>>,
 }
 
-// SAFETY: A slot is used by one CPU at a time (softirq and hardirq: its own; process: under
-// the lock), everything else is read-only or locked, by the invariants.
+// SAFETY: A slot is used by one CPU at a time (softirq and hardirq: its own, or whose turn it is; process:
+// under the lock), everything else is read-only or locked, by the invariants.
 unsafe impl Send for Runtime {}
 // SAFETY: As above.
 unsafe impl Sync for Runtime {}
 
 impl Runtime {
-    /// Makes the states; runs nothing yet.
+    /// Makes the states, or one that all CPUs share; runs nothing yet.
     pub(crate) fn new(
         name: &[u8],
         context: Context,
         budget: Budget,
         capabilities: Capabilities,
+        single: bool,
     ) -> Result<Arc<Runtime>> {
         let mut slots = KVec::new();
-        let cpus = if context == Context::Process { 1 } else { sys::cpus() };
+        let single_state = single || context == Context::Process;
+        let cpus = if single_state { 1 } else { sys::cpus() };
         let mut first = true;
         for cpu in 0..cpus {
-            let wanted = context == Context::Process || sys::cpu_possible(cpu);
+            let wanted = single_state || sys::cpu_possible(cpu);
             let slot = if wanted { Some(Slot::new(budget.memory, first)?) } else { None };
             first = first && !wanted;
             slots.push(slot, GFP_KERNEL)?;
@@ -123,6 +130,7 @@ impl Runtime {
                 closing: AtomicBool::new(false),
                 person: AtomicBool::new(false),
                 health: Health::new()?,
+                turns: (single && context != Context::Process).then(Turns::new),
                 slots: UnsafeCell::new(slots),
                 attachments: UnsafeCell::new(KVec::new()),
                 pins: UnsafeCell::new(KVec::new()),
@@ -192,6 +200,20 @@ impl Runtime {
         &self.budget
     }
 
+    /// Whether all CPUs share one state, which its functions are called on one at a time.
+    pub fn is_single(&self) -> bool {
+        self.turns.is_some()
+    }
+
+    /// The phase in which its functions are called.
+    fn at_work(&self) -> Phase {
+        if self.is_single() {
+            Phase::Turns
+        } else {
+            Phase::Ready
+        }
+    }
+
     /// The verdict of a failed call.
     #[inline]
     pub fn fail(&self) -> Fail {
@@ -220,7 +242,7 @@ impl Runtime {
     /// Ends its quarantine; whether there was one.
     pub(crate) fn recover(&self) -> bool {
         let recovered = self.health.recover();
-        let (from, to) = (Phase::Quarantine as u8, Phase::Ready as u8);
+        let (from, to) = (Phase::Quarantine as u8, self.at_work() as u8);
         // Only if it has not been stopped meanwhile.
         let _ = self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed);
         recovered

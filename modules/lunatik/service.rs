@@ -43,7 +43,7 @@ impl Service {
         let text = (!file::is_plain(script)).then_some(script);
         let context = Context::Process;
         let name = name.as_bytes();
-        let request = Request { name, text, context, budget: *budget, capabilities, how: How::Sockets };
+        let request = Request { name, text, context, budget: *budget, capabilities, single: false, how: How::Sockets };
         control::serve(&request).map(Service)
     }
 }

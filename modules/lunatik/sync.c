@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* Locks, for sync.rs and sys.rs. */
+/* Locks, for sync.rs, sys.rs and turns.rs. */
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -158,4 +159,28 @@ void lunatik_rcu_read_unlock(void)
 void lunatik_rcu_synchronize(void)
 {
 	synchronize_rcu();
+}
+
+/* Whose turn it is. A class of locks of their own: others are taken meanwhile. Bottom halves are off. */
+void lunatik_turns_init(spinlock_t *lock)
+{
+	spin_lock_init(lock);
+}
+
+static DEFINE_PER_CPU(bool, in_turn);
+
+/* Who waits for a turn inside of another may be waited for there: false instead. */
+bool lunatik_turns_take(spinlock_t *lock)
+{
+	if (this_cpu_read(in_turn))
+		return false;
+	spin_lock(lock);
+	this_cpu_write(in_turn, true);
+	return true;
+}
+
+void lunatik_turns_end(spinlock_t *lock)
+{
+	this_cpu_write(in_turn, false);
+	spin_unlock(lock);
 }

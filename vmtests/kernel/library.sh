@@ -49,7 +49,7 @@ refuses() {
 
 # The modules for scripts, each after those that it stands on.
 bindings="luarcu luadata luabyteorder lualinux luacpu luapacket luaset lualpm luafifo luacompletion luathread luadevice luanotifier luasignal luaio luaprobe luasyscall luahid
-  luabpf luasocket luaulp luanetlink luacrypto luadarken luaskb luanetfilter luaconntrack luatimer luaxdp luacpufreq luaskel"
+  luabpf luasocket luaulp luanetlink luacrypto luadarken luaskb luanetfilter luaconntrack luatimer luaxdp luacpufreq luaskel x_tables luaxtables"
 
 loaded() { grep -q "^$1 " /proc/modules; }
 

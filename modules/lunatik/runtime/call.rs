@@ -10,21 +10,67 @@ use crate::slot::Slot;
 use crate::{events, sys, Context};
 
 impl Runtime {
-    /// Runs `f` on this CPU's state. `None`: the script failed, or it already runs here.
+    /// Runs `f` on this CPU's state, or on the one that all share. `None`: the script failed, or it already runs here.
     #[inline]
     pub(crate) fn enter<R>(
         &self,
         f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
     ) -> Option<R> {
-        let pinned = match self.context {
-            Context::Softirq => sys::Pinned::softirq(),
-            Context::Hardirq => sys::Pinned::hardirq(),
-            Context::Process => return None,
-        };
+        let pinned = self.pinned()?;
+        let limit_stack = |state: State<'_>| pinned.limit_stack(state, self.budget.stack);
         if !self.is_in(Phase::Ready) {
+            return self.enter_in_turn(&pinned, self.budget.fuel, limit_stack, f);
+        }
+        self.work(pinned.cpu(), self.budget.fuel, limit_stack, f)
+    }
+
+    /// The same for a task that has the script do more than what a packet may have it do: the fuel of
+    /// [`LONG`] calls, and what there is of the task's stack.
+    pub(crate) fn enter_long<R>(
+        &self,
+        f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
+    ) -> Option<R> {
+        let fuel = self.budget.fuel.saturating_mul(LONG).min(self.budget.load_fuel.max(self.budget.fuel));
+        let pinned = self.pinned()?;
+        if !self.is_in(Phase::Ready) {
+            return self.enter_in_turn(&pinned, fuel, sys::limit_stack_left, f);
+        }
+        self.work(pinned.cpu(), fuel, sys::limit_stack_left, f)
+    }
+
+    #[inline]
+    fn pinned(&self) -> Option<sys::Pinned> {
+        match self.context {
+            Context::Softirq => Some(sys::Pinned::softirq()),
+            Context::Hardirq => Some(sys::Pinned::hardirq()),
+            Context::Process => None,
+        }
+    }
+
+    /// Apart from the others, which cost what they cost without it.
+    #[inline(never)]
+    fn enter_in_turn<R>(
+        &self,
+        pinned: &sys::Pinned,
+        fuel: i64,
+        limit_stack: impl FnOnce(State<'_>),
+        f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
+    ) -> Option<R> {
+        if !self.is_in(Phase::Turns) {
             return None;
         }
-        let cpu = pinned.cpu();
+        let _turn = self.turns.as_ref()?.take(pinned)?;
+        self.work(0, fuel, limit_stack, f)
+    }
+
+    #[inline]
+    fn work<R>(
+        &self,
+        cpu: usize,
+        fuel: i64,
+        limit_stack: impl FnOnce(State<'_>),
+        f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
+    ) -> Option<R> {
         // SAFETY: Ready, so the slots are read-only.
         let slot = unsafe { &*self.slots.get() }.get(cpu)?.as_deref()?;
         if slot.busy.replace(true) {
@@ -33,13 +79,13 @@ impl Runtime {
         }
         let state = slot.lua();
         if !cfg!(unbudgeted) {
-            state.set_fuel(self.budget.fuel);
-            pinned.limit_stack(state, self.budget.stack);
+            state.set_fuel(fuel);
+            limit_stack(state);
         }
         let result = f(state, cpu, &slot.ledger);
         // Spent fuel is a failure whatever the call says.
         let left = if cfg!(unbudgeted) { 0 } else { state.fuel() };
-        slot.ledger.call(self.budget.fuel - left);
+        slot.ledger.call(fuel - left);
         let result = match result {
             Ok(value) if left >= 0 => Some(value),
             other => {
@@ -83,7 +129,7 @@ impl Runtime {
             events::failed(self, fault, text, trace);
         }
         if remedy.quarantine {
-            let (from, to) = (Phase::Ready as u8, Phase::Quarantine as u8);
+            let (from, to) = (self.at_work() as u8, Phase::Quarantine as u8);
             // Only if it is not being stopped.
             if self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
                 sys::complain(self.name(), QUARANTINED, b"");
@@ -93,6 +139,9 @@ impl Runtime {
     }
 }
 
+/// So many calls' fuel is for who has a script do more. All that time bottom halves are off, and for a single state
+/// packets wait for their turn.
+const LONG: i64 = 100;
 /// Fuel to turn an error into text: the script's, if it says how (`__tostring`).
 const TELLING: i64 = 10_000;
 

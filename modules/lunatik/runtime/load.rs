@@ -51,7 +51,7 @@ impl Runtime {
             self.slots().for_each(Slot::arm);
             self.armed.store(true, Ordering::Release);
         }
-        self.enter_phase(Phase::Ready);
+        self.enter_phase(self.at_work());
         for attachment in self.attachments().iter() {
             if let Err(errno) = attachment.start() {
                 self.attachments().iter().for_each(|attachment| attachment.stop());

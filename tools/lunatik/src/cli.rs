@@ -111,6 +111,10 @@ struct Run {
     /// What becomes of a packet when the script fails on it.
     #[arg(long, value_enum)]
     fail: Option<Fail>,
+    /// For softirq: one Lua state for all CPUs, which take turns at it, and not one for each: for scripts whose
+    /// calls share what they know.
+    #[arg(long)]
+    single: bool,
 }
 
 #[derive(Args)]
@@ -124,7 +128,8 @@ struct Spawn {
 impl Spawn {
     fn chunk(&self) -> String {
         let (script, limits) = (&self.script, &self.limits);
-        run::Order { verb: "spawn", script, context: "process", percpu: false, limits, fail: None }.chunk()
+        run::Order { verb: "spawn", script, context: "process", percpu: false, limits, fail: None, single: false }
+            .chunk()
     }
 }
 
@@ -137,6 +142,7 @@ impl Run {
             percpu: self.instances.is_some(),
             limits: &self.limits,
             fail: self.fail.map(name).as_deref(),
+            single: self.single,
         }
         .chunk()
     }
@@ -203,6 +209,13 @@ mod tests {
         let Some(Command::Replace(run)) = Arguments::parse_from(arguments).command else { panic!("not replace") };
         let expected = r#"replace("x", "softirq", { faults = 3, capabilities = "netfilter,set" })"#;
         assert_eq!(run.chunk("replace"), expected);
+    }
+
+    #[test]
+    fn one_state_is_asked_for() {
+        let arguments = ["lunatik", "run", "nflua", "softirq", "--single", "--fuel", "9"];
+        let Some(Command::Run(run)) = Arguments::parse_from(arguments).command else { panic!("not run") };
+        assert_eq!(run.chunk("run"), r#"run("nflua", "softirq", { fuel = 9, single = true })"#);
     }
 
     #[test]

@@ -61,6 +61,8 @@ pub struct Order<'a> {
     pub limits: &'a Limits,
     /// The verdict of failed calls.
     pub fail: Option<&'a str>,
+    /// One state for all CPUs.
+    pub single: bool,
 }
 
 impl Order<'_> {
@@ -69,6 +71,7 @@ impl Order<'_> {
         let mut options: Vec<_> = self.limits.given().map(|(name, value)| format!("{name} = {value}")).collect();
         let texts = [("fail", self.fail), ("capabilities", self.limits.capabilities.as_deref())];
         options.extend(texts.iter().filter_map(|(name, text)| Some(format!("{name} = {}", quoted((*text)?)))));
+        options.extend(self.single.then(|| "single = true".to_owned()));
         let (verb, script, context) = (self.verb, quoted(self.script), quoted(self.context));
         let percpu = if self.percpu { ", true" } else { "" };
         format!("{verb}({script}, {context}{percpu}, {{ {} }})", options.join(", "))

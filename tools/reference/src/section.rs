@@ -4,8 +4,8 @@
 
 use anyhow::{bail, ensure, Context, Result};
 
-/// The contexts in which scripts run.
-const CONTEXTS: [&str; 3] = ["process", "softirq", "hardirq"];
+/// The contexts in which scripts run; `single` is softirq with one state for all CPUs.
+const CONTEXTS: [&str; 4] = ["process", "softirq", "hardirq", "single"];
 const FENCE: &str = "```";
 
 /// An example: a script.

@@ -26,7 +26,7 @@ impl fmt::Display for Script {
             let most = self.cpus.iter().map(|state| state.fuel.max).max().unwrap_or(0);
             write!(f, "\n    {calls} calls, of {mean} units of fuel each, {most} at most")?;
         }
-        for hook in ["netfilter", "xdp"] {
+        for hook in ["netfilter", "xdp", "xtables"] {
             list(f, hook, &self.sums(|state| state.verdicts.get(hook)))?;
         }
         list(f, "faults", &faults)?;

@@ -97,7 +97,7 @@ impl Attach {
             Fail::Drop => "drop",
         });
         let (script, limits) = (&self.script, &self.limits);
-        Order { verb: "run", script, context: "softirq", percpu: false, limits, fail }.chunk()
+        Order { verb: "run", script, context: "softirq", percpu: false, limits, fail, single: false }.chunk()
     }
 }
 

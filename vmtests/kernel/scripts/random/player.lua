@@ -10,7 +10,7 @@ local fifo, completion = require("fifo"), require("completion")
 local except = { wait = true, schedule = true, receive = true, accept = true, connect = true, detach = true }
 for _, name in ipairs { "data", "set", "lpm", "rcu", "fifo", "completion", "mailbox", "thread", "device", "notifier", "probe", "syscall", "hid", "byteorder", "struct", "packet", "cpu",
   "linux", "skb", "netfilter", "xdp", "bpf", "bpf.map", "socket",
-  "netlink.channel", "crypto.shash", "crypto.rng", "crypto.comp", "darken", "timer.alarm", "timer" } do
+  "netlink.channel", "crypto.shash", "crypto.rng", "crypto.comp", "darken", "timer.alarm", "timer", "xtables" } do
   local library = require(name)
   if type(library) == "table" then player.library(library, except) end
 end

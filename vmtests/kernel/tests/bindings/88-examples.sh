@@ -8,7 +8,9 @@ examples=0
 for example in /lib/modules/lua/examples/*.lua; do
   name=examples/$(basename $example .lua)
   read dashes context < $example
-  evaluate "run('$name', '$context')" || die "$name: $answer"
+  options=
+  if [ $context = single ]; then context=softirq options=", { single = true }"; fi
+  evaluate "run('$name', '$context'$options)" || die "$name: $answer"
   ping -c 2 -i 0.1 127.0.0.1 > /tmp/ping || die "no answer while $name runs"
   evaluate "return status()"
   case $answer in "$name $context "*" 0 run running") ;; *) die "the status is: $answer" ;; esac
