@@ -15,8 +15,10 @@
  *
  * What the telling does may hit probes, too, on its own CPU: those are not written down, but counted, so
  * no hit leads to the next. Code on the way into the interrupt and out of it is outside of that; and a
- * probe of what is called all the time may keep a CPU busy by itself. So of each tenth of a second, scripts get half
- * at most, all probes of a CPU together; what is hit beyond is counted, too.
+ * probe of what is called all the time may keep a CPU busy by itself. So of each tenth of a second, all probes of
+ * a CPU together get half at most, with what hits take of themselves; what is hit beyond is not told, but counted.
+ * A hit that is not told takes time, too: a probe that goes on to be hit when half is gone, or whose script is not
+ * called any more, rests. It is taken out of the kernel's text, and comes back a second later.
  */
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
@@ -34,11 +36,11 @@
 
 /* Hits that a CPU keeps while it takes no interrupts; a power of two. */
 #define EVENTS	32
-/* Nanoseconds that a hit takes beside what the script does: a trap and an interrupt. */
-#define TOLL	2000
-/* Ticks, and nanoseconds of them that scripts get. */
+/* Ticks, nanoseconds of them that probes get, and those after which a probe that is hit rests for so many ticks. */
 #define WINDOW	(HZ / 10)
 #define SHARE	(NSEC_PER_SEC / 20)
+#define MOST	(SHARE + SHARE / 10)
+#define REST	HZ
 
 struct luaprobe {
 	struct kprobe kprobe;
@@ -48,6 +50,9 @@ struct luaprobe {
 	struct mutex lock;	/* guards the kprobe */
 	bool registered;
 	struct work_struct work;
+	/* It is not armed, until the second of these. */
+	bool rests;
+	struct delayed_work wake;
 	unsigned long missed[];	/* by CPU */
 };
 
@@ -65,11 +70,15 @@ struct hits {
 	const struct luaprobe_event *told;
 	unsigned long since;
 	u64 spent;
+	/* One that is to rest. */
+	struct luaprobe *tired;
 };
 
 static struct hits __percpu *all_hits;
+/* Nanoseconds that a trap takes here, and an interrupt, about: see measure. */
+static u64 toll;
 
-static bool is_spent(struct hits *hits)
+static u64 spent(struct hits *hits)
 {
 	unsigned long now = READ_ONCE(jiffies);
 
@@ -77,22 +86,14 @@ static bool is_spent(struct hits *hits)
 		hits->since = now;
 		hits->spent = 0;
 	}
-	return hits->spent >= SHARE;
+	return hits->spent;
 }
-NOKPROBE_SYMBOL(is_spent);
+NOKPROBE_SYMBOL(spent);
 
-/* Preemption is off. */
-static void note(struct luaprobe *probe, struct pt_regs *regs)
+static void write_down(struct hits *hits, struct luaprobe *probe, struct pt_regs *regs)
 {
-	struct hits *hits = raw_cpu_ptr(all_hits);
 	struct luaprobe_event *event;
 
-	if (!READ_ONCE(probe->wanted))
-		return;
-	if (READ_ONCE(hits->telling) || hits->written - READ_ONCE(hits->read) >= EVENTS || is_spent(hits)) {
-		probe->missed[raw_smp_processor_id()]++;
-		return;
-	}
 	hits->hits[hits->written % EVENTS].probe = probe;
 	event = &hits->hits[hits->written % EVENTS].event;
 	event->address = probe->kprobe.addr;
@@ -104,6 +105,33 @@ static void note(struct luaprobe *probe, struct pt_regs *regs)
 	barrier();
 	WRITE_ONCE(hits->written, hits->written + 1);
 	irq_work_queue(&hits->work);
+}
+NOKPROBE_SYMBOL(write_down);
+
+/* Preemption is off. */
+static void note(struct luaprobe *probe, struct pt_regs *regs)
+{
+	struct hits *hits = raw_cpu_ptr(all_hits);
+	u64 began, already;
+
+	if (!READ_ONCE(probe->wanted) || READ_ONCE(probe->rests))
+		return;
+	/* The telling counts the time of all that happens in it. */
+	if (READ_ONCE(hits->telling)) {
+		probe->missed[raw_smp_processor_id()]++;
+		return;
+	}
+	began = local_clock();
+	already = spent(hits);
+	if (already < SHARE && hits->written - READ_ONCE(hits->read) < EVENTS)
+		write_down(hits, probe, regs);
+	else
+		probe->missed[raw_smp_processor_id()]++;
+	if (already >= MOST) {
+		WRITE_ONCE(hits->tired, probe);
+		irq_work_queue(&hits->work);
+	}
+	hits->spent += local_clock() - began + toll;
 }
 NOKPROBE_SYMBOL(note);
 
@@ -124,20 +152,24 @@ NOKPROBE_SYMBOL(post);
 static void tell(struct irq_work *work)
 {
 	struct hits *hits = container_of(work, struct hits, work);
+	struct luaprobe *tired;
 
 	WRITE_ONCE(hits->telling, true);
 	barrier();
+	tired = xchg(&hits->tired, NULL);
+	if (tired)
+		luaprobe_rest(tired);
 	while (hits->read != READ_ONCE(hits->written)) {
 		struct luaprobe *probe = hits->hits[hits->read % EVENTS].probe;
 		u64 began = local_clock();
 
-		if (is_spent(hits)) {
+		if (spent(hits) >= SHARE) {
 			probe->missed[raw_smp_processor_id()]++;
 		} else {
 			hits->told = &hits->hits[hits->read % EVENTS].event;
 			luaprobe_call(probe->hook);
 			hits->told = NULL;
-			hits->spent += local_clock() - began + TOLL;
+			hits->spent += local_clock() - began + toll;
 		}
 		/* The event is read before its room is another's. */
 		barrier();
@@ -196,18 +228,37 @@ int luaprobe_check(const char *symbol, void *address)
 /* Sleeps. */
 static void adjust(struct luaprobe *probe)
 {
+	bool rests = READ_ONCE(probe->rests);
+
 	mutex_lock(&probe->lock);
 	/* It fails if the probed function's module is gone; then nothing is hit. */
-	if (probe->registered && READ_ONCE(probe->wanted))
+	if (probe->registered && READ_ONCE(probe->wanted) && !rests)
 		enable_kprobe(&probe->kprobe);
 	else if (probe->registered)
 		disable_kprobe(&probe->kprobe);
 	mutex_unlock(&probe->lock);
+	if (rests)
+		schedule_delayed_work(&probe->wake, REST);
 }
 
 static void adjust_later(struct work_struct *work)
 {
 	adjust(container_of(work, struct luaprobe, work));
+}
+
+static void wake(struct work_struct *work)
+{
+	struct luaprobe *probe = container_of(to_delayed_work(work), struct luaprobe, wake);
+
+	WRITE_ONCE(probe->rests, false);
+	adjust(probe);
+}
+
+/* Hits are neither told nor counted for a while, and soon there are none. In every context where scripts run. */
+void luaprobe_rest(struct luaprobe *probe)
+{
+	WRITE_ONCE(probe->rests, true);
+	schedule_work(&probe->work);
 }
 
 struct luaprobe *luaprobe_new(void *hook, const char *symbol, void *address, bool is_post)
@@ -227,6 +278,7 @@ struct luaprobe *luaprobe_new(void *hook, const char *symbol, void *address, boo
 	probe->wanted = true;
 	mutex_init(&probe->lock);
 	INIT_WORK(&probe->work, adjust_later);
+	INIT_DELAYED_WORK(&probe->wake, wake);
 	return probe;
 }
 
@@ -265,6 +317,7 @@ void luaprobe_stop(struct luaprobe *probe)
 		irq_work_sync(&per_cpu_ptr(all_hits, cpu)->work);
 	/* Nobody asks for it any more: scripts do, of this runtime, and none of its functions runs now. */
 	cancel_work_sync(&probe->work);
+	cancel_delayed_work_sync(&probe->wake);
 }
 
 /* From now on: the kernel's text follows in a moment. In every context. */
@@ -285,9 +338,47 @@ u64 luaprobe_missed(struct luaprobe *probe)
 	return missed;
 }
 
+static noinline void nothing(void)
+{
+	barrier();
+}
+
+static int pass(struct kprobe *kprobe, struct pt_regs *regs)
+{
+	return 0;
+}
+NOKPROBE_SYMBOL(pass);
+
+/* How long a hit takes on this machine. Sleeps. */
+static int measure(void)
+{
+	struct kprobe kprobe = { .addr = (void *)nothing, .pre_handler = pass };
+	int turn, status = register_kprobe(&kprobe);
+
+	if (status)
+		return status;
+	/* The least: others come between. */
+	toll = U64_MAX;
+	for (turn = 0; turn < 32; turn++) {
+		u64 began;
+
+		preempt_disable();
+		began = local_clock();
+		nothing();
+		toll = min(toll, local_clock() - began);
+		preempt_enable();
+	}
+	unregister_kprobe(&kprobe);
+	return 0;
+}
+
 int luaprobe_begin(void)
 {
 	unsigned int cpu;
+	int status = measure();
+
+	if (status)
+		return status;
 
 	/* More than the kernel keeps for what modules have per CPU. */
 	all_hits = alloc_percpu(struct hits);

@@ -22,6 +22,7 @@ extern "C" {
     fn luaprobe_start(probe: *mut c_void) -> c_int;
     fn luaprobe_stop(probe: *mut c_void);
     fn luaprobe_want(probe: *mut c_void, wanted: bool);
+    fn luaprobe_rest(probe: *mut c_void);
     fn luaprobe_missed(probe: *mut c_void) -> u64;
     fn luaprobe_dump(script: *const c_char) -> bool;
     fn luaprobe_argument(n: c_uint, value: *mut u64) -> bool;
@@ -144,6 +145,10 @@ impl Hook {
     fn call(&self) {
         if self.callback.is_silent() {
             return;
+        }
+        if self.callback.runtime().is_quarantined() {
+            // SAFETY: By the invariants.
+            unsafe { luaprobe_rest(self.probe.get()) };
         }
         let push = |state: State<'_>, _: usize| -> lua::Result<c_int> {
             let target = match &self.symbol {

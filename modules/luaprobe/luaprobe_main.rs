@@ -24,8 +24,9 @@
 //! A probe is hit anywhere, with any lock held; no script runs there. The hit is written down with registers and callers, and told as
 //! soon as the CPU takes interrupts, mostly right after the instruction, in the order in which it was hit. So a
 //! function may do what hardirq scripts may, whatever it probes. What it does itself does not hit probes; of each
-//! tenth of a second, all probes of a CPU have half; a CPU that takes no interrupts keeps 32 hits. What is beyond is
-//! counted by `missed`.
+//! tenth of a second, all probes of a CPU have half, with what hits take of themselves; a CPU that takes no interrupts
+//! keeps 32 hits. What is beyond is counted by `missed`. A probe that is hit when half is gone, again and again, rests
+//! for a second: then nothing is hit, told or counted. So does one whose script is in quarantine.
 //!
 //! ```lua hardirq
 //! -- says in the log who mounts

@@ -30,6 +30,7 @@ void luaprobe_delete(struct luaprobe *probe);
 int luaprobe_start(struct luaprobe *probe);
 void luaprobe_stop(struct luaprobe *probe);
 void luaprobe_want(struct luaprobe *probe, bool wanted);
+void luaprobe_rest(struct luaprobe *probe);
 u64 luaprobe_missed(struct luaprobe *probe);
 const struct luaprobe_event *luaprobe_told(void);
 

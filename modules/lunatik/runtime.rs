@@ -235,7 +235,7 @@ impl Runtime {
     }
 
     /// Whether it failed so often that its functions are not called any more.
-    pub(crate) fn is_quarantined(&self) -> bool {
+    pub fn is_quarantined(&self) -> bool {
         self.is_in(Phase::Quarantine)
     }
 

@@ -46,6 +46,17 @@ for way in error fuel memory new argument; do
   case $answer in "probes/fails hardirq 2 "*" run quarantined") ;; *) die "$way: the status is: $answer" ;; esac
   gives "" "stop('probes/fails')"
 done
+# In quarantine the probe rests; after that it is asked again.
+eventually() { for turn in $(seq 100); do if "$@"; then return; fi; usleep 100000; done; return 1; }
+rests() { sync; grep -q "__x64_sys_sync.*DISABLED" /sys/kernel/debug/kprobes/list; }
+has_failed() { sync; evaluate "return status()"; case $answer in "probes/fails hardirq 2 "*" $1 run "*) ;; *) false ;; esac; }
+gives "" "$env.way = 'error' run('probes/fails', 'hardirq', { faults = 3 })"
+eventually has_failed 3 || die "the status is: $answer"
+eventually rests || die "a probe in quarantine is hit: $(cat /sys/kernel/debug/kprobes/list)"
+gives "" "resume('probes/fails')"
+eventually has_failed 4 || die "a probe is not asked after its quarantine: $answer"
+gives "" "stop('probes/fails')"
+
 gives "" "$env.way = 'late' run('probes/fails', 'hardirq')"
 taskset 1 sync
 taskset 1 sh -c 'printf x > /dev/tty1'
