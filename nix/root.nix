@@ -14,5 +14,6 @@ debian.runInDebian {
   # The larger one is built more often than it is flashed.
   compression = if suites == null then "xz -b 256K" else "zstd -Xcompression-level 3";
   programs = builtins.readFile ./root/programs;
+  extensions = builtins.readFile ./root/extensions;
   script = builtins.readFile ./root/libraries.sh + builtins.readFile ./root/assemble.sh;
 }

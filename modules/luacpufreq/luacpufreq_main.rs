@@ -57,12 +57,11 @@
 mod policy;
 mod sys;
 
-use core::cell::Cell;
 use core::ffi::{c_int, CStr};
 use kernel::prelude::*;
 use kernel::sync::Arc;
-use lua::{function, method, Class, Entry, FromLua, Object, Pushed, Reference, State, Table};
-use lunatik_core::{errno, register, Access, Context, Registration, Runtime};
+use lua::{function, method, Class, Entry, FromLua, Object, Pushed, State, Table};
+use lunatik_core::{errno, register, Access, Context, Kept, Registration, Runtime};
 
 use policy::Policy;
 use sys::{Place, Seat, Workers};
@@ -85,31 +84,21 @@ const INTERVALS: core::ops::RangeInclusive<u32> = 1..=60_000;
 /// The functions, by the numbers of enum luacpufreq_turn in shim.h.
 const TURNS: [&CStr; 4] = [c"start", c"limits", c"update", c"stop"];
 
-/// What a governor, its policies and its object in Lua have together.
-///
-/// # Invariants
-///
-/// `object` is used by the task that is inside of the runtime only: it refers to the governor's object,
-/// which keeps the table of its functions, as long as `place` is one.
+/// What a governor, its policies and its object in Lua have together. The object keeps the table of functions as long
+/// as `place` is one.
 pub(crate) struct Body {
-    runtime: Arc<Runtime>,
+    kept: Kept,
     pub(crate) place: Place,
-    object: Cell<Option<Reference>>,
 }
-
-// SAFETY: By the invariants.
-unsafe impl Send for Body {}
-// SAFETY: As above.
-unsafe impl Sync for Body {}
 
 impl Body {
     /// Calls a function, if there is one, with a policy; whether it did not fail.
     pub(crate) fn turn(&self, seat: Seat, turn: u32) -> bool {
         let Some(name) = TURNS.get(turn as usize) else { return false };
-        let served = self.runtime.serve(|state| {
-            let Some(object) = self.object.get() else { return Ok(()) };
-            state.push_reference(&object);
-            state.get_user_value(-1, 1);
+        let served = self.kept.runtime().serve(|state| {
+            if !self.kept.push(state) {
+                return Ok(());
+            }
             state.get_field(state.top(), name)?;
             if state.is_none_or_nil(-1) {
                 return Ok(());
@@ -119,12 +108,6 @@ impl Body {
         });
         // That the script fails is told elsewhere.
         served.is_ok()
-    }
-
-    /// Gives its policies back to the kernel.
-    fn end(&self) -> Option<Reference> {
-        self.place.leave();
-        self.object.take()
     }
 }
 
@@ -141,8 +124,9 @@ impl Object for Governor {
 
 impl Drop for Governor {
     fn drop(&mut self) {
-        // The state that keeps it until it is stopped is closing: there is nothing to let go of.
-        self.0.end();
+        // The state that keeps it until it is stopped is closing.
+        self.0.place.leave();
+        self.0.kept.forget();
     }
 }
 
@@ -172,18 +156,10 @@ impl Governor {
                 .raise(format_args!("cpufreq.register: field 'name' must be 1 to {NAME} letters, digits, _ and -")));
         };
         state.spend(NEW)?;
-        let body = Body { runtime: runtime.shared(), place: Place::none(), object: Cell::new(None) };
+        let body = Body { kept: Kept::of(runtime), place: Place::none() };
         let body = Arc::new(body, GFP_KERNEL).map_err(|_| lua::Kind::NoMemory)?;
-        state.push(Governor(body.clone()))?;
-        let object = state.top();
-        state.push_value(table);
-        state.set_user_value(object, 1);
-        state.push_value(object);
-        let reference = state.reference()?;
-        body.object.set(Some(reference));
-        let Err(errno) = Place::take(&body, name, interval) else { return Ok(Pushed(1)) };
-        body.object.set(None);
-        state.release(reference);
+        let take = || Place::take(&body, name, interval);
+        let Err(errno) = body.kept.keep(state, Governor(body.clone()), table, take)? else { return Ok(Pushed(1)) };
         let name = name.to_str().unwrap_or("?");
         Err(match errno {
             _ if errno == ENOMEM => lua::Kind::NoMemory.into(),
@@ -196,9 +172,8 @@ impl Governor {
     /// `governor:stop()`: its policies are under another of the kernel's from here on.
     fn stop(&self, state: State<'_>) -> lua::Result {
         Runtime::may_sleep(state)?;
-        if let Some(reference) = self.0.end() {
-            state.release(reference);
-        }
+        self.0.place.leave();
+        self.0.kept.release(state);
         Ok(())
     }
 }

@@ -38,12 +38,11 @@
 
 mod sys;
 
-use core::cell::Cell;
 use core::ffi::{c_int, CStr};
 use kernel::prelude::*;
 use kernel::sync::Arc;
-use lua::{function, method, Class, Entry, FromLua, Object, Pushed, Reference, State, Table};
-use lunatik_core::{errno, register, Access, Context, Registration, Runtime};
+use lua::{function, method, Class, Entry, FromLua, Object, Pushed, State, Table};
+use lunatik_core::{errno, register, Access, Context, Kept, Registration, Runtime};
 
 use sys::Node;
 
@@ -65,22 +64,12 @@ const DEFAULT_MODE: i64 = 0o600;
 /// Of a mode, what a node in /dev can have.
 const PERMISSIONS: u32 = 0o777;
 
-/// What a device, its files and its object in Lua have together.
-///
-/// # Invariants
-///
-/// `object` is used by the task that is inside of the runtime only: it refers to the device's object,
-/// which keeps the table of its functions, as long as `node` is one.
+/// What a device, its files and its object in Lua have together. The object keeps the table of functions as long as
+/// `node` is one.
 pub(crate) struct Body {
-    runtime: Arc<Runtime>,
+    kept: Kept,
     pub(crate) node: Node,
-    object: Cell<Option<Reference>>,
 }
-
-// SAFETY: By the invariants.
-unsafe impl Send for Body {}
-// SAFETY: As above.
-unsafe impl Sync for Body {}
 
 impl Body {
     /// Calls a function of the device's, if it has it: with the table, and the arguments that `push`
@@ -91,7 +80,7 @@ impl Body {
         push: impl FnOnce(State<'_>) -> lua::Result<c_int>,
         read: impl FnOnce(State<'_>) -> lua::Result<R>,
     ) -> Result<Option<R>> {
-        self.runtime.serve(|state| self.function(state, name, push, read))?
+        self.kept.runtime().serve(|state| self.function(state, name, push, read))?
     }
 
     /// The same, inside of the runtime.
@@ -102,9 +91,9 @@ impl Body {
         push: impl FnOnce(State<'_>) -> lua::Result<c_int>,
         read: impl FnOnce(State<'_>) -> lua::Result<R>,
     ) -> lua::Result<Result<Option<R>>> {
-        let Some(object) = self.object.get() else { return Ok(Err(ENXIO)) };
-        state.push_reference(&object);
-        state.get_user_value(-1, 1);
+        if !self.kept.push(state) {
+            return Ok(Err(ENXIO));
+        }
         let table = state.top();
         state.get_field(table, name)?;
         if state.is_none_or_nil(-1) {
@@ -165,14 +154,9 @@ impl Body {
     /// whether it had it.
     pub(crate) fn release(&self, patient: bool) -> bool {
         let release = |state: State<'_>| self.function(state, c"release", |_| Ok(0), |_| Ok(()));
-        let released = if patient { self.runtime.serve(release) } else { self.runtime.serve_now(release) };
+        let runtime = self.kept.runtime();
+        let released = if patient { runtime.serve(release) } else { runtime.serve_now(release) };
         !matches!(released, Err(errno) if errno == EBUSY)
-    }
-
-    /// Takes the device from /dev; whether it was there. Open files see an error from here on.
-    fn end(&self) -> Option<Reference> {
-        self.node.destroy();
-        self.object.take()
     }
 }
 
@@ -198,8 +182,9 @@ impl Object for Device {
 
 impl Drop for Device {
     fn drop(&mut self) {
-        // The state that keeps it until it is stopped is closing: there is nothing to let go of.
-        self.0.end();
+        // The state that keeps it until it is stopped is closing.
+        self.0.node.destroy();
+        self.0.kept.forget();
     }
 }
 
@@ -224,18 +209,10 @@ impl Device {
             )));
         };
         state.spend(NEW)?;
-        let body = Body { runtime: runtime.shared(), node: Node::none(), object: Cell::new(None) };
+        let body = Body { kept: Kept::of(runtime), node: Node::none() };
         let body = Arc::new(body, GFP_KERNEL).map_err(|_| lua::Kind::NoMemory)?;
-        state.push(Device(body.clone()))?;
-        let object = state.top();
-        state.push_value(table);
-        state.set_user_value(object, 1);
-        state.push_value(object);
-        let reference = state.reference()?;
-        body.object.set(Some(reference));
-        let Err(errno) = Node::create(&body, name, u32::from(mode) & PERMISSIONS) else { return Ok(Pushed(1)) };
-        body.object.set(None);
-        state.release(reference);
+        let create = || Node::create(&body, name, u32::from(mode) & PERMISSIONS);
+        let Err(errno) = body.kept.keep(state, Device(body.clone()), table, create)? else { return Ok(Pushed(1)) };
         let name = name.to_str().unwrap_or("?");
         Err(match errno {
             _ if errno == ENOMEM => lua::Kind::NoMemory.into(),
@@ -248,9 +225,9 @@ impl Device {
     /// `device:stop()`
     fn stop(&self, state: State<'_>) -> lua::Result {
         Runtime::may_sleep(state)?;
-        if let Some(reference) = self.0.end() {
-            state.release(reference);
-        }
+        // Open files see an error from here on.
+        self.0.node.destroy();
+        self.0.kept.release(state);
         Ok(())
     }
 }

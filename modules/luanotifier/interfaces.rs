@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! A script that hears of network interfaces, and interfaces.c's functions, safe.
 
-use core::cell::Cell;
 use core::ffi::{c_char, c_int, c_void, CStr};
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::sync::Arc;
-use lua::Reference;
-use lunatik_core::Runtime;
+use lunatik_core::{Kept, Runtime};
 
 extern "C" {
     fn luanotifier_begin() -> c_int;
@@ -36,37 +34,27 @@ impl Drop for Workers {
     }
 }
 
-/// A script's notifier, and the events that it hears.
+/// A script's notifier, whose object keeps the function, and the events that it hears.
 ///
 /// # Invariants
 ///
-/// `object`, which keeps the function, is used by the task that is inside of the runtime only.
 /// `listener` is null, or what `luanotifier_listen` made and nobody has left.
 pub(crate) struct Body {
-    runtime: Arc<Runtime>,
-    object: Cell<Option<Reference>>,
+    pub(crate) kept: Kept,
     listener: AtomicPtr<c_void>,
 }
 
-// SAFETY: By the invariants.
-unsafe impl Send for Body {}
-// SAFETY: As above.
-unsafe impl Sync for Body {}
-
 impl Body {
     /// One that hears nothing yet.
-    pub(crate) fn new(runtime: Arc<Runtime>) -> Result<Arc<Body>> {
-        let (object, listener) = (Cell::new(None), AtomicPtr::new(ptr::null_mut()));
-        Ok(Arc::new(Body { runtime, object, listener }, GFP_KERNEL)?)
+    pub(crate) fn new(runtime: &Runtime) -> Result<Arc<Body>> {
+        Ok(Arc::new(Body { kept: Kept::of(runtime), listener: AtomicPtr::new(ptr::null_mut()) }, GFP_KERNEL)?)
     }
 
     /// Begins to hear. Sleeps.
-    pub(crate) fn listen(this: &Arc<Body>, object: Reference) -> Result {
+    pub(crate) fn listen(this: &Arc<Body>) -> Result {
         let (share, mut made) = (Arc::into_raw(this.clone()), ptr::null_mut());
-        this.object.set(Some(object));
         // SAFETY: The share is the listener's until `luanotifier_drop`.
         if let Err(errno) = to_result(unsafe { luanotifier_listen(share.cast_mut().cast(), &mut made) }) {
-            this.object.set(None);
             // SAFETY: There is no listener, so the share is ours.
             drop(unsafe { Arc::from_raw(share) });
             return Err(errno);
@@ -75,22 +63,21 @@ impl Body {
         Ok(())
     }
 
-    /// Hears no more; the object until now. Sleeps.
-    pub(crate) fn leave(&self) -> Option<Reference> {
+    /// Hears no more. Sleeps.
+    pub(crate) fn leave(&self) {
         let listener = self.listener.swap(ptr::null_mut(), Ordering::AcqRel);
         if !listener.is_null() {
             // SAFETY: By the invariants.
             unsafe { luanotifier_leave(listener) };
         }
-        self.object.take()
     }
 
     fn event(&self, event: i64, name: &CStr) {
         // That the script is stopped, or fails, is told elsewhere.
-        let _ = self.runtime.serve(|state| {
-            let Some(object) = self.object.get() else { return Ok(()) };
-            state.push_reference(&object);
-            state.get_user_value(-1, 1);
+        let _ = self.kept.runtime().serve(|state| {
+            if !self.kept.push(state) {
+                return Ok(());
+            }
             let arguments = state.push((event, name))?;
             state.call_traced(arguments, 0)
         });

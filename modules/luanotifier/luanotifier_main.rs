@@ -76,6 +76,7 @@ impl Drop for Notifier {
         // In process scripts only, whose state is closing unless it is stopped already.
         if let Notifier::Interfaces(body, _) = self {
             body.leave();
+            body.kept.forget();
         }
     }
 }
@@ -91,23 +92,15 @@ fn check_context(state: State<'_>, context: Context) -> lua::Result {
 impl Notifier {
     /// `notifier.netdevice(f)`: it hears until it is stopped, or the script is.
     fn netdevice(state: State<'_>, Function(function): Function) -> lua::Result<Pushed> {
-        Runtime::making_in(state, Context::Process)?;
+        let runtime = Runtime::making_in(state, Context::Process)?;
         state.spend(NEW)?;
-        let body = Body::new(Runtime::of(state)?.shared()).map_err(|_| Kind::NoMemory)?;
-        state.push(Notifier::Interfaces(body.clone(), Charge::new(state, EVENTS)?))?;
-        let notifier = state.top();
-        state.push_value(function);
-        state.set_user_value(notifier, 1);
-        state.push_value(notifier);
-        let object = state.reference()?;
-        match Body::listen(&body, object) {
+        let body = Body::new(runtime).map_err(|_| Kind::NoMemory)?;
+        let notifier = Notifier::Interfaces(body.clone(), Charge::new(state, EVENTS)?);
+        match body.kept.keep(state, notifier, function, || Body::listen(&body))? {
             Ok(()) => Ok(Pushed(1)),
+            Err(errno) if errno == ENOMEM => Err(Kind::NoMemory.into()),
             Err(errno) => {
-                state.release(object);
-                Err(match errno {
-                    _ if errno == ENOMEM => Kind::NoMemory.into(),
-                    _ => state.raise(format_args!("notifier.netdevice: the kernel refuses: {}", errno::Shown(errno))),
-                })
+                Err(state.raise(format_args!("notifier.netdevice: the kernel refuses: {}", errno::Shown(errno))))
             }
         }
     }
@@ -133,9 +126,8 @@ impl Notifier {
         match self {
             Notifier::Interfaces(body, _) => {
                 Runtime::may_sleep(state)?;
-                if let Some(object) = body.leave() {
-                    state.release(object);
-                }
+                body.leave();
+                body.kept.release(state);
             }
             // SAFETY: An object of a state's is used in that state only.
             Notifier::Chain(callback) => unsafe { callback.as_ref() }.silence(),

@@ -16,7 +16,30 @@ while read -r program; do
 done <<END
 $programs
 END
-for tool in $deviceTools; do install -m 755 $tool/bin/* $tree/usr/bin/; done
+
+# iptables answers to its names with the first form of these, as in Debian, and with both to theirs.
+for form in nft legacy; do
+  for name in ip{,6}tables{,-save,-restore}; do
+    ln -s xtables-$form-multi $tree/usr/sbin/${name/tables/tables-$form}
+    [ -e $tree/usr/sbin/$name ] || ln -s xtables-$form-multi $tree/usr/sbin/$name
+  done
+done
+xtables=usr/lib/x86_64-linux-gnu/xtables
+mkdir -p $tree/$xtables
+for extension in $extensions; do
+  files=$(cd $router/$xtables; ls lib{xt,ipt,ip6t}_$extension.so 2> /dev/null || true)
+  [ -n "$files" ] || { echo "nix/root/extensions: iptables has no $extension"; exit 1; }
+  # Some are a name of another's.
+  for file in $files; do
+    cp -f $(readlink -f $router/$xtables/$file) $tree/$xtables/
+    cp -df $router/$xtables/$file $tree/$xtables/
+  done
+done
+
+for tool in $deviceTools; do
+  [ ! -d $tool/bin ] || install -m 755 $tool/bin/* $tree/usr/bin/
+  [ ! -d $tool/lib/xtables ] || cp -d $tool/lib/xtables/* $tree/$xtables/
+done
 
 # Modules: the kernel's, and ours.
 release=$(basename $kernel/lib/modules/*)

@@ -84,7 +84,7 @@ impl Reader {
 
     fn read_plan(&mut self, text: &str) {
         let (number, directive) = split(text);
-        match number.parse() {
+        match number.parse::<u32>() {
             Ok(0) if directive == Directive::Skip => {
                 self.plan(0);
                 self.totals.skip += 1;
@@ -93,7 +93,7 @@ impl Reader {
                 self.plan(0);
                 self.problems.push("it plans no points".into());
             }
-            Ok(number) => self.plan(number),
+            Ok(number) => self.plan(number as usize),
             Err(_) => self.problems.push(format!("this is no plan: 1..{text}")),
         }
     }
@@ -110,11 +110,11 @@ impl Reader {
         self.points += 1;
         let expected = self.points;
         let (description, directive) = split(text);
-        match description.split_whitespace().next().map(str::parse::<usize>) {
-            Some(Ok(number)) if number == expected => {}
+        match description.split_whitespace().next().map(str::parse::<u32>) {
+            Some(Ok(number)) if number as usize == expected => {}
             Some(Ok(number)) => {
                 self.problems.push(format!("point {number} comes where {expected} was expected"));
-                self.points = number;
+                self.points = number as usize;
             }
             _ => self.problems.push(format!("a point without a number: {text}")),
         }

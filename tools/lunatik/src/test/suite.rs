@@ -16,7 +16,9 @@ const LEADER: &str = "run.sh";
 /// A folder of scripts for bash.
 pub struct Suite {
     pub name: String,
-    scripts: Vec<PathBuf>,
+    folder: PathBuf,
+    /// Names of files.
+    scripts: Vec<String>,
 }
 
 /// The suites of a folder, by name. Folders without scripts are none.
@@ -25,17 +27,16 @@ pub struct Suite {
 ///
 /// It cannot be read, or has none.
 pub fn all(folder: &Path) -> Result<Vec<Suite>> {
-    let mut suites = Vec::new();
-    for path in entries(folder).with_context(|| {
+    let paths = entries(folder).with_context(|| {
         format!(
             "there are no suites in {}: the image flavour test has some (nix build .#router-image-test), \
              and --suites DIR names another folder",
             folder.display()
         )
-    })? {
-        if path.is_dir() {
-            suites.extend(Suite::read(&path)?);
-        }
+    })?;
+    let mut suites = Vec::new();
+    for folder in paths.iter().filter(|path| path.is_dir()) {
+        suites.extend(Suite::read(folder)?);
     }
     if suites.is_empty() {
         bail!("there are no suites in {}: a suite is a folder with scripts, *.sh", folder.display());
@@ -45,13 +46,15 @@ pub fn all(folder: &Path) -> Result<Vec<Suite>> {
 
 impl Suite {
     fn read(folder: &Path) -> Result<Option<Self>> {
-        let mut scripts = entries(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-        scripts.retain(|path| path.extension().is_some_and(|extension| extension == "sh") && path.is_file());
-        if let Some(leader) = scripts.iter().find(|path| path.ends_with(LEADER)).cloned() {
-            scripts = vec![leader];
+        let mut paths = entries(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        paths.retain(|path| path.is_file());
+        let mut scripts: Vec<String> = paths.iter().map(|path| name(path)).collect();
+        scripts.retain(|script| script.ends_with(".sh"));
+        if scripts.iter().any(|script| script == LEADER) {
+            scripts = vec![LEADER.into()];
         }
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok((!scripts.is_empty()).then_some(Suite { name, scripts }))
+        let suite = Suite { name: name(folder), folder: folder.into(), scripts };
+        Ok((!suite.scripts.is_empty()).then_some(suite))
     }
 
     /// Runs its scripts, or `run.sh` alone if there is one, in its folder; what they print, and what was wrong with it,
@@ -69,14 +72,11 @@ impl Suite {
         Ok(totals)
     }
 
-    fn run_one(&self, script: &Path, to: &mut impl Write) -> Result<Totals> {
-        let name = format!("{}/{}", self.name, script.file_name().unwrap_or_default().to_string_lossy());
+    fn run_one(&self, script: &str, to: &mut impl Write) -> Result<Totals> {
+        let name = format!("{}/{script}", self.name);
         writeln!(to, "# {name}")?;
         let mut command = Command::new("bash");
-        command.arg(script).stdin(Stdio::null()).stdout(Stdio::piped());
-        if let Some(folder) = script.parent() {
-            command.current_dir(folder);
-        }
+        command.args(["--", script]).current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().context("cannot run bash, which suites are written for")?;
         let mut reader = Reader::default();
         if let Some(output) = child.stdout.take() {
@@ -93,6 +93,10 @@ impl Suite {
         }
         Ok(totals)
     }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {

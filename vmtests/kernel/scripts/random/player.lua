@@ -11,8 +11,9 @@ local except = { wait = true, schedule = true, receive = true, accept = true, co
 for _, name in ipairs { "data", "set", "lpm", "rcu", "fifo", "completion", "mailbox", "thread", "device", "notifier", "probe", "syscall", "hid", "byteorder", "struct", "packet", "cpu",
   "linux", "skb", "netfilter", "xdp", "bpf", "bpf.map", "socket",
   "netlink.channel", "crypto.shash", "crypto.rng", "crypto.comp", "darken", "timer.alarm", "timer", "xtables" } do
-  local library = require(name)
-  if type(library) == "table" then player.library(library, except) end
+  -- Timers are for softirq scripts only.
+  local found, library = pcall(require, name)
+  if found and type(library) == "table" then player.library(library, except) end
 end
 player.methods(require("random.names"), except)
 
