@@ -23,6 +23,6 @@ for turn in $(seq $turns); do
   gives "" "stop('random/hooks') stop('random/driver')"
 done
 # Now and then one runs out of fuel.
-sees "random/body: [0-9]* of [0-9]* random calls returned" $((turns * 3 / 4))
+sees "random/body: [0-9]* of [0-9]* random calls returned" $((turns * 3 / 2))
 gives "" "shutdown()"
 ping -c 1 -W 5 10.1.0.2 > /tmp/ping || die "the network is gone"
