@@ -31,10 +31,10 @@ pub struct Arguments {
     #[arg(long, conflicts_with_all = ["file", "execute", "name"])]
     receive: bool,
     /// The port that the script sends to, a number; otherwise one that the kernel chooses.
-    #[arg(long, requires = "receive", default_value_t = 0)]
+    #[arg(long, requires = "receive", conflicts_with_all = ["file", "execute", "name"], default_value_t = 0)]
     port: u32,
     /// End after so many messages.
-    #[arg(long, requires = "receive", value_name = "N")]
+    #[arg(long, requires = "receive", conflicts_with_all = ["file", "execute", "name"], value_name = "N")]
     count: Option<u64>,
 }
 
