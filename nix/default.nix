@@ -18,7 +18,7 @@ let
   tools = import ./tools.nix { inherit source rust luaSource; };
   fuzz = import ./fuzz.nix { inherit source rust luaSource; };
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
-  deviceTools = [ tools.lunatik tools.agent tools.nfluactl tools.xtables ];
+  deviceTools = [ tools.router tools.lunatik tools.agent tools.nfluactl tools.xtables ];
   root = import ./root.nix { inherit debian source kernel modules deviceTools policies; };
   unbudgeted = import ./modules.nix {
     inherit debian source kernel luaSource;

@@ -8,7 +8,7 @@ let
   only = crates: ''
     sed -i 's|^members = .*|members = [ ${concatStringsSep ", " (map (crate: ''"${crate}"'') crates)} ]|' Cargo.toml
   '';
-  program = { package, crates ? [ "tools/${package}" ], paths ? crates, profile ? "release", static ? false, lua ? false }: rust.build ({
+  program = { package, as ? null, crates ? [ "tools/${package}" ], paths ? crates, profile ? "release", static ? false, lua ? false }: rust.build ({
     name = package;
     src = source { name = "${package}-source"; paths = [ "Cargo.toml" "Cargo.lock" ] ++ paths; };
     script = ''
@@ -18,13 +18,15 @@ let
       ${if static then ''sed -i 's|^rustflags = \[|&"-Ctarget-feature=+crt-static", |' .cargo/config.toml'' else ""}
       cargo build --profile ${profile} --package ${package} --bins
       mkdir -p $out/bin
-      find target/${profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/; done
+      find target/${profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/${if as == null then "" else as}; done
     '';
   } // (if lua then { LUNAGATE_LUA_SOURCE = luaSource; } else { }));
 in
 {
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
   lunatik = program { package = "lunatik"; profile = "device"; };
+  # What is called lunagate on the router.
+  router = program { package = "router"; as = "lunagate"; profile = "device"; crates = [ "tools/router" "tools/config" "tools/files" ]; };
   nfluactl = program { package = "nfluactl"; profile = "device"; };
   # What iptables loads for -m lua and -j LUA, from lib/xtables.
   xtables = rust.build {
@@ -44,7 +46,7 @@ in
   reference = program { package = "reference"; crates = [ "tools/reference" "tools/files" ]; };
   lunagate = program {
     package = "lunagate";
-    crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "list" "files" "qemu" "agent" ] ++ [ "images/layout" "modules/common/sets" ];
+    crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "config" "list" "files" "qemu" "agent" ] ++ [ "images/layout" "modules/common/sets" ];
   };
   # Counts what packets cost: one program for the guest, one for the host.
   meter = program { package = "meter"; paths = [ "tools/meter/Cargo.toml" "tools/meter/src" ]; };

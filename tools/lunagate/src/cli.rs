@@ -24,6 +24,9 @@ pub enum Command {
     /// Build disk images of routers.
     #[command(subcommand)]
     Image(image::cli::Command),
+    /// Configure routers: check a file, try it on a router, keep it or take it back.
+    #[command(subcommand)]
+    Config(config::cli::Command),
     /// Compile lists of domains and addresses for scripts, and show what is in them.
     #[command(subcommand)]
     List(list::cli::Command),
@@ -41,6 +44,7 @@ impl Command {
         match self {
             Command::Policy(command) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Image(command) => command.run().map(|()| ExitCode::SUCCESS),
+            Command::Config(command) => command.run().map(|()| ExitCode::SUCCESS),
             Command::List(command) => command.run(),
             Command::Vm(vm) => vm.run(),
         }

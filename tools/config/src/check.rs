@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Texts that are copied into files of daemons, and so are what they seem and nothing else.
+
+/// A name without dots.
+///
+/// # Errors
+///
+/// It has other characters, or is too long.
+pub fn label(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let fits = (1..=63).contains(&text.len()) && text.bytes().all(plain);
+    if fits && !text.starts_with('-') && !text.ends_with('-') {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(format!("name '{text}': use up to 63 letters, digits and - between them"))
+    }
+}
+
+/// Labels with dots between them.
+///
+/// # Errors
+///
+/// As [`label`].
+pub fn name(text: &str) -> Result<String, String> {
+    if text.len() > 253 {
+        return Err(format!("name '{text}' has more than 253 characters"));
+    }
+    Ok(text.split('.').map(label).collect::<Result<Vec<_>, _>>()?.join("."))
+}
+
+/// A network interface's name, as the kernel makes them.
+///
+/// # Errors
+///
+/// It has other characters, or is too long.
+pub fn interface(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' || byte == b'.';
+    if (1..=15).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with(['.', '-']) && text != "lo" {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("'{text}' is no port, as eth0 (`ip link` shows them)"))
+    }
+}
+
+/// A time for which an address is given, in seconds: from two minutes to a month.
+///
+/// # Errors
+///
+/// It is none.
+pub fn seconds(text: &str) -> Result<u32, String> {
+    let units = [("min", 60), ("h", 3600), ("d", 86_400)];
+    let seconds = units
+        .iter()
+        .find_map(|(unit, size)| text.strip_suffix(unit)?.trim_end().parse::<u32>().ok()?.checked_mul(*size));
+    seconds
+        .filter(|seconds| (120..=31 * 86_400).contains(seconds))
+        .ok_or_else(|| format!("'{text}' is no time from 2min to 31d: give a number with min, h or d"))
+}
+
+/// A public key, as `ssh-keygen` writes it: its kind, the key, and perhaps whose it is.
+///
+/// # Errors
+///
+/// It is something else, a private key perhaps, or has options in front.
+pub fn key(text: &str) -> Result<String, String> {
+    const KINDS: [&str; 3] = ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256"];
+    let mut words = text.split(' ');
+    let kind = words.next().unwrap_or_default();
+    let body = words.next().unwrap_or_default();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+    if text.contains("PRIVATE KEY") {
+        return Err(
+            "this is a private key, which stays where it is: give the public one (the file that ends in .pub)".into()
+        );
+    }
+    if !KINDS.contains(&kind) || body.len() < 40 || !body.bytes().all(plain) || text.contains(char::is_control) {
+        return Err(format!("this is no public key of a line: its first word is one of {}", KINDS.join(", ")));
+    }
+    Ok(text.to_owned())
+}
+
+/// A time in its largest unit.
+pub fn age(age: std::time::Duration) -> String {
+    let seconds = age.as_secs();
+    let units = [(86_400, "d"), (3600, "h"), (60, "min")];
+    let unit = units.iter().find(|(size, _)| seconds >= *size);
+    unit.map_or_else(|| format!("{seconds} s"), |(size, name)| format!("{} {name}", seconds / size))
+}

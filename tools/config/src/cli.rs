@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The command line.
+
+use std::fs::File;
+use std::io::{read_to_string, stdin};
+use std::path::{Path, PathBuf};
+use std::process::{Command as Program, Stdio};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{bail, ensure, Context, Result};
+use clap::{Args, Subcommand};
+use similar::TextDiff;
+
+use crate::{check, render, Config, Router};
+
+/// The file that is none.
+const STANDARD_INPUT: &str = "-";
+
+/// What can be done with configurations. Those of a running router are for the router itself, or for one that
+/// `--router` names.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Read files, and say where one is wrong.
+    Check {
+        /// The files; - is standard input.
+        #[arg(required = true)]
+        file: Vec<PathBuf>,
+    },
+    /// Write the files that the router's daemons would read.
+    Render {
+        /// The file; - is standard input.
+        file: PathBuf,
+        /// The folder for them.
+        #[arg(long, value_name = "FOLDER")]
+        output: PathBuf,
+    },
+    /// Show what a file would change of what was confirmed.
+    Diff(There),
+    /// Have the router follow a file, on trial: unless somebody confirms it, what was before comes back.
+    ///
+    /// A file that is wrong, or that a daemon does not take, changes nothing. A router that boots meanwhile is as before.
+    Apply {
+        /// Which file, and where.
+        #[command(flatten)]
+        there: There,
+        /// How long to wait for `config confirm`.
+        #[arg(long, value_name = "TIME", default_value = "60s", value_parser = time)]
+        confirm: Duration,
+        /// Confirm at once: who is locked out by that needs the router's console.
+        #[arg(long, conflicts_with = "confirm")]
+        without_confirmation: bool,
+    },
+    /// Keep what is on trial.
+    Confirm(Where),
+    /// Take back what is on trial; or put an older version on trial.
+    Rollback {
+        /// Where.
+        #[command(flatten)]
+        at: Where,
+        /// The version, by its number.
+        #[arg(long, value_name = "NUMBER")]
+        to: Option<u32>,
+    },
+    /// List the versions that were confirmed; or show one.
+    History {
+        /// Where.
+        #[command(flatten)]
+        at: Where,
+        /// Its number.
+        number: Option<u32>,
+    },
+    /// Make the files that the boot reads.
+    #[command(hide = true)]
+    Boot,
+    /// Take back what is on trial if it still is after a while.
+    #[command(hide = true)]
+    Expire {
+        /// How long.
+        #[arg(value_parser = time)]
+        after: Duration,
+    },
+}
+
+/// A router.
+#[derive(Args)]
+pub struct Where {
+    /// The router, as ssh knows it (its user is root); otherwise this machine.
+    #[arg(long, value_name = "HOST")]
+    router: Option<String>,
+}
+
+/// A file, and a router.
+#[derive(Args)]
+pub struct There {
+    #[command(flatten)]
+    at: Where,
+    /// The file; - is standard input. Otherwise the router's own, /data/config/router.yaml.
+    file: Option<PathBuf>,
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    let seconds = text.strip_suffix('s').unwrap_or(text).parse().ok().filter(|seconds| (5..=3600).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| "a time is 5s to 3600s".to_owned())
+}
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    ///
+    /// In words for the user.
+    pub fn run(self) -> Result<()> {
+        let router = Router::default();
+        match self {
+            Command::Check { file } => file.iter().try_for_each(|path| config(path, &read(path)?).map(drop)),
+            Command::Render { file, output } => Ok(render(&config(&file, &read(&file)?)?).save(&output)?),
+            Command::Diff(there) => there.send(&["diff"], |path, text| diff(&router, path, text)),
+            Command::Apply { there, confirm, without_confirmation } => {
+                let seconds = format!("--confirm={}s", confirm.as_secs());
+                let how = if without_confirmation { "--without-confirmation" } else { &seconds };
+                there.send(&["apply", how], |path, text| apply(&router, path, text, confirm, without_confirmation))
+            }
+            Command::Confirm(at) => at.ask(&["confirm"], || Ok(router.store.confirm()?)),
+            Command::Rollback { at, to } => {
+                let to = to.map(|number| format!("--to={number}"));
+                let words: Vec<_> = ["rollback"].into_iter().chain(to.as_deref()).collect();
+                at.ask(&words, || rollback(&router, to.as_ref().and_then(|word| word[5..].parse().ok())))
+            }
+            Command::History { at, number } => {
+                let word = number.map(|number| number.to_string());
+                let words: Vec<_> = ["history"].into_iter().chain(word.as_deref()).collect();
+                at.ask(&words, || history(&router, number))
+            }
+            Command::Boot => {
+                for line in router.boot()? {
+                    println!("{line}");
+                }
+                Ok(())
+            }
+            Command::Expire { after } => expire(&router, after),
+        }
+    }
+}
+
+impl Where {
+    /// Does it here, or has that router do it.
+    fn ask(&self, words: &[&str], here: impl FnOnce() -> Result<()>) -> Result<()> {
+        self.ask_with(words, Stdio::inherit(), here)
+    }
+
+    fn ask_with(&self, words: &[&str], input: Stdio, here: impl FnOnce() -> Result<()>) -> Result<()> {
+        let Some(router) = &self.router else { return here() };
+        ensure!(!router.starts_with('-'), "'{router}' is no host");
+        let user = if router.contains('@') { String::new() } else { "root@".to_owned() };
+        let mut ssh = Program::new("ssh");
+        ssh.arg(format!("{user}{router}")).args(["lunagate", "config"]).args(words).stdin(input);
+        let status = ssh.status().context("failed to run ssh")?;
+        ensure!(status.success(), "{router} did not do it ({status})");
+        Ok(())
+    }
+}
+
+impl There {
+    fn send(&self, words: &[&str], here: impl FnOnce(&Path, &str) -> Result<()>) -> Result<()> {
+        let own = Router::default().store.file();
+        let path = self.file.as_deref().unwrap_or(&own);
+        if self.at.router.is_none() {
+            return here(path, &read(path)?);
+        }
+        let Some(file) = &self.file else { return self.at.ask(words, || Ok(())) };
+        let words: Vec<_> = words.iter().copied().chain(["-"]).collect();
+        if file == Path::new(STANDARD_INPUT) {
+            return self.at.ask_with(&words, Stdio::inherit(), || Ok(()));
+        }
+        // What is wrong with it is known before it goes.
+        config(file, &read(file)?)?;
+        let input = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+        self.at.ask_with(&words, input.into(), || Ok(()))
+    }
+}
+
+fn read(path: &Path) -> Result<String> {
+    if path == Path::new(STANDARD_INPUT) {
+        read_to_string(stdin()).context("cannot read standard input")
+    } else {
+        Ok(files::read_text(path)?)
+    }
+}
+
+fn config(path: &Path, text: &str) -> Result<Config> {
+    Ok(text.parse().map_err(files::Error::says(named(path)))?)
+}
+
+/// What a file is called.
+fn named(path: &Path) -> &Path {
+    if path == Path::new(STANDARD_INPUT) {
+        Path::new("standard input")
+    } else {
+        path
+    }
+}
+
+fn diff(router: &Router, path: &Path, text: &str) -> Result<()> {
+    config(path, text)?;
+    let confirmed = router.store.confirmed()?;
+    let name = named(path).display().to_string();
+    print!("{}", TextDiff::from_lines(confirmed.as_str(), text).unified_diff().header("confirmed", &name));
+    Ok(())
+}
+
+fn apply(router: &Router, path: &Path, text: &str, wait: Duration, at_once: bool) -> Result<()> {
+    router.apply(named(path), text)?;
+    if at_once {
+        return Ok(router.store.confirm()?);
+    }
+    // It outlives who started it, whose connection the new network may end.
+    let program = std::env::current_exe().context("failed to find this program")?;
+    let mut expire = Program::new("setsid");
+    expire.arg(program).args(["config", "expire", &format!("{}s", wait.as_secs())]);
+    let started = expire.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    if let Err(error) = started {
+        router.take_back()?;
+        return Err(error).context("failed to wait for a confirmation, so all is as before");
+    }
+    println!("on trial for {} s: `lunagate config confirm` keeps it", wait.as_secs());
+    Ok(())
+}
+
+fn rollback(router: &Router, to: Option<u32>) -> Result<()> {
+    let Some(number) = to else { return Ok(router.take_back()?) };
+    let text = router.store.version(number)?;
+    apply(router, Path::new(&format!("version {number}")), &text, Duration::from_secs(60), false)
+}
+
+fn history(router: &Router, number: Option<u32>) -> Result<()> {
+    if let Some(number) = number {
+        print!("{}", router.store.version(number)?);
+        return Ok(());
+    }
+    for number in router.store.history()? {
+        let since = router.store.date(number).and_then(|date| SystemTime::now().duration_since(date).ok());
+        match since {
+            Some(since) => println!("{number}  confirmed {} ago", check::age(since)),
+            None => println!("{number}"),
+        }
+    }
+    Ok(())
+}
+
+fn expire(router: &Router, after: Duration) -> Result<()> {
+    let Some(trial) = router.store.trial()? else { bail!("no configuration is on trial") };
+    std::thread::sleep(after);
+    if router.store.trial()?.as_ref() == Some(&trial) {
+        router.take_back()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What can be wrong with a configuration. What is behind an error is its source: `{:#}` of anyhow shows both.
+
+use std::path::PathBuf;
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file cannot be read or written, or says something that it must not.
+    #[error(transparent)]
+    File(#[from] files::Error),
+    /// A daemon does not take what was made for it.
+    #[error("{program} does not take {}: {said}", file.display())]
+    Refused {
+        /// The daemon's program.
+        program: &'static str,
+        /// What was made for it.
+        file: PathBuf,
+        /// What it said.
+        said: String,
+    },
+    /// There is nothing to confirm or to take back.
+    #[error("no configuration is on trial")]
+    NoTrial,
+    /// One is there already.
+    #[error("a configuration is on trial already: `lunagate config confirm` it, or take it back (rollback)")]
+    OnTrial,
+    /// The history has no such version.
+    #[error("there is no version {number}: `lunagate config history` lists them")]
+    NoVersion {
+        /// That was asked for.
+        number: u32,
+    },
+    /// The router could not be changed.
+    #[error("the router does not follow: {said}")]
+    Follow {
+        /// What went wrong.
+        said: String,
+    },
+    /// This machine is none.
+    #[error("this is no router, for it has no {}: name one (--router)", program.display())]
+    NoRouter {
+        /// What makes routers follow.
+        program: PathBuf,
+    },
+}

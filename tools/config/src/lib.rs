@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! A router's configuration, in one file.
+//!
+//! [`Config`] is what the owner's `router.yaml` says, checked: which port plays which role, how the WAN gets its
+//! address, what the LAN is, what the firewall lets in, which policies run. [`render`](fn@render) makes the files of it
+//! that the router's daemons read, all of them in one folder.
+//!
+//! On the router, [`Store`] keeps the file, the last one that was confirmed, and those before. A new one is on trial
+//! until somebody confirms it over the network that it made; else the confirmed one comes back, after a while or at the
+//! next boot.
+
+mod address;
+mod check;
+pub mod cli;
+mod error;
+mod model;
+mod raw;
+mod render;
+mod resolve;
+mod store;
+mod trial;
+
+pub use address::{Mac, Network4};
+pub use error::Error;
+pub use model::{Config, Forward, Lan, Lease, Pinhole, Pool, Ports, Protocol, Record, Wan};
+pub use render::{render, Rendered};
+pub use store::{Boot, Store};
+pub use trial::Router;

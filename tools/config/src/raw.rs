@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The file as it is written, each value with its place.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_saphyr::Spanned;
+
+type Text = Spanned<String>;
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawConfig {
+    pub(crate) hostname: Option<Text>,
+    pub(crate) domain: Option<Text>,
+    pub(crate) ports: Option<RawPorts>,
+    pub(crate) wan: Option<Spanned<RawWan>>,
+    pub(crate) lan: Option<RawLan>,
+    #[serde(default)]
+    pub(crate) dns: RawDns,
+    #[serde(default)]
+    pub(crate) firewall: RawFirewall,
+    #[serde(default)]
+    pub(crate) policies: BTreeMap<String, RawPolicy>,
+    #[serde(default)]
+    pub(crate) ssh: RawSsh,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawPorts {
+    pub(crate) wan: Text,
+    pub(crate) lan: Spanned<Vec<Text>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawWan {
+    pub(crate) mode: Option<Text>,
+    pub(crate) address: Option<Text>,
+    pub(crate) gateway: Option<Text>,
+    pub(crate) ipv6: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawLan {
+    pub(crate) address: Option<Text>,
+    pub(crate) dhcp: Option<Spanned<RawDhcp>>,
+    #[serde(default)]
+    pub(crate) leases: Vec<RawLease>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawDhcp {
+    #[serde(default = "yes")]
+    pub(crate) enabled: bool,
+    pub(crate) from: Option<Text>,
+    pub(crate) to: Option<Text>,
+    pub(crate) lease: Option<Text>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawLease {
+    pub(crate) mac: Text,
+    pub(crate) address: Text,
+    pub(crate) name: Option<Text>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawDns {
+    #[serde(default)]
+    pub(crate) servers: Vec<Text>,
+    #[serde(default)]
+    pub(crate) records: Vec<RawRecord>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawRecord {
+    pub(crate) name: Text,
+    pub(crate) address: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawFirewall {
+    #[serde(default)]
+    pub(crate) forwards: Vec<Spanned<RawForward>>,
+    #[serde(default)]
+    pub(crate) pinholes: Vec<RawPinhole>,
+}
+
+/// A port, or some: 8080 or "8000-8010".
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum RawPort {
+    One(u16),
+    Some(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawForward {
+    pub(crate) protocol: Text,
+    pub(crate) port: Spanned<RawPort>,
+    pub(crate) to: Text,
+    pub(crate) to_port: Option<Spanned<u16>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawPinhole {
+    pub(crate) protocol: Text,
+    pub(crate) port: Spanned<RawPort>,
+    pub(crate) to: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawPolicy {
+    pub(crate) enabled: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawSsh {
+    #[serde(default)]
+    pub(crate) keys: Vec<Text>,
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What the scripts of the boot read: variables of a shell. No value has a character that a shell minds.
+
+use std::fmt::Write;
+
+use crate::Config;
+
+pub(super) fn render(config: &Config) -> String {
+    let mut text = String::new();
+    let ports = config.ports.lan.join(" ");
+    for (name, value) in [
+        ("HOSTNAME", config.hostname.as_str()),
+        ("DOMAIN", &config.domain),
+        ("WAN", &config.ports.wan),
+        ("LAN", super::lan(config)),
+        ("LAN_PORTS", &ports),
+        ("LAN_ADDRESS", &config.lan.address.to_string()),
+        ("LAN_HOST", &config.lan.address.address.to_string()),
+    ] {
+        let _ = writeln!(text, "{name}='{value}'");
+    }
+    text
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! The file: what it says, and that a wrong one is told by place and with the way out.
+
+use std::net::Ipv4Addr;
+
+use config::{Config, Network4, Pool, Wan};
+
+const FULL: &str = "\
+# all there is
+hostname: Gate
+domain: home.example
+ports: { wan: eth2, lan: [eth0, eth1] }
+wan: { mode: static, address: 198.51.100.2/29, gateway: 198.51.100.1, ipv6: false }
+lan:
+  address: 10.1.0.1/16
+  dhcp: { from: 10.1.1.0, to: 10.1.2.255, lease: 2h }
+  leases:
+    - { mac: 02:00:5E:10:00:01, address: 10.1.0.5, name: nas }
+dns:
+  servers: [9.9.9.9, 2620:fe::fe]
+  records:
+    - { name: www.home.example, address: 10.1.0.5 }
+firewall:
+  forwards:
+    - { protocol: tcp, port: 8080, to: 10.1.0.5, to_port: 80 }
+    - { protocol: udp, port: 6000-6010, to: 10.1.0.5 }
+  pinholes:
+    - { protocol: tcp, port: 22, to: 2001:db8::5 }
+policies:
+  sni-block: { enabled: false }
+ssh:
+  keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA me@here]
+";
+
+#[test]
+fn a_file_resolves() {
+    let config: Config = FULL.parse().unwrap();
+    assert_eq!((config.hostname.as_str(), config.domain.as_str()), ("gate", "home.example"));
+    assert_eq!(config.ports.lan, ["eth0", "eth1"]);
+    let address = Network4 { address: Ipv4Addr::new(198, 51, 100, 2), bits: 29 };
+    assert_eq!(config.wan, Wan::Static { address, gateway: Ipv4Addr::new(198, 51, 100, 1) });
+    let pool = Pool { from: Ipv4Addr::new(10, 1, 1, 0), to: Ipv4Addr::new(10, 1, 2, 255), seconds: 7200 };
+    assert_eq!(config.lan.pool, Some(pool));
+    assert_eq!(config.forwards[0].to_ports(), (80, 80));
+    assert_eq!(config.forwards[1].to_ports(), (6000, 6010));
+    assert_eq!(config.policies, [("sni-block".to_owned(), false)]);
+    assert!(!config.ipv6);
+}
+
+#[test]
+fn nothing_is_the_default() {
+    for text in ["", "# nothing yet\n", "\n\n", "lan: { address: 192.168.1.1/24 }\n", "wan: { mode: dhcp }"] {
+        assert_eq!(text.parse::<Config>().unwrap(), Config::default(), "{text}");
+    }
+}
+
+#[test]
+fn another_network_has_a_pool_of_its_own() {
+    let config: Config = "lan: { address: 10.0.0.1/24 }".parse().unwrap();
+    let pool = config.lan.pool.unwrap();
+    assert_eq!((pool.from, pool.to), (Ipv4Addr::new(10, 0, 0, 128), Ipv4Addr::new(10, 0, 0, 254)));
+    let config: Config = "lan: { address: 10.0.0.1/30 }".parse().unwrap();
+    assert_eq!(config.lan.pool, None);
+}
+
+/// What is wrong, with its place.
+fn problem(text: &str) -> String {
+    match text.parse::<Config>() {
+        Ok(config) => panic!("{text} is {config:?}"),
+        Err(problem) => problem.to_string(),
+    }
+}
+
+#[test]
+fn what_is_wrong_is_told_by_place() {
+    let cases = [
+        ("hostnam: x", "1:1: ", "hostnam"),
+        ("hostname: a.b", "1:11: ", "letters"),
+        ("ports: { wan: eth0, lan: [] }", "1:26: ", "no port is the LAN's"),
+        ("ports: { wan: eth0, lan: [eth0] }", "1:27: ", "has a role already"),
+        ("ports: { wan: 'eth0; reboot', lan: [eth1] }", "1:15: ", "no port"),
+        ("wan: { mode: pppoe }", "1:14: ", "neither dhcp nor static"),
+        ("wan: { mode: static, address: 192.0.2.2/24 }", "1:6: ", "needs address"),
+        ("wan: { mode: static, address: 192.0.2.2/24, gateway: 192.0.3.1 }", "1:54: ", "no other host"),
+        ("wan: { mode: static, address: 192.168.1.9/24, gateway: 192.168.1.8 }", "1:6: ", "one network"),
+        ("wan: { address: 192.0.2.2/24 }", "1:17: ", "set mode to static"),
+        ("lan: { address: 192.168.1.0/24 }", "1:17: ", "no host's address"),
+        ("lan: { address: 192.168.1.1 }", "1:17: ", "192.168.1.1/24"),
+        ("lan: { dhcp: { from: 192.168.2.1, to: 192.168.1.9 } }", "1:22: ", "no host of the LAN"),
+        ("lan: { dhcp: { from: 192.168.1.9, to: 192.168.1.8 } }", "1:39: ", "swap them"),
+        ("lan: { dhcp: { from: 192.168.1.9 } }", "1:22: ", "give both"),
+        ("lan: { dhcp: { lease: 1min } }", "1:23: ", "2min to 31d"),
+        ("lan: { dhcp: { enabled: false, lease: 1h } }", "1:39: ", "leave this out"),
+        ("lan: { leases: [{ mac: 01:00:5e:00:00:01, address: 192.168.1.5 }] }", "1:24: ", "group"),
+        ("lan: { leases: [{ mac: 02:00:5e:00:00:01, address: 192.168.1.1 }] }", "1:52: ", "no other host"),
+        ("dns: { servers: [192.168.1.1] }", "1:18: ", "router itself"),
+        ("dns: { records: [{ name: 'a b', address: 192.168.1.5 }] }", "1:26: ", "letters"),
+        ("firewall: { forwards: [{ protocol: icmp, port: 1, to: 192.168.1.5 }] }", "1:36: ", "neither tcp nor udp"),
+        ("firewall: { forwards: [{ protocol: tcp, port: 0, to: 192.168.1.5 }] }", "1:47: ", "1 to 65535"),
+        ("firewall: { forwards: [{ protocol: tcp, port: 9-8, to: 192.168.1.5 }] }", "1:47: ", "1 to 65535"),
+        ("firewall: { forwards: [{ protocol: tcp, port: 1-2, to: 192.168.1.5, to_port: 8 }] }", "1:78: ", "one port"),
+        ("firewall: { forwards: [{ protocol: tcp, port: 1, to: 192.168.2.5 }] }", "1:54: ", "no other host"),
+        ("firewall: { pinholes: [{ protocol: tcp, port: 1, to: fe80::1 }] }", "1:54: ", "no address that others reach"),
+        ("policies: { sni-block: { enabled: maybe } }", "1:35: ", "boolean"),
+        ("ssh: { keys: ['-----BEGIN OPENSSH PRIVATE KEY-----'] }", "1:15: ", "private key"),
+        ("ssh: { keys: ['command=\"x\" ssh-ed25519 AAAA'] }", "1:15: ", "no public key"),
+    ];
+    for (text, place, words) in cases {
+        let said = problem(text);
+        assert!(said.starts_with(place) && said.contains(words), "{text}\nsays {said}");
+    }
+    let twice = "firewall:\n  forwards:\n    - { protocol: tcp, port: 80-90, to: 192.168.1.5 }\n    \
+                 - { protocol: tcp, port: 85, to: 192.168.1.6 }\n";
+    assert!(problem(twice).starts_with("4:7: tcp 80-90 goes to 192.168.1.5 already"), "{}", problem(twice));
+}

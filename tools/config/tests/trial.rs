@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Configurations on trial: what a router runs with at each moment, and after a cut of power at each.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use config::{Error, Router, Store};
+
+const NAMED: &str = "hostname: one\n";
+const OTHER: &str = "hostname: two\n";
+const WRONG: &str = "hostname: [\n";
+
+/// A router in a folder, whose daemons follow all but what is called `three`.
+fn router(folder: &Path) -> Router {
+    let reconfigure = folder.join("reconfigure");
+    fs::write(&reconfigure, "#!/bin/sh\nif grep -q three $2/environment; then echo no >&2; exit 1; fi\n").unwrap();
+    fs::set_permissions(&reconfigure, fs::Permissions::from_mode(0o755)).unwrap();
+    Router { store: Store::new(folder.join("data")), files: folder.join("run"), reconfigure }
+}
+
+/// The name that the daemons read.
+fn name(router: &Router) -> String {
+    let text = fs::read_to_string(router.files.join("environment")).unwrap();
+    text.lines().next().unwrap().replace("HOSTNAME=", "").replace('\'', "")
+}
+
+fn apply(router: &Router, text: &str) -> Result<(), Error> {
+    router.apply(Path::new("new.yaml"), text)
+}
+
+#[test]
+fn a_trial_is_kept_or_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    assert!(router.boot().unwrap().is_empty());
+    assert_eq!(name(&router), "router");
+    apply(&router, NAMED).unwrap();
+    assert_eq!(name(&router), "one");
+    assert!(matches!(apply(&router, OTHER), Err(Error::OnTrial)));
+    router.store.confirm().unwrap();
+    assert!(matches!(router.store.confirm(), Err(Error::NoTrial)));
+    assert!(router.boot().unwrap().is_empty());
+    assert_eq!(name(&router), "one");
+    apply(&router, OTHER).unwrap();
+    assert_eq!(name(&router), "two");
+    router.take_back().unwrap();
+    assert_eq!(name(&router), "one");
+    assert!(matches!(router.take_back(), Err(Error::NoTrial)));
+    // What was taken back is not lost, and folders of before are.
+    assert_eq!(fs::read_to_string(folder.path().join("data/rejected.yaml")).unwrap(), OTHER);
+    let left =
+        fs::read_dir(folder.path()).unwrap().filter(|entry| entry.as_ref().unwrap().file_name() != "data").count();
+    assert_eq!(left, 3, "the link, its folder, and the program");
+}
+
+#[test]
+fn what_is_wrong_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    router.boot().unwrap();
+    apply(&router, NAMED).unwrap();
+    router.store.confirm().unwrap();
+    let said = apply(&router, WRONG).unwrap_err().to_string();
+    assert!(said.starts_with("new.yaml:"), "{said}");
+    let said = apply(&router, "hostname: three\n").unwrap_err().to_string();
+    assert_eq!(said, "the router does not follow: no");
+    assert_eq!(name(&router), "one");
+    assert!(router.store.trial().unwrap().is_none());
+    apply(&router, OTHER).unwrap();
+}
+
+#[test]
+fn a_boot_ends_a_trial() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    router.boot().unwrap();
+    apply(&router, NAMED).unwrap();
+    router.store.confirm().unwrap();
+    // The owner's file itself is on trial.
+    fs::write(router.store.file(), OTHER).unwrap();
+    apply(&router, OTHER).unwrap();
+    let said = router.boot().unwrap().join("\n");
+    assert!(said.contains("nobody confirmed"), "{said}");
+    assert_eq!(name(&router), "one");
+    assert_eq!(fs::read_to_string(router.store.file()).unwrap(), NAMED);
+}
+
+#[test]
+fn a_broken_file_gives_way_to_the_last_good_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    fs::create_dir(folder.path().join("data")).unwrap();
+    fs::write(router.store.file(), WRONG).unwrap();
+    let said = router.boot().unwrap().join("\n");
+    assert!(said.starts_with("router.yaml:") && said.contains("as a new one is"), "{said}");
+    assert_eq!(name(&router), "router");
+    apply(&router, NAMED).unwrap();
+    router.store.confirm().unwrap();
+    fs::write(router.store.file(), WRONG).unwrap();
+    let said = router.boot().unwrap().join("\n");
+    assert!(said.contains("confirmed.yaml"), "{said}");
+    assert_eq!(name(&router), "one");
+    assert_eq!(fs::read_to_string(router.store.file()).unwrap(), WRONG, "the owner's work is not lost");
+    // One that was changed and is right is used, and can be kept.
+    fs::write(router.store.file(), OTHER).unwrap();
+    router.boot().unwrap();
+    assert_eq!(name(&router), "two");
+    assert_eq!(router.store.confirmed().unwrap(), NAMED);
+    router.store.confirm().unwrap();
+    assert_eq!(router.store.confirmed().unwrap(), OTHER);
+}
+
+/// Power may go between any two files that a confirmation writes.
+#[test]
+fn a_confirmation_that_power_cuts_is_whole_or_not_there() {
+    for written in 0..4 {
+        let folder = tempfile::tempdir().unwrap();
+        let router = router(folder.path());
+        router.boot().unwrap();
+        apply(&router, NAMED).unwrap();
+        router.store.confirm().unwrap();
+        apply(&router, OTHER).unwrap();
+        let data = folder.path().join("data");
+        for (index, file) in ["history/00002.yaml", "router.yaml", "confirmed.yaml"].iter().enumerate() {
+            if index < written {
+                fs::write(data.join(file), OTHER).unwrap();
+            }
+        }
+        router.boot().unwrap();
+        let expected = if written == 3 { "two" } else { "one" };
+        assert_eq!(name(&router), expected, "{written} files were written");
+        assert!(router.store.trial().unwrap().is_none());
+        let history = router.store.history().unwrap();
+        assert!(history == [1, 2] || (history == [1] && written == 0), "{history:?}");
+    }
+}
+
+#[test]
+fn the_last_twenty_versions_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    router.boot().unwrap();
+    for number in 1..=23 {
+        apply(&router, &format!("hostname: n{number}\n")).unwrap();
+        router.store.confirm().unwrap();
+    }
+    assert_eq!(router.store.history().unwrap(), (4..=23).collect::<Vec<_>>());
+    assert_eq!(router.store.version(4).unwrap(), "hostname: n4\n");
+    assert!(matches!(router.store.version(3), Err(Error::NoVersion { number: 3 })));
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! `lunagate` on the router: those of its commands that are for a router itself.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Configure this router.
+#[derive(Parser)]
+#[command(name = "lunagate", version)]
+struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check a configuration, try it, keep it or take it back.
+    #[command(subcommand)]
+    Config(config::cli::Command),
+}
+
+impl Command {
+    fn run(self) -> Result<()> {
+        match self {
+            Command::Config(command) => command.run(),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lunagate: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! A router follows its owner's file while it runs: ports are opened and closed, with the flows that use them, networks
+//! change, and what nobody confirms is taken back.
+
+use anyhow::{ensure, Result};
+use smoltcp::wire::{EthernetAddress, Ipv4Address};
+use std::process::ExitCode;
+use vmtests::{addresses, frames, scenario, Lab, Seen, Setup};
+
+/// Somebody on the Internet.
+const STRANGER: Ipv4Address = Ipv4Address::new(203, 0, 113, 66);
+/// What datagrams carry.
+const MARK: &[u8] = b"to the forwarded port";
+const OTHER: &[u8] = b"to another port";
+
+fn main() -> ExitCode {
+    scenario(Setup::Direct, test)
+}
+
+fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
+    lab.boot()?;
+    let client = lab.lease()?.address.address();
+    lab.until("lease on the WAN", |lab| Ok((lab.wan.count(&Seen::Lease) > 0).then_some(())))?;
+
+    // A port that the client serves under another number.
+    let open = format!("firewall: {{ forwards: [{{ protocol: udp, port: 6000, to: {client}, to_port: 7000 }}] }}\n");
+    apply(lab, &open, "--confirm 600s")?;
+    lab.output("lunagate config confirm")?;
+    send(lab, 6000, MARK, |lab| lab.lan.host.wire.received(MARK) > 0, "datagram to the forwarded port")?;
+    let seen = lab.lan.host.wire.from_router().find(|frame| frames::contains(&frame.bytes, MARK)).map(|frame| {
+        let packet = frames::read_ipv4(&frame.bytes);
+        packet.map(|packet| (packet.dst_addr(), [packet.payload()[2], packet.payload()[3]]))
+    });
+    ensure!(seen == Some(Some((client, 7000_u16.to_be_bytes()))), "it arrived as {seen:?}");
+    proved("a_forwarded_port_is_open");
+
+    // The client answers, so the flow is established; the router is asked for its port on the LAN for that.
+    let router = EthernetAddress(read_address(&lab.output("cat /sys/class/net/eth1/address")?)?);
+    let ends =
+        frames::Ends { from: addresses::LAN_HOST, to: router, source: (client, 7000), destination: (STRANGER, 4000) };
+    lab.lan.host.wire.send(&frames::udp(ends, b"answer"));
+    lab.until(
+        "answer under the router's address",
+        |lab| Ok((lab.wan.host.wire.received(b"answer") > 0).then_some(())),
+    )?;
+    apply(lab, "hostname: gate\n", "--confirm 600s")?;
+    let before = lab.lan.host.wire.received(MARK);
+    let frames = lab.wan.host.wire.sent(OTHER);
+    // Datagrams keep their order: those to the port that was open go before others.
+    for _ in 0..5 {
+        lab.wan.host.wire.send(&frames::udp(from_stranger(6000), MARK));
+    }
+    send(lab, 53, OTHER, |lab| lab.wan.host.wire.sent(OTHER) > frames + 20, "more datagrams")?;
+    let hostname = lab.output("hostname")?;
+    ensure!(hostname.trim() == "gate", "the router is called {hostname}");
+    ensure!(lab.lan.host.wire.received(MARK) == before, "the flow goes on without its rule");
+    proved("a_rule_that_goes_ends_its_flows");
+
+    lab.output("lunagate config rollback")?;
+    send(lab, 6000, MARK, |lab| lab.lan.host.wire.received(MARK) > before, "datagram after the rollback")?;
+    ensure!(lab.lan.host.wire.received(OTHER) == 0, "another port was open");
+    proved("a_rollback_brings_back_what_was");
+
+    // A network that nobody confirms.
+    apply(lab, "lan: { address: 10.9.8.1/24 }\n", "--confirm 5s")?;
+    ensure!(address(lab)?.contains("10.9.8.1/24"), "the LAN is {}", address(lab)?);
+    let mut lan = String::new();
+    for _ in 0..100 {
+        lan = address(lab)?;
+        if lan.contains("192.168.1.1/24") && !lan.contains("10.9.8.1") {
+            break;
+        }
+        lab.output("usleep 300000")?;
+    }
+    ensure!(lan.contains("192.168.1.1/24") && !lan.contains("10.9.8.1"), "the LAN stays {lan}");
+    ensure!(lab.output("cat /data/config/rejected.yaml")?.contains("10.9.8.1/24"), "what was tried is lost");
+    let diff = lab.run("lunagate config diff /data/config/rejected.yaml")?;
+    ensure!(diff.success()?.contains("+lan: { address: 10.9.8.1/24 }"), "no difference is shown");
+    proved("what_nobody_confirms_is_taken_back");
+
+    apply(lab, "lan: { address: 10.9.8.1/24 }\nports: { wan: eth0, lan: [eth1] }\n", "--without-confirmation")?;
+    ensure!(
+        address(lab)?.contains("10.9.8.1/24") && !address(lab)?.contains("192.168"),
+        "the LAN is {}",
+        address(lab)?
+    );
+    lab.output("nslookup router.lan 10.9.8.1")?;
+    ensure!(lab.output("lunagate config history")?.lines().count() == 2, "the history is another");
+    proved("a_confirmed_network_stays");
+
+    let refusals = [
+        ("lan: { adress: 10.9.8.1/24 }", "standard input:1:8: "),
+        ("ports: { wan: eth0, lan: [eth7] }", "no port eth7: the router has eth0 eth1"),
+        ("policies: { sni-blok: { enabled: false } }", "no policy sni-blok: the image has dns-block sni-block"),
+    ];
+    for (text, words) in refusals {
+        let output = lab.run(&format!("echo '{text}' | lunagate config apply -"))?;
+        ensure!(output.status != 0 && output.stderr.contains(words), "{text}: {} {}", output.status, output.stderr);
+        ensure!(address(lab)?.contains("10.9.8.1/24"), "{text} changed the LAN");
+    }
+    proved("what_is_wrong_changes_nothing");
+
+    ensure!(lab.output("lunatik list")?.contains("policies/sni-block/main"), "the policy does not run");
+    apply(lab, "policies: { sni-block: { enabled: false } }\n", "--without-confirmation")?;
+    ensure!(!lab.output("lunatik list")?.contains("policies/sni-block/main"), "the policy runs");
+    apply(lab, "policies: { sni-block: { enabled: true } }\n", "--without-confirmation")?;
+    ensure!(lab.output("lunatik list")?.contains("policies/sni-block/main"), "the policy does not run again");
+    proved("policies_are_turned_off_and_on");
+    Ok(())
+}
+
+fn apply(lab: &mut Lab, text: &str, how: &str) -> Result<()> {
+    lab.output(&format!("lunagate config apply {how} - <<'END'\n{text}END")).map(drop)
+}
+
+/// The addresses of the LAN.
+fn address(lab: &mut Lab) -> Result<String> {
+    lab.output("ip -4 address show dev eth1")
+}
+
+fn from_stranger(port: u16) -> frames::Ends {
+    frames::Ends {
+        from: addresses::WAN_HOST,
+        to: addresses::ROUTER_WAN_PORT,
+        source: (STRANGER, 4000),
+        destination: (addresses::ROUTER_WAN, port),
+    }
+}
+
+/// Sends datagrams until that is so.
+fn send(lab: &mut Lab, port: u16, payload: &[u8], so: impl Fn(&Lab) -> bool, what: &str) -> Result<()> {
+    lab.flood = vec![frames::udp(from_stranger(port), payload)];
+    let done = lab.until(what, |lab| Ok(so(lab).then_some(())));
+    lab.flood.clear();
+    done
+}
+
+fn read_address(text: &str) -> Result<[u8; 6]> {
+    let bytes = text.trim().split(':').map(|byte| u8::from_str_radix(byte, 16)).collect::<Result<Vec<_>, _>>()?;
+    bytes.try_into().map_err(|bytes| anyhow::anyhow!("{bytes:?} is no hardware address"))
+}
