@@ -26,7 +26,7 @@ in
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
   lunatik = program { package = "lunatik"; profile = "device"; };
   # What is called lunagate on the router.
-  router = program { package = "router"; as = "lunagate"; profile = "device"; crates = [ "tools/router" "tools/config" "tools/files" ]; };
+  router = program { package = "router"; as = "lunagate"; profile = "device"; crates = map (name: "tools/${name}") [ "router" "config" "policy" "files" ]; };
   nfluactl = program { package = "nfluactl"; profile = "device"; };
   # What iptables loads for -m lua and -j LUA, from lib/xtables.
   xtables = rust.build {

@@ -11,7 +11,7 @@ use anyhow::{bail, ensure, Context, Result};
 use clap::{Args, Subcommand};
 use similar::TextDiff;
 
-use crate::{check, render, Config, Router};
+use crate::{check, render, Config, Policies, Router};
 
 /// The file that is none.
 const STANDARD_INPUT: &str = "-";
@@ -28,6 +28,9 @@ pub enum Command {
     },
     /// Write the files that the router's daemons would read.
     Render {
+        /// The folder with the policies of the image, of which the file says something: lib/modules/lua/policies of its root.
+        #[arg(long, value_name = "FOLDER", default_value = "/lib/modules/lua/policies")]
+        policies: PathBuf,
         /// The file; - is standard input.
         file: PathBuf,
         /// The folder for them.
@@ -113,7 +116,10 @@ impl Command {
         let router = Router::default();
         match self {
             Command::Check { file } => file.iter().try_for_each(|path| config(path, &read(path)?).map(drop)),
-            Command::Render { file, output } => Ok(render(&config(&file, &read(&file)?)?).save(&output)?),
+            Command::Render { policies, file, output } => {
+                let config = config(&file, &read(&file)?)?;
+                Ok(render(&config, &Policies::open(&policies)?)?.save(&output)?)
+            }
             Command::Diff(there) => there.send(&["diff"], |path, text| diff(&router, path, text)),
             Command::Apply { there, confirm, without_confirmation } => {
                 let seconds = format!("--confirm={}s", confirm.as_secs());

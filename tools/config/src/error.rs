@@ -19,6 +19,34 @@ pub enum Error {
         /// What it said.
         said: String,
     },
+    /// The image has no such policy.
+    #[error("there is no policy {name}: the image has {there}")]
+    NoPolicy {
+        /// That was said.
+        name: String,
+        /// Those that there are.
+        there: String,
+    },
+    /// A policy has no such parameter.
+    #[error("policy {policy} has no parameter {name}: it has {there}")]
+    NoParameter {
+        /// The policy.
+        policy: String,
+        /// That was said.
+        name: String,
+        /// Those that there are.
+        there: String,
+    },
+    /// A parameter is something else.
+    #[error("parameter {name} of policy {policy} is {kind}")]
+    Parameter {
+        /// The policy.
+        policy: String,
+        /// The parameter.
+        name: String,
+        /// What it is.
+        kind: &'static str,
+    },
     /// There is nothing to confirm or to take back.
     #[error("no configuration is on trial")]
     NoTrial,

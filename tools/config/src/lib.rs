@@ -11,6 +11,7 @@
 
 mod address;
 mod check;
+mod choices;
 pub mod cli;
 mod error;
 mod model;
@@ -21,8 +22,9 @@ mod store;
 mod trial;
 
 pub use address::{Mac, Network4};
+pub use choices::Policies;
 pub use error::Error;
-pub use model::{Config, Forward, Lan, Lease, Pinhole, Pool, Ports, Protocol, Record, Wan};
+pub use model::{Choice, Config, Forward, Lan, Lease, Pinhole, Pool, Ports, Protocol, Record, Wan};
 pub use render::{render, Rendered};
 pub use store::{Boot, Store};
 pub use trial::Router;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What a router's file says, checked.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use policy::Value;
 
 use crate::{Mac, Network4};
 
@@ -27,8 +30,8 @@ pub struct Config {
     pub forwards: Vec<Forward>,
     /// Ports of hosts of the LAN that are open, by IPv6.
     pub pinholes: Vec<Pinhole>,
-    /// Whether a policy of the image runs; those that are not named do.
-    pub policies: Vec<(String, bool)>,
+    /// What is said of policies of the image; the others run, with the parameters of their manifests.
+    pub policies: Vec<Choice>,
     /// Public keys, as in authorized_keys, of who may log in.
     pub keys: Vec<String>,
 }
@@ -147,6 +150,17 @@ pub struct Pinhole {
     pub ports: (u16, u16),
     /// The host.
     pub to: Ipv6Addr,
+}
+
+/// What is said of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Its name.
+    pub name: String,
+    /// Whether it runs.
+    pub enabled: bool,
+    /// Parameters that are others than in its manifest.
+    pub parameters: BTreeMap<String, Value>,
 }
 
 impl Default for Config {

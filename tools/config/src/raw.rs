@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use policy::Value;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
@@ -126,7 +127,10 @@ pub(crate) struct RawPinhole {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawPolicy {
+    #[serde(default = "yes")]
     pub(crate) enabled: bool,
+    #[serde(default)]
+    pub(crate) parameters: BTreeMap<String, Value>,
 }
 
 #[derive(Deserialize, Default)]

@@ -9,8 +9,10 @@ use serde_saphyr::Spanned;
 
 use crate::address::{host, host4, host6};
 use crate::check;
-use crate::model::{Config, Forward, Lan, Lease, Pinhole, Pool, Ports, Protocol, Record, Wan};
-use crate::raw::{RawConfig, RawDhcp, RawForward, RawLan, RawLease, RawPinhole, RawPort, RawPorts, RawRecord, RawWan};
+use crate::model::{Choice, Config, Forward, Lan, Lease, Pinhole, Pool, Ports, Protocol, Record, Wan};
+use crate::raw::{
+    RawConfig, RawDhcp, RawForward, RawLan, RawLease, RawPinhole, RawPolicy, RawPort, RawPorts, RawRecord, RawWan,
+};
 use crate::Network4;
 
 type Text = Spanned<String>;
@@ -44,7 +46,7 @@ fn resolve(raw: RawConfig) -> Result<Config, Problem> {
     let lan = Lan { records: raw.dns.records.into_iter().map(record).collect::<Result<_, _>>()?, ..lan };
     let forwards = forwards(raw.firewall.forwards, lan.address)?;
     let pinholes = raw.firewall.pinholes.into_iter().map(pinhole).collect::<Result<_, _>>()?;
-    let policies = raw.policies.into_iter().map(|(name, policy)| (name, policy.enabled)).collect();
+    let policies = raw.policies.into_iter().map(choice).collect();
     let keys = raw.ssh.keys.into_iter().map(|raw| read(&raw, check::key)).collect::<Result<_, _>>()?;
     Ok(Config { hostname, domain, ports, wan, ipv6, servers, lan, forwards, pinholes, policies, keys })
 }
@@ -182,6 +184,10 @@ fn lease(raw: RawLease) -> Result<Lease, Problem> {
 
 fn record(raw: RawRecord) -> Result<Record, Problem> {
     Ok(Record { name: domain(&raw.name)?, address: read(&raw.address, host)? })
+}
+
+fn choice((name, RawPolicy { enabled, parameters }): (String, RawPolicy)) -> Choice {
+    Choice { name, enabled, parameters }
 }
 
 fn server(raw: &Text, lan: &Lan) -> Result<IpAddr, Problem> {

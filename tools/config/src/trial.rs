@@ -7,7 +7,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{render, Config, Error, Store};
+use crate::{render, Config, Error, Policies, Store};
 
 /// A running router.
 pub struct Router {
@@ -15,6 +15,8 @@ pub struct Router {
     pub store: Store,
     /// The link to the folder with the files that its daemons read.
     pub files: PathBuf,
+    /// The folder with the policies of its image.
+    pub policies: PathBuf,
     /// The program that makes a running router follow: `reconfigure OLD NEW`, with these folders.
     pub reconfigure: PathBuf,
 }
@@ -24,6 +26,7 @@ impl Default for Router {
         Router {
             store: Store::new("/data/config"),
             files: "/run/config".into(),
+            policies: "/lib/modules/lua/policies".into(),
             reconfigure: "/usr/lib/lunagate/reconfigure".into(),
         }
     }
@@ -32,13 +35,14 @@ impl Default for Router {
 impl Router {
     /// Renders a configuration into a folder beside the others.
     fn render(&self, config: &Config) -> Result<PathBuf, Error> {
+        let files = render(config, &Policies::open(&self.policies)?)?;
         for number in 0_u32.. {
             let folder = self.files.with_extension(number.to_string());
             match fs::create_dir(&folder) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(source) => return Err(files::Error::Write { path: folder, source }.into()),
                 Ok(()) => {
-                    render(config).save(&folder)?;
+                    files.save(&folder)?;
                     return Ok(folder);
                 }
             }
@@ -63,7 +67,8 @@ impl Router {
     ///
     /// Files cannot be read or written.
     pub fn boot(&self) -> Result<Vec<String>, Error> {
-        let boot = self.store.boot()?;
+        let mut boot = self.store.boot()?;
+        boot.said.extend(Policies::open(&self.policies)?.adapt(&mut boot.config));
         if let Some(before) = self.point_to(&self.render(&boot.config)?)? {
             fs::remove_dir_all(&before).map_err(files::Error::writing(&before))?;
         }
@@ -100,7 +105,8 @@ impl Router {
     pub fn take_back(&self) -> Result<(), Error> {
         let text = self.store.reject()?;
         // It was right when it was confirmed, and a newer router may know better.
-        let config = text.parse().unwrap_or_default();
+        let mut config = text.parse().unwrap_or_default();
+        Policies::open(&self.policies)?.adapt(&mut config);
         let folder = self.render(&config)?;
         self.follow(&folder)
     }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The files for the daemons.
 
-use config::{render, Config};
+use std::path::Path;
+
+use config::{render, Config, Policies};
 
 fn file(text: &str, name: &str) -> String {
     let config: Config = text.parse().unwrap();
-    render(&config).0.into_iter().find(|(file, _)| *file == name).unwrap().1
+    let policies = Policies::open(Path::new("../../policies")).unwrap();
+    render(&config, &policies).unwrap().0.into_iter().find(|(file, _)| *file == name).unwrap().1
 }
 
 #[test]

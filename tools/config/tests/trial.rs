@@ -9,6 +9,8 @@ use config::{Error, Router, Store};
 
 const NAMED: &str = "hostname: one\n";
 const OTHER: &str = "hostname: two\n";
+const MANIFEST: &str = "name: example\ndescription: An example\nbudget: { fuel: 1, memory: 1MiB }\nfail: drop\n\
+                        parameters: { ports: [23], strict: true }\n";
 const WRONG: &str = "hostname: [\n";
 
 /// A router in a folder, whose daemons follow all but what is called `three`.
@@ -16,7 +18,11 @@ fn router(folder: &Path) -> Router {
     let reconfigure = folder.join("reconfigure");
     fs::write(&reconfigure, "#!/bin/sh\nif grep -q three $2/environment; then echo no >&2; exit 1; fi\n").unwrap();
     fs::set_permissions(&reconfigure, fs::Permissions::from_mode(0o755)).unwrap();
-    Router { store: Store::new(folder.join("data")), files: folder.join("run"), reconfigure }
+    let policies = folder.join("policies");
+    let example = policies.join("example");
+    fs::create_dir_all(&example).unwrap();
+    fs::write(example.join("policy.yaml"), MANIFEST).unwrap();
+    Router { store: Store::new(folder.join("data")), files: folder.join("run"), policies, reconfigure }
 }
 
 /// The name that the daemons read.
@@ -51,7 +57,7 @@ fn a_trial_is_kept_or_taken_back() {
     assert_eq!(fs::read_to_string(folder.path().join("data/rejected.yaml")).unwrap(), OTHER);
     let left =
         fs::read_dir(folder.path()).unwrap().filter(|entry| entry.as_ref().unwrap().file_name() != "data").count();
-    assert_eq!(left, 3, "the link, its folder, and the program");
+    assert_eq!(left, 4, "the link, its folder, the policies, and the program");
 }
 
 #[test]
@@ -148,4 +154,33 @@ fn the_last_twenty_versions_are_kept() {
     assert_eq!(router.store.history().unwrap(), (4..=23).collect::<Vec<_>>());
     assert_eq!(router.store.version(4).unwrap(), "hostname: n4\n");
     assert!(matches!(router.store.version(3), Err(Error::NoVersion { number: 3 })));
+}
+
+#[test]
+fn parameters_take_the_place_of_the_manifests() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    router.boot().unwrap();
+    apply(&router, "policies: { example: { parameters: { ports: [23, 2323] } } }\n").unwrap();
+    let text = fs::read_to_string(router.files.join("parameters/example.lua")).unwrap();
+    assert!(text.contains("[\"ports\"] = { 23, 2323 },\n  [\"strict\"] = true,\n"), "{text}");
+    router.store.confirm().unwrap();
+    for (text, words) in [
+        ("policies: { sample: {} }", "there is no policy sample: the image has example"),
+        (
+            "policies: { example: { parameters: { port: 1 } } }",
+            "policy example has no parameter port: it has ports, strict",
+        ),
+        (
+            "policies: { example: { parameters: { strict: [1] } } }",
+            "parameter strict of policy example is true or false",
+        ),
+    ] {
+        assert_eq!(apply(&router, text).unwrap_err().to_string(), words);
+    }
+    // An update's image may have others: that is no reason not to boot with all the rest.
+    fs::write(router.store.file(), "hostname: one\npolicies: { sample: {} }\n").unwrap();
+    let said = router.boot().unwrap().join("\n");
+    assert!(said.contains("there is no policy sample"), "{said}");
+    assert_eq!(name(&router), "one");
 }

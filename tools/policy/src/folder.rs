@@ -13,6 +13,8 @@ use crate::{Error, Manifest};
 pub struct Policy {
     /// What it says about itself.
     pub manifest: Manifest,
+    /// The same, as it is written.
+    pub text: String,
     /// Its Lua files, sorted; not its tests, which are in a folder of their own.
     pub scripts: Vec<Script>,
 }
@@ -33,6 +35,9 @@ pub struct Script {
     pub text: Vec<u8>,
 }
 
+/// The manifest's file.
+pub(crate) const MANIFEST: &str = "policy.yaml";
+
 impl Policy {
     /// Reads a policy.
     ///
@@ -43,7 +48,7 @@ impl Policy {
         // `.` has a name too.
         let real = folder.canonicalize().map_err(files::Error::reading(folder))?;
         let name = real.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let path = folder.join("policy.yaml");
+        let path = folder.join(MANIFEST);
         let text = files::read_text(&path)?;
         let manifest = Manifest::parse(&text, &name).map_err(files::Error::says(&path))?;
         let scripts = scripts(folder)?;
@@ -55,7 +60,7 @@ impl Policy {
                 std::io::Error::new(std::io::ErrorKind::NotFound, "it is the entry of policy.yaml, and not there");
             return Err(files::Error::reading(&folder.join(format!("{}.lua", manifest.entry)))(source).into());
         }
-        Ok(Policy { manifest, scripts })
+        Ok(Policy { manifest, text, scripts })
     }
 
     /// Its line of the boot list.

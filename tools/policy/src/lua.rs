@@ -28,8 +28,7 @@ pub fn quoted(text: &str) -> String {
 /// Parameters as a Lua chunk that returns them in a table.
 #[must_use]
 pub fn table(parameters: &BTreeMap<String, Value>) -> String {
-    let mut chunk =
-        String::from("-- SPDX-License-Identifier: MIT OR GPL-2.0-only\n-- Made from policy.yaml.\nreturn {\n");
+    let mut chunk = String::from("-- SPDX-License-Identifier: MIT OR GPL-2.0-only\n-- Made from YAML.\nreturn {\n");
     for (name, value) in parameters {
         let value = match value {
             Value::Scalar(one) => scalar(one),

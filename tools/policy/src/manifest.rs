@@ -2,11 +2,13 @@
 //! The manifest, resolved.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::path::Path;
+use std::{fmt, fs};
 
 use files::{wrong, Problem};
 use serde_saphyr::Spanned;
 
+use crate::folder::MANIFEST;
 use crate::hook::{list, named, priorities, FAMILIES, POINTS};
 use crate::raw::{RawHook, RawManifest, RawQuarantine};
 use crate::{Hook, Scalar, Value};
@@ -104,6 +106,27 @@ const WINDOW: std::ops::RangeInclusive<i64> = 1..=86_400_000;
 const DEFAULT_WINDOW: i64 = 10_000;
 
 impl Manifest {
+    /// Reads the manifests of the policies that [`render`](fn@crate::render) wrote into a folder.
+    ///
+    /// # Errors
+    ///
+    /// The folder or a manifest cannot be read, or says what it must not.
+    pub fn all(folder: &Path) -> Result<Vec<Manifest>, files::Error> {
+        let mut manifests = Vec::new();
+        for entry in fs::read_dir(folder).map_err(files::Error::reading(folder))? {
+            let folder = entry.map_err(files::Error::reading(folder))?.path();
+            let path = folder.join(MANIFEST);
+            // What policies share has none.
+            if path.exists() {
+                let name = folder.file_name().unwrap_or_default().to_string_lossy();
+                let text = files::read_text(&path)?;
+                manifests.push(Manifest::parse(&text, &name).map_err(files::Error::says(&path))?);
+            }
+        }
+        manifests.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(manifests)
+    }
+
     /// Resolves a manifest that is in the folder of this name.
     pub(crate) fn parse(text: &str, folder: &str) -> Result<Manifest, Problem> {
         Manifest::resolve(files::parse(text)?, folder)

@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
+use crate::folder::MANIFEST;
 use crate::{table, Error, Library, Policy, Script};
 
 /// Writes policies below a folder, as the router has them below its root.
@@ -31,6 +32,7 @@ pub fn render(output: &Path, library: Option<&Library>, policies: &[Policy]) -> 
     for policy in policies {
         let folder = root.join(&policy.manifest.name);
         scripts(&folder, &policy.scripts)?;
+        write(&folder.join(MANIFEST), policy.text.as_bytes())?;
         write(&folder.join("parameters.lua"), table(&policy.manifest.parameters).as_bytes())?;
         boot.push_str(&policy.boot_line());
         boot.push('\n');

@@ -5,7 +5,8 @@
 use anyhow::{ensure, Result};
 use smoltcp::wire::{EthernetAddress, Ipv4Address};
 use std::process::ExitCode;
-use vmtests::{addresses, frames, scenario, Lab, Seen, Setup};
+use vmtests::tls::{ALLOWED, BLOCKED};
+use vmtests::{addresses, frames, scenario, Fate, Lab, Seen, Setup};
 
 /// Somebody on the Internet.
 const STRANGER: Ipv4Address = Ipv4Address::new(203, 0, 113, 66);
@@ -91,7 +92,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     let refusals = [
         ("lan: { adress: 10.9.8.1/24 }", "standard input:1:8: "),
         ("ports: { wan: eth0, lan: [eth7] }", "no port eth7: the router has eth0 eth1"),
-        ("policies: { sni-blok: { enabled: false } }", "no policy sni-blok: the image has dns-block sni-block"),
+        ("policies: { sni-blok: { enabled: false } }", "no policy sni-blok: the image has dns-block, sni-block"),
     ];
     for (text, words) in refusals {
         let output = lab.run(&format!("echo '{text}' | lunagate config apply -"))?;
@@ -106,6 +107,18 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     apply(lab, "policies: { sni-block: { enabled: true } }\n", "--without-confirmation")?;
     ensure!(lab.output("lunatik list")?.contains("policies/sni-block/main"), "the policy does not run again");
     proved("policies_are_turned_off_and_on");
+
+    // What is blocked is the owner's to say.
+    let blocked = |name: &str| format!("policies: {{ sni-block: {{ parameters: {{ domains: [{name}] }} }} }}\n");
+    let server = addresses::SERVER;
+    apply(lab, &blocked(ALLOWED), "--without-confirmation")?;
+    ensure!(lab.hello(server, BLOCKED)? == Fate::Open, "the name that the image blocks is blocked");
+    apply(lab, &blocked(BLOCKED), "--without-confirmation")?;
+    ensure!(lab.hello(server, ALLOWED)? == Fate::Open, "a name that is not blocked any more is");
+    let before = lab.wan.count(&Seen::Hello(BLOCKED.into()));
+    lab.blocks(server, 2)?;
+    ensure!(lab.wan.count(&Seen::Hello(BLOCKED.into())) == before, "the server saw the blocked name");
+    proved("policies_have_the_parameters_of_the_file");
     Ok(())
 }
 

@@ -12,10 +12,10 @@ use std::path::Path;
 
 use files::Error;
 
-use crate::Config;
+use crate::{Choice, Config, Policies};
 
 /// A file of the folder: its name, and what is in it.
-pub type File = (&'static str, String);
+pub type File = (String, String);
 
 /// The interface that several ports of the LAN are.
 const BRIDGE: &str = "br-lan";
@@ -24,23 +24,26 @@ const BRIDGE: &str = "br-lan";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered(pub Vec<File>);
 
-/// Makes them.
-#[must_use]
-pub fn render(config: &Config) -> Rendered {
+/// Makes them, with the parameters of an image's policies.
+///
+/// # Errors
+///
+/// The image has not what the configuration says of policies.
+pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::Error> {
     let lines = |lines: Vec<String>| lines.into_iter().map(|line| line + "\n").collect();
-    Rendered(vec![
+    let state = |choice: &Choice| format!("{} {}", choice.name, if choice.enabled { "on" } else { "off" });
+    let files = [
         ("environment", environment::render(config)),
         ("nftables.conf", nftables::render(config)),
         ("dnsmasq.conf", dnsmasq::render(config)),
         ("dhcpcd.conf", dhcpcd::render(config)),
         ("authorized_keys", lines(config.keys.clone())),
-        (
-            "policies",
-            lines(
-                config.policies.iter().map(|(name, on)| format!("{name} {}", if *on { "on" } else { "off" })).collect(),
-            ),
-        ),
-    ])
+        ("policies", lines(config.policies.iter().map(state).collect())),
+    ];
+    let parameters = policies.parameters(config)?;
+    let named = files.into_iter().map(|(name, text)| (name.to_owned(), text));
+    let parameters = parameters.into_iter().map(|(name, text)| (format!("parameters/{name}.lua"), text));
+    Ok(Rendered(named.chain(parameters).collect()))
 }
 
 impl Rendered {
@@ -50,9 +53,11 @@ impl Rendered {
     ///
     /// [`Error::Write`].
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
-        fs::create_dir_all(folder).map_err(Error::writing(folder))?;
         for (name, text) in &self.0 {
-            files::save(&folder.join(name), |file| file.write_all(text.as_bytes()))?;
+            let path = folder.join(name);
+            let folder = path.parent().unwrap_or(folder);
+            fs::create_dir_all(folder).map_err(Error::writing(folder))?;
+            files::save(&path, |file| file.write_all(text.as_bytes()))?;
         }
         Ok(())
     }
