@@ -1,17 +1,24 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The kernel flavour `debug`, what is built on it, and the checks that run in it: those of
 # `make test-deep`, apart from the others, because they take long.
-{ debian, source, rust, luaSource, luaProfile, tools, deviceTools, policies, kernelTests, router }:
+{ debian, source, rust, luaSource, luaProfile, tools, key, deviceTools, policies, kernelTests, router }:
 let
   flavour = "debug";
 in
 rec {
   kernel = import ./kernel { inherit debian source flavour; };
   modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; };
-  root = import ./root.nix { inherit debian source kernel modules deviceTools policies; };
+  root = import ./root.nix { inherit debian source kernel modules deviceTools policies key; };
   router-image = import ./image.nix {
-    inherit debian source rust kernel root;
+    inherit debian source rust kernel root key;
     imageTool = tools.image;
+    profiles = "images/profiles/${flavour}";
+    profile = "x86_64";
+  };
+  updates = import ./updates.nix {
+    inherit debian source kernel root key;
+    imageTool = tools.image;
+    image = router-image;
     profiles = "images/profiles/${flavour}";
     profile = "x86_64";
   };
@@ -22,6 +29,9 @@ rec {
     inherit debian flavour;
     programs = tools.vmtests;
     # Suites are held against the router's own kernel.
-    images = scenario: if scenario == "suites" then null else router-image;
+    images = scenario:
+      if scenario == "suites" then null
+      else if builtins.substring 0 6 scenario == "update" then updates
+      else router-image;
   };
 }

@@ -18,8 +18,9 @@ let
   tools = import ./tools.nix { inherit source rust luaSource; };
   fuzz = import ./fuzz.nix { inherit source rust luaSource; };
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
-  deviceTools = [ tools.router tools.lunatik tools.agent tools.nfluactl tools.xtables ];
-  root = import ./root.nix { inherit debian source kernel modules deviceTools policies; };
+  key = import ./key.nix { inherit debian source; imageTool = tools.image; };
+  deviceTools = [ tools.router tools.lunatik tools.agent tools.nfluactl tools.xtables tools.update ];
+  root = import ./root.nix { inherit debian source kernel modules deviceTools policies key; };
   unbudgeted = import ./modules.nix {
     inherit debian source kernel luaSource;
     luaProfile = import ./lua-profile.nix { inherit debian source luaSource; budgets = false; };
@@ -28,13 +29,13 @@ let
   bench = import ./bench.nix { inherit debian source kernel modules unbudgeted; inherit (tools) meter lunatik list profiler ruler; };
   example = modules: import ./example.nix { inherit debian; inherit (modules) sdk; };
   kernelTests = which: import ./kernel-tests.nix ({ inherit debian source example; inherit (tools) lunatik nfluactl xtables maps nth storm ulp list reference; } // which);
-  testRoot = import ./root.nix { inherit debian source kernel modules deviceTools policies; suites = "vmtests/suites"; };
-  image = which: import ./image.nix ({ inherit debian source rust kernel root; imageTool = tools.image; } // which);
+  testRoot = import ./root.nix { inherit debian source kernel modules deviceTools policies key; suites = "vmtests/suites"; };
+  image = which: import ./image.nix ({ inherit debian source rust kernel root key; imageTool = tools.image; } // which);
   inherit (debian) rootfs;
 in
 rec {
   # Not among the checks: what runs these runs all checks.
-  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools deviceTools policies kernelTests; router = { inherit kernel modules; }; };
+  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools key deviceTools policies kernelTests; router = { inherit kernel modules; }; };
   internals = { inherit debian source rust kernel luaSource modules bench; kernelTests = kernelTests { inherit kernel modules; }; };
   lib = {
     seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";
@@ -61,7 +62,7 @@ rec {
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
     inherit kernel modules policies root fuzz;
-    inherit (tools) klua lunatik nfluactl xtables agent policy image list reference lunagate vmtests maps nth storm ulp meter profiler ruler;
+    inherit (tools) klua lunatik nfluactl xtables agent update policy image list reference lunagate vmtests maps nth storm ulp meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;
@@ -71,6 +72,8 @@ rec {
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
     router-image = image { profile = "x86_64"; };
+    # The same, and updates for it.
+    updates = import ./updates.nix { inherit debian source kernel root key; imageTool = tools.image; image = packages.router-image; profile = "x86_64"; };
     # The router with test suites, and what these call.
     router-image-test = image { profile = "x86_64"; profiles = "images/profiles/test"; root = testRoot; };
     lua-source = luaSource;
@@ -80,7 +83,10 @@ rec {
   checks = import ./checks.nix { inherit debian source rust luaSource nextest fuzz; inherit (tools) reference; } // import ./vmtests.nix {
     inherit debian;
     programs = tools.vmtests;
-    images = scenario: if scenario == "suites" then packages.router-image-test else packages.router-image;
+    images = scenario:
+      if scenario == "suites" then packages.router-image-test
+      else if builtins.substring 0 6 scenario == "update" then packages.updates
+      else packages.router-image;
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The router's root file system: files picked from Debian packages, with exactly the
-# libraries they need, our static tree (images/root), kernel modules, Lua and tools.
+# libraries they need, our static tree (images/root), kernel modules, Lua, tools, and the key that signs
+# updates.
 # With `suites`, a folder of test suites, these and all that Debian's set `test` has are in it, too.
 # out: tree (unpacked), root.squashfs, manifest (sizes, largest first)
-{ debian, source, kernel, modules, deviceTools, policies, suites ? null }:
+{ debian, source, kernel, modules, deviceTools, policies, key, suites ? null }:
 debian.runInDebian {
   name = "router-root";
   router = debian.rootfs "router";
   src = source { name = "router-root-source"; paths = [ "images/root" ]; };
   inherit kernel modules deviceTools policies;
+  key = key.public;
   base = if suites == null then "" else debian.rootfs "test";
   suites = if suites == null then "" else "${source { name = "suites"; paths = [ suites ]; }}/${suites}";
   # The larger one is built more often than it is flashed.

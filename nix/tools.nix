@@ -40,13 +40,14 @@ in
     '';
   };
   agent = program { package = "agent"; profile = "device"; };
+  update = program { package = "update"; profile = "device"; crates = [ "tools/update" "tools/bundle" "tools/files" "images/layout" ]; };
   policy = program { package = "policy"; crates = [ "tools/policy" "tools/files" ]; };
-  image = program { package = "image"; crates = [ "tools/image" "tools/files" "images/layout" ]; };
+  image = program { package = "image"; crates = [ "tools/image" "tools/bundle" "tools/files" "images/layout" ]; };
   list = program { package = "list"; crates = [ "tools/list" "tools/files" "modules/common/sets" ]; };
   reference = program { package = "reference"; crates = [ "tools/reference" "tools/files" ]; };
   lunagate = program {
     package = "lunagate";
-    crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "config" "list" "files" "qemu" "agent" ] ++ [ "images/layout" "modules/common/sets" ];
+    crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "bundle" "config" "list" "files" "qemu" "agent" ] ++ [ "images/layout" "modules/common/sets" ];
   };
   # Counts what packets cost: one program for the guest, one for the host.
   meter = program { package = "meter"; paths = [ "tools/meter/Cargo.toml" "tools/meter/src" ]; };
@@ -64,8 +65,9 @@ in
   # One program for each scenario, and the demonstration of `make run`.
   vmtests = program {
     package = "vmtests";
-    crates = [ "vmtests" "tools/qemu" "tools/agent" ];
-    paths = [ "vmtests/Cargo.toml" "vmtests/src" "tools/qemu" "tools/agent" "tools/kernel-lua/attack" ];
+    crates = [ "vmtests" ] ++ map (name: "tools/${name}") [ "qemu" "agent" "powercut" "bundle" ] ++ [ "images/layout" ];
+    paths = [ "vmtests/Cargo.toml" "vmtests/src" "tools/kernel-lua/attack" "images/layout" ]
+      ++ map (name: "tools/${name}") [ "qemu" "agent" "powercut" "bundle" ];
   };
   # For the kernel-side tests, where there are no libraries.
   maps = program { package = "maps"; crates = [ "vmtests/kernel/maps" ]; static = true; };

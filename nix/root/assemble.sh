@@ -41,6 +41,8 @@ for tool in $deviceTools; do
   [ ! -d $tool/lib/xtables ] || cp -d $tool/lib/xtables/* $tree/$xtables/
 done
 
+cp $key $tree/etc/lunagate/update.key
+
 # Modules: the kernel's, and ours.
 release=$(basename $kernel/lib/modules/*)
 mkdir -p $tree/usr/lib/modules

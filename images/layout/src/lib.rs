@@ -7,10 +7,12 @@
 //! signed [`Header`], written last: a slot without a valid header does not exist.
 #![no_std]
 
+mod decide;
 mod header;
 mod record;
 
-pub use header::{Header, HEADER_LEN, SIGNED_LEN};
+pub use decide::{decide, Decision};
+pub use header::{Header, HEADER_LEN, LONGEST_NAME, MAGIC, SIGNED_LEN};
 pub use record::{newest, Record, SlotState, COPY_STRIDE, RECORD_LEN};
 
 /// Partition names, in the order of their numbers.
@@ -19,5 +21,7 @@ pub const PARTITIONS: [&str; 5] = ["esp", "bootctl", "slot_a", "slot_b", "data"]
 pub const BOOTCTL: &str = PARTITIONS[1];
 /// The slots, by their index in a record.
 pub const SLOTS: [&str; 2] = [PARTITIONS[2], PARTITIONS[3]];
+/// Their letters, for people and for command lines.
+pub const LETTERS: [&str; 2] = ["a", "b"];
 /// In a header's command line this stands for the letter of the slot it is read from.
 pub const SLOT_LETTER: char = '@';

@@ -9,6 +9,10 @@ pub const COPY_STRIDE: u64 = 4096;
 const MAGIC: &[u8; 4] = b"LGBC";
 const VERSION: u32 = 1;
 const CRC: usize = RECORD_LEN - 4;
+/// Boots that a new slot has to prove itself.
+const TRIES: u8 = 3;
+/// Kernel panics that a confirmed slot may have.
+const CRASH_CREDITS: u8 = 3;
 
 /// What is known of one slot.
 #[derive(Debug, PartialEq, Eq, Clone, Copy, Default)]
@@ -23,6 +27,18 @@ pub struct SlotState {
     pub crash_credits: u8,
 }
 
+impl SlotState {
+    /// One that proved itself, and boots before those of a lower priority.
+    pub const fn proved(priority: u8) -> Self {
+        SlotState { priority, tries: 0, confirmed: true, crash_credits: CRASH_CREDITS }
+    }
+
+    /// One that is to prove itself.
+    const fn on_trial(priority: u8) -> Self {
+        SlotState { priority, tries: TRIES, confirmed: false, crash_credits: CRASH_CREDITS }
+    }
+}
+
 /// The boot control record.
 #[derive(Debug, PartialEq, Eq, Clone, Copy, Default)]
 pub struct Record {
@@ -35,6 +51,35 @@ pub struct Record {
 }
 
 impl Record {
+    /// A disk's first record: `slot` is what it was made with, the other is empty.
+    pub fn first(slot: usize) -> Self {
+        let mut record = Record { last: slot as u8, ..Record::default() };
+        record.slots[slot] = SlotState::proved(1);
+        record
+    }
+
+    /// `slot` has nothing that boots.
+    pub fn forget(&mut self, slot: usize) {
+        self.slots[slot] = SlotState::default();
+    }
+
+    /// `slot` boots next, to prove itself; the other after it.
+    pub fn try_next(&mut self, slot: usize) {
+        self.slots[1 - slot].priority = 1;
+        self.slots[slot] = SlotState::on_trial(2);
+    }
+
+    /// `slot` proved itself.
+    pub fn confirm(&mut self, slot: usize) {
+        self.slots[slot] = SlotState::proved(self.slots[slot].priority);
+    }
+
+    /// `slot`, which proved itself once, boots before the other again.
+    pub fn prefer(&mut self, slot: usize) {
+        self.slots[1 - slot].priority = 1;
+        self.slots[slot].priority = 2;
+    }
+
     /// The sector that holds this record.
     pub fn encode(&self) -> [u8; RECORD_LEN] {
         let mut sector = [0; RECORD_LEN];
@@ -158,6 +203,22 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(record.order().into_iter().find(|&i| record.bootable(i)), Some(1));
             record.boots(1);
+        }
+        assert_eq!(record.order().into_iter().find(|&i| record.bootable(i)), Some(0));
+    }
+
+    #[test]
+    fn a_slot_that_confirms_stays_and_the_other_is_there_for_its_crashes() {
+        let mut record = Record::first(0);
+        record.try_next(1);
+        record.boots(1);
+        record.confirm(1);
+        for _ in 0..100 {
+            assert_eq!(record.order().into_iter().find(|&i| record.bootable(i)), Some(1));
+            record.boots(1);
+        }
+        for _ in 0..CRASH_CREDITS {
+            record.crashed();
         }
         assert_eq!(record.order().into_iter().find(|&i| record.bootable(i)), Some(0));
     }

@@ -5,13 +5,11 @@ use crate::crash;
 use crate::disk::{Disk, Partition};
 use crate::slot::{self, Slot};
 use core::convert::Infallible;
-use layout::{newest, Record, BOOTCTL, COPY_STRIDE, RECORD_LEN, SLOTS};
+use layout::{decide, newest, Record, BOOTCTL, COPY_STRIDE, LETTERS, RECORD_LEN, SLOTS};
 use uefi::boot::{self, LoadImageSource};
 use uefi::proto::loaded_image::LoadedImage;
 use uefi::proto::media::block::BlockIO;
 use uefi::{println, CString16};
-
-const LETTERS: [&str; 2] = ["a", "b"];
 
 /// Boots the first disk that has our partitions.  Returns only when nothing boots.
 pub fn run() -> Result<Infallible, &'static str> {
@@ -20,7 +18,7 @@ pub fn run() -> Result<Infallible, &'static str> {
         let Some(partitions) = disk.partitions() else { continue };
         let find = |name: &str| partitions.iter().find(|partition| partition.name == name);
         if let (Some(control), Some(a), Some(b)) = (find(BOOTCTL), find(SLOTS[0]), find(SLOTS[1])) {
-            let slot = decide(&mut disk, control, [a, b])?;
+            let slot = choose(&mut disk, control, [a, b])?;
             drop(disk);
             return start(&slot);
         }
@@ -28,37 +26,28 @@ pub fn run() -> Result<Infallible, &'static str> {
     Err("no disk with our partitions")
 }
 
-fn decide(disk: &mut Disk, control: &Partition, slots: [&Partition; 2]) -> Result<Slot, &'static str> {
+fn choose(disk: &mut Disk, control: &Partition, slots: [&Partition; 2]) -> Result<Slot, &'static str> {
     let copies = [0, 1].map(|i| disk.read(control.offset + i * COPY_STRIDE, RECORD_LEN).unwrap_or_default());
     // With both copies lost any signed slot may boot, and nothing is written.
     let (copy, stored) = match newest([&copies[0], &copies[1]]) {
         Some((copy, record)) => (copy, Some(record)),
         None => (0, None),
     };
-    let mut record = stored.unwrap_or_default();
-    if crash::take() {
-        println!("loader: slot {} panicked", LETTERS[usize::from(record.last)]);
-        record.crashed();
+    let panicked = crash::take();
+    if panicked {
+        println!("loader: slot {} panicked", LETTERS[usize::from(stored.unwrap_or_default().last)]);
     }
-    // First what the record calls bootable; then, rather than nothing, anything signed.
-    for desperate in [false, true] {
-        let order = if desperate && stored.is_some() { record.last_resort() } else { record.order() };
-        for i in order {
-            if !desperate && !record.bootable(i) {
-                continue;
-            }
-            match slot::read(disk, slots[i], LETTERS[i]) {
-                Ok(slot) => {
-                    record.boots(i);
-                    save(disk, control, copy, stored, record)?;
-                    println!("loader: slot {}", LETTERS[i]);
-                    return Ok(slot);
-                }
-                Err(reason) => println!("loader: slot {}: {reason}", LETTERS[i]),
-            }
+    let decision = decide(stored, panicked, |i| match slot::read(disk, slots[i], LETTERS[i]) {
+        Ok(slot) => Some(slot),
+        Err(reason) => {
+            println!("loader: slot {}: {reason}", LETTERS[i]);
+            None
         }
-    }
-    Err("no slot is signed and whole")
+    });
+    let decision = decision.ok_or("no slot is signed and whole")?;
+    save(disk, control, copy, stored, decision.record)?;
+    println!("loader: slot {}", LETTERS[decision.slot]);
+    Ok(decision.contents)
 }
 
 /// Writes the older copy, if anything changed: a trial boot must be counted before it starts.

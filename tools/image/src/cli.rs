@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 
-use crate::{disk, report, Key, Parts, Profile, Slot};
+use crate::{disk, loader, report, Key, Parts, Profile, Release, Slot};
 
-/// Build disk images of routers.
+/// Build disk images of routers, and bundles that update them.
 #[derive(Parser)]
 #[command(version)]
 pub struct Arguments {
@@ -21,38 +21,60 @@ pub struct Arguments {
 /// What can be done with images.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Build a disk image from its parts.
+    /// Build a disk image from its parts, and the bundle that updates a router to the same.
     ///
-    /// Writes lunagate-PROFILE.img, cmdline (for a boot of kernel and root without the disk)
-    /// and sizes.txt. Equal parts make equal files.
+    /// Writes lunagate-PROFILE.img, lunagate-PROFILE.bundle, cmdline (for a boot of kernel and
+    /// root without the disk) and sizes.txt. Equal parts make equal files.
     Build(Build),
+    /// Build the bundle alone.
+    Bundle(Bundle),
     /// Write the public key that a loader must trust, 32 raw bytes.
     PublicKey(PublicKey),
+}
+
+/// What a slot is made of.
+#[derive(Args)]
+struct Contents {
+    /// The kind of device: a file as images/profiles/x86_64.yaml.
+    #[arg(long, value_name = "FILE")]
+    profile: PathBuf,
+    /// The version: a file as images/release.yaml.
+    #[arg(long, value_name = "FILE")]
+    release: PathBuf,
+    /// The root file system, a squashfs.
+    #[arg(long, value_name = "FILE")]
+    root: PathBuf,
+    /// The kernel, with its EFI stub.
+    #[arg(long, value_name = "FILE")]
+    kernel: PathBuf,
+    /// The seed of the key that signs: 64 hexadecimal digits.
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
 }
 
 /// See [`Command::Build`].
 #[derive(Args)]
 pub struct Build {
-    /// The kind of device: a file as images/profiles/x86_64.yaml.
-    #[arg(long, value_name = "FILE")]
-    profile: PathBuf,
-    /// The root file system, a squashfs.
-    #[arg(long, value_name = "FILE")]
-    root: PathBuf,
+    #[command(flatten)]
+    contents: Contents,
     /// A list of the root's files, 'bytes path' a line, largest first, for sizes.txt.
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
-    /// The kernel, with its EFI stub.
-    #[arg(long, value_name = "FILE")]
-    kernel: PathBuf,
     /// The EFI loader, which trusts the key.
     #[arg(long, value_name = "FILE")]
     loader: PathBuf,
-    /// The seed of the key that signs: 64 hexadecimal digits.
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
-    /// Where the image goes.
+    /// Where the files go.
     #[arg(long, value_name = "FOLDER")]
+    output: PathBuf,
+}
+
+/// See [`Command::Bundle`].
+#[derive(Args)]
+pub struct Bundle {
+    #[command(flatten)]
+    contents: Contents,
+    /// Where the bundle goes.
+    #[arg(long, value_name = "FILE")]
     output: PathBuf,
 }
 
@@ -76,27 +98,45 @@ impl Command {
     pub fn run(self) -> Result<()> {
         match self {
             Command::Build(build) => build.run(),
+            Command::Bundle(bundle) => bundle.run(),
             Command::PublicKey(public) => public.run(),
         }
     }
 }
 
+impl Contents {
+    fn open(&self) -> Result<(Profile, Parts, Slot)> {
+        let profile = Profile::open(&self.profile)?;
+        let parts = Parts::open(&self.root, &self.kernel, &self.key)?;
+        let slot = Slot::new(&profile, &Release::open(&self.release)?, &parts)?;
+        Ok((profile, parts, slot))
+    }
+}
+
 impl Build {
     fn run(&self) -> Result<()> {
-        let profile = Profile::open(&self.profile)?;
-        let parts = Parts::open(&self.root, &self.kernel, &self.loader, &self.key)?;
+        let (profile, parts, slot) = self.contents.open()?;
+        let loader = loader(&self.loader)?;
         let manifest = match &self.manifest {
             Some(path) => fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?,
             None => String::new(),
         };
-        let slot = Slot::new(&profile, &parts)?;
-        let sizes = report(&profile, &parts, &slot, &manifest)?;
+        let sizes = report(&profile, &parts, &loader, &slot, &manifest)?;
         fs::create_dir_all(&self.output).with_context(|| format!("failed to make {}", self.output.display()))?;
-        disk::write(&profile, &parts, &slot, &self.output.join(format!("lunagate-{}.img", profile.name)))?;
+        let file = |ending: &str| self.output.join(format!("lunagate-{}.{ending}", profile.name));
+        disk::write(&profile, &loader, &slot, &file("img"))?;
+        slot.write_bundle(&file("bundle"))?;
         // Without firmware and loader the root is a disk of its own.
         let direct = format!("{} root=/dev/vda ro init=/init\n", profile.command_line());
         write(&self.output.join("cmdline"), direct.as_bytes())?;
         write(&self.output.join("sizes.txt"), sizes.as_bytes())
+    }
+}
+
+impl Bundle {
+    fn run(&self) -> Result<()> {
+        let (_, _, slot) = self.contents.open()?;
+        Ok(slot.write_bundle(&self.output)?)
     }
 }
 

@@ -11,25 +11,23 @@ use gpt::mbr::ProtectiveMBR;
 use gpt::partition::Partition;
 use gpt::partition_types::{self, Type};
 use gpt::GptConfig;
-use layout::{Record, SlotState, COPY_STRIDE, HEADER_LEN, PARTITIONS};
+use layout::{Record, COPY_STRIDE, HEADER_LEN, PARTITIONS};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::esp::esp;
 use crate::profile::ALIGNMENT;
-use crate::{Error, Parts, Profile, Slot};
+use crate::{Error, Profile, Slot};
 
 const SECTOR: u64 = 512;
-/// A slot that proves itself by being what the disk was made with.
-const FIRST: SlotState = SlotState { priority: 1, tries: 0, confirmed: true, crash_credits: 3 };
 
-/// Writes the disk to `path`; the file appears when it is whole.
+/// Writes the disk with `loader` and `slot` to `path`; the file appears when it is whole.
 ///
 /// # Errors
 ///
 /// [`Error::Room`], [`Error::Format`], [`Error::File`].
-pub fn write(profile: &Profile, parts: &Parts, slot: &Slot, path: &Path) -> Result<(), Error> {
-    let esp = esp(profile, &parts.loader)?;
+pub fn write(profile: &Profile, loader: &[u8], slot: &Slot, path: &Path) -> Result<(), Error> {
+    let esp = esp(profile, loader)?;
     Ok(files::save(path, |file| fill(profile, &esp, slot, file))?)
 }
 
@@ -47,7 +45,7 @@ fn fill(profile: &Profile, esp: &[u8], slot: &Slot, file: &mut File) -> io::Resu
     };
     put(esp_place.start, esp)?;
     for copy in 0..2 {
-        let record = Record { sequence: copy + 1, slots: [FIRST, SlotState::default()], last: 0 };
+        let record = Record { sequence: copy + 1, ..Record::first(0) };
         put(bootctl.start + copy * COPY_STRIDE, &record.encode())?;
     }
     put(slot_a.start, &slot.body)?;

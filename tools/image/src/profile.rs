@@ -91,6 +91,9 @@ impl Profile {
                 format!("name '{}' in a file called '{stem}.yaml': rename either", raw.name.value),
             );
         }
+        if raw.name.value.len() > layout::LONGEST_NAME {
+            return wrong(raw.name.referenced, format!("a name of more than {} bytes", layout::LONGEST_NAME));
+        }
         if raw.description.value.trim().is_empty() {
             return wrong(raw.description.referenced, "an empty description: say in a sentence what the device is");
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! The profile as it is written, each value with its place.
+//! Profiles and releases as they are written, each value with its place.
 
 use serde::Deserialize;
 use serde_saphyr::Spanned;
@@ -16,6 +16,13 @@ pub(crate) struct RawProfile {
     pub(crate) partitions: RawPartitions,
     pub(crate) consoles: Spanned<Vec<Spanned<String>>>,
     pub(crate) parameters: Spanned<Vec<Spanned<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawRelease {
+    pub(crate) version: Spanned<String>,
+    pub(crate) rollback_index: u32,
 }
 
 #[derive(Deserialize)]

@@ -14,8 +14,8 @@ const LARGEST: usize = 30;
 /// # Errors
 ///
 /// [`Error::Room`]: the parts are more than the profile has flash for.
-pub fn report(profile: &Profile, parts: &Parts, slot: &Slot, manifest: &str) -> Result<String, Error> {
-    let (root, kernel, loader) = (parts.root.len(), parts.kernel.len(), parts.loader.len());
+pub fn report(profile: &Profile, parts: &Parts, loader: &[u8], slot: &Slot, manifest: &str) -> Result<String, Error> {
+    let (root, kernel, loader) = (parts.root.len(), parts.kernel.len(), loader.len());
     let taken = (root + slot.tree + kernel + loader) as u64;
     if taken > profile.flash {
         let way_out = "leave something out (the root's manifest lists its files), or give the profile more 'flash'";

@@ -5,14 +5,15 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use bundle::verity::{Tree, BLOCK};
 use ed25519_compact::{PublicKey, Signature};
-use image::verity::{Tree, BLOCK};
-use image::{disk, report, Error, Parts, Profile, Slot};
+use image::{disk, loader, report, Error, Parts, Profile, Release, Slot};
 use layout::{newest, Header, Record, BOOTCTL, COPY_STRIDE, HEADER_LEN, PARTITIONS, SIGNED_LEN, SLOTS};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 const PROFILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../images/profiles/x86_64.yaml");
+const RELEASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../images/release.yaml");
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../images/keys/development.seed");
 
 /// A folder with parts of made-up contents.
@@ -30,7 +31,11 @@ fn folder() -> TempDir {
 
 fn parts(folder: &Path) -> Parts {
     let file = |name| folder.join(name);
-    Parts::open(&file("root"), &file("kernel"), &file("loader"), Path::new(KEY)).expect("good parts")
+    Parts::open(&file("root"), &file("kernel"), Path::new(KEY)).expect("good parts")
+}
+
+fn release() -> Release {
+    Release::open(Path::new(RELEASE)).expect("a good release")
 }
 
 fn profile() -> Profile {
@@ -39,9 +44,10 @@ fn profile() -> Profile {
 
 fn build(folder: &Path, name: &str) -> Vec<u8> {
     let (profile, parts) = (profile(), parts(folder));
-    let slot = Slot::new(&profile, &parts).expect("a slot");
+    let slot = Slot::new(&profile, &release(), &parts).expect("a slot");
     let path = folder.join(name);
-    disk::write(&profile, &parts, &slot, &path).expect("a disk");
+    let loader = loader(&folder.join("loader")).expect("a loader");
+    disk::write(&profile, &loader, &slot, &path).expect("a disk");
     fs::read(path).expect("the disk")
 }
 
@@ -132,18 +138,19 @@ fn parts_beyond_the_budget_or_the_slot_are_refused_with_numbers() {
     let folder = folder();
     let parts = parts(folder.path());
     let mut profile = profile();
-    let slot = Slot::new(&profile, &parts).expect("a slot");
+    let slot = Slot::new(&profile, &release(), &parts).expect("a slot");
+    let loader = loader(&folder.path().join("loader")).expect("a loader");
     profile.flash = 1 << 20;
-    let error = report(&profile, &parts, &slot, "").expect_err("over the budget").to_string();
+    let error = report(&profile, &parts, &loader, &slot, "").expect_err("over the budget").to_string();
     assert!(
         error.starts_with("the image takes ") && error.contains("1048576 are there: leave something out"),
         "{error}"
     );
     profile.partitions.slot = 2 << 20;
-    let error = Slot::new(&profile, &parts).map(|_| ()).expect_err("too large").to_string();
+    let error = Slot::new(&profile, &release(), &parts).map(|_| ()).expect_err("too large").to_string();
     assert!(error.starts_with("the slot takes ") && error.contains("2097152 are there"), "{error}");
     profile.partitions.esp = 1 << 19;
-    let error = disk::write(&profile, &parts, &slot, &folder.path().join("disk")).expect_err("too small").to_string();
+    let error = disk::write(&profile, &loader, &slot, &folder.path().join("disk")).expect_err("too small").to_string();
     assert!(error.contains("make 'esp' of the profile larger"), "{error}");
     assert!(!folder.path().join("disk").exists(), "nothing half-written stays");
 }
@@ -153,12 +160,44 @@ fn a_file_of_another_kind_is_refused_by_name() {
     let folder = folder();
     let file = |name| folder.path().join(name);
     let open = |root: PathBuf, key: PathBuf| {
-        Parts::open(&root, &file("kernel"), &file("loader"), &key).map(|_| ()).expect_err("refused").to_string()
+        Parts::open(&root, &file("kernel"), &key).map(|_| ()).expect_err("refused").to_string()
     };
     assert_eq!(open(file("kernel"), KEY.into()), format!("{}: this is no squashfs", file("kernel").display()));
     assert_eq!(open(file("root"), file("none")), format!("cannot read {}", file("none").display()));
     fs::write(file("key"), "abc").expect("written");
     assert!(open(file("root"), file("key")).contains("a signing key is 64 hexadecimal digits"));
+}
+
+#[test]
+fn a_bad_release_is_an_error_with_its_place() {
+    let folder = folder();
+    let path = folder.path().join("release.yaml");
+    for (text, problem) in [
+        ("version: 1.0 beta\nrollback_index: 1\n", "1:10: version '1.0 beta': give up to 32 letters"),
+        ("version: 1.0\nrollback_index: -1\n", "2:17: "),
+        ("version: 1.0\n", "1:1: missing field `rollback_index`"),
+    ] {
+        fs::write(&path, text).expect("written");
+        let error = Release::open(&path).expect_err(text).to_string();
+        assert!(error.starts_with(&format!("{}:{problem}", path.display())), "{error}");
+    }
+}
+
+#[test]
+fn a_bundle_is_the_slots_header_and_then_its_body() {
+    let folder = folder();
+    let disk = build(folder.path(), "disk");
+    let slot = Slot::new(&profile(), &release(), &parts(folder.path())).expect("a slot");
+    let path = folder.path().join("bundle");
+    slot.write_bundle(&path).expect("a bundle");
+    let bundle = fs::read(&path).expect("the bundle");
+    let (header, body) = bundle.split_at(HEADER_LEN);
+    let partition = partition(&disk, SLOTS[0]);
+    assert_eq!(header, &partition[partition.len() - HEADER_LEN..]);
+    assert_eq!(body, &partition[..body.len()]);
+    let header = Header::decode(header).expect("a header");
+    assert_eq!((header.compatibility, header.version), ("x86_64", &*release().version));
+    assert_eq!(header.rollback, release().rollback);
 }
 
 #[test]

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 /// Bytes of a block of data, and of a block of hashes.
 pub const BLOCK: usize = 4096;
-const HASH: usize = 32;
+/// Bytes of a hash.
+pub const HASH: usize = 32;
 
 /// A tree over some blocks.
 pub struct Tree {
@@ -20,7 +21,13 @@ impl Tree {
     /// The tree over `data`, whose length must be a multiple of [`BLOCK`], not zero.
     pub fn new(data: &[u8]) -> Tree {
         debug_assert!(!data.is_empty() && data.len().is_multiple_of(BLOCK));
-        let mut levels = vec![hashes(data)];
+        Tree::over(data.chunks(BLOCK).flat_map(Sha256::digest).collect())
+    }
+
+    /// The tree over blocks with these hashes, one after the other.
+    pub fn over(mut hashes_of_data: Vec<u8>) -> Tree {
+        fill_up(&mut hashes_of_data);
+        let mut levels = vec![hashes_of_data];
         while let Some(lowest) = levels.last().filter(|level| level.len() > BLOCK) {
             let level = hashes(lowest);
             levels.push(level);
@@ -30,11 +37,27 @@ impl Tree {
     }
 }
 
+/// Bytes of the tree over so many blocks.
+pub fn tree_len(blocks: usize) -> usize {
+    let (mut len, mut below) = (0, blocks);
+    loop {
+        below = below.div_ceil(BLOCK / HASH);
+        len += below * BLOCK;
+        if below <= 1 {
+            return len;
+        }
+    }
+}
+
 /// The hash of each block, filled up to whole blocks.
 fn hashes(data: &[u8]) -> Vec<u8> {
     let mut level: Vec<u8> = data.chunks(BLOCK).flat_map(Sha256::digest).collect();
-    level.resize(level.len().next_multiple_of(BLOCK), 0);
+    fill_up(&mut level);
     level
+}
+
+fn fill_up(level: &mut Vec<u8>) {
+    level.resize(level.len().next_multiple_of(BLOCK), 0);
 }
 
 #[cfg(test)]
@@ -62,6 +85,13 @@ mod tests {
         assert_eq!(top[HASH..2 * HASH], Sha256::digest(&leaves[BLOCK..])[..]);
         assert_eq!(leaves[BLOCK..BLOCK + HASH], Sha256::digest(&data[128 * BLOCK..])[..]);
         assert_eq!(tree.root[..], Sha256::digest(top)[..]);
+    }
+
+    #[test]
+    fn the_length_is_known_beforehand() {
+        for blocks in [1, 2, 128, 129, 3022, 16384, 16385] {
+            assert_eq!(Tree::over(vec![1; blocks * HASH]).blocks.len(), tree_len(blocks), "{blocks} blocks");
+        }
     }
 
     #[test]

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# An image, and updates for it, which scenarios install: the same as another version, and one whose policy
+# does not load.
+# what the image has; next.bundle, sick.bundle, other.bundle (for another kind of device)
+{ debian, source, kernel, root, key, imageTool, image, profile, profiles ? "images/profiles" }:
+debian.runInDebian {
+  name = "updates-${profile}";
+  debian = debian.rootfs "rust";
+  inherit imageTool kernel root image profile;
+  inherit (key) seed;
+  src = source { name = "profiles"; paths = [ "${profiles}/${profile}.yaml" ]; };
+  script = ''
+    mkdir $out
+    ln -s $image/* $out/
+    bundle() { # NAME VERSION PROFILE ROOT
+      printf 'version: %s\nrollback_index: 1\n' $2 > release.yaml
+      $imageTool/bin/image bundle --profile $3 --release release.yaml --root $4 --kernel $kernel/bzImage --key $seed \
+        --output $out/$1.bundle
+    }
+    mine=$src/${profiles}/$profile.yaml
+    bundle next 0.2.0 $mine $root/root.squashfs
+    sed 's/^name: .*/name: other/' $mine > other.yaml
+    bundle other 0.2.0 other.yaml $root/root.squashfs
+
+    cp -r $root/tree sick
+    chmod -R u+w sick/etc/lunagate sick/usr/lib/modules/lua
+    echo 'sick softirq' >> sick/etc/lunagate/policies
+    echo 'error("this policy is sick")' > sick/usr/lib/modules/lua/sick.lua
+    mksquashfs sick sick.squashfs -quiet -no-progress -comp zstd -Xcompression-level 3 -all-root -noappend -no-xattrs
+    bundle sick 0.3.0 $mine sick.squashfs
+  '';
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What a power cut may leave.
+
+use crate::{Event, Log};
+
+const SECTOR: usize = 512;
+
+/// Numbers that look random, the same ones for a seed each time.
+pub struct Random(u64);
+
+impl Random {
+    /// From a seed.
+    pub fn new(seed: u64) -> Random {
+        Random(seed)
+    }
+
+    /// A number below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        // SplitMix64: a counter, well stirred.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % end.max(1) as u64) as usize
+    }
+}
+
+impl Log {
+    /// Shows `see` what a power cut may leave of `disk`: after every write what was written so far, and
+    /// before every flush `choices` random choices of what was written since the last, in any order and torn.
+    /// `disk` is as the last write left it when this returns.
+    pub fn states(&self, disk: &mut [u8], choices: usize, random: &mut Random, mut see: impl FnMut(&[u8], &str)) {
+        see(disk, "the beginning");
+        let mut pending: Vec<(usize, &[u8])> = Vec::new();
+        let mut before: Vec<(usize, Vec<u8>)> = Vec::new();
+        for (number, event) in self.0.iter().enumerate() {
+            match event {
+                Event::Write { offset, bytes } => {
+                    let offset = *offset as usize;
+                    before.push((offset, disk[offset..offset + bytes.len()].to_vec()));
+                    disk[offset..offset + bytes.len()].copy_from_slice(bytes);
+                    pending.push((offset, bytes));
+                    see(disk, &format!("write {number}"));
+                }
+                Event::Flush => {
+                    // Back to what the disk is sure to have.
+                    for (offset, bytes) in before.drain(..).rev() {
+                        disk[offset..offset + bytes.len()].copy_from_slice(&bytes);
+                    }
+                    for choice in (0..choices).filter(|_| !pending.is_empty()) {
+                        let undo = choose(disk, &pending, random);
+                        see(disk, &format!("choice {choice} before flush {number}"));
+                        for (offset, bytes) in undo.into_iter().rev() {
+                            disk[offset..offset + bytes.len()].copy_from_slice(&bytes);
+                        }
+                    }
+                    for (offset, bytes) in pending.drain(..) {
+                        disk[offset..offset + bytes.len()].copy_from_slice(bytes);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Writes some of `pending` in some order, some of them in part: what was there before.
+fn choose(disk: &mut [u8], pending: &[(usize, &[u8])], random: &mut Random) -> Vec<(usize, Vec<u8>)> {
+    let mut order: Vec<_> = pending.to_vec();
+    for i in (1..order.len()).rev() {
+        order.swap(i, random.below(i + 1));
+    }
+    let mut undo = Vec::new();
+    // The more are missing in a choice, the fewer are in another.
+    let odds = 1 + random.below(9);
+    for (offset, bytes) in order {
+        let sectors = bytes.len().div_ceil(SECTOR);
+        let (from, to) = match random.below(10) {
+            lost if lost < odds => continue,
+            torn if torn % 3 == 0 => {
+                let (a, b) = (random.below(sectors + 1), random.below(sectors + 1));
+                (a.min(b) * SECTOR, (a.max(b) * SECTOR).min(bytes.len()))
+            }
+            _ => (0, bytes.len()),
+        };
+        undo.push((offset + from, disk[offset + from..offset + to].to_vec()));
+        disk[offset + from..offset + to].copy_from_slice(&bytes[from..to]);
+    }
+    undo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_flush_keeps_what_is_before_it_and_nothing_else_is_sure() {
+        let write = |offset: usize, byte| Event::Write { offset: offset as u64, bytes: vec![byte; 2 * SECTOR] };
+        let log = Log(vec![write(0, 1), Event::Flush, write(0, 2), write(1024, 3), Event::Flush]);
+        let mut seen = BTreeSet::new();
+        let mut disk = vec![0; 4 * SECTOR];
+        log.states(&mut disk, 200, &mut Random::new(1), |disk, _| {
+            seen.insert([disk[0], disk[SECTOR], disk[2 * SECTOR], disk[3 * SECTOR]]);
+        });
+        assert_eq!(disk[..], [vec![2; 1024], vec![3; 1024]].concat());
+        for state in [[0, 0, 0, 0], [0, 1, 0, 0], [1, 1, 0, 0], [1, 1, 3, 3], [2, 1, 0, 3], [2, 2, 3, 3]] {
+            assert!(seen.contains(&state), "{state:?} may be, and was not seen: {seen:?}");
+        }
+        assert!(!seen.iter().any(|[a, b, c, d]| (a.min(b) == &0) && c + d > 0), "lost after a flush: {seen:?}");
+    }
+}

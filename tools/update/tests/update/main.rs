@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Updates of routers whose disks are files.
+
+mod fixture;
+mod health;
+mod install;
+mod status;
