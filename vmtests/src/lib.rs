@@ -32,6 +32,6 @@ pub use exchange::{Exchange, Fate};
 pub use host::Host;
 pub use lab::{Lab, READY};
 pub use lan::{Lan, Lease};
-pub use scenario::{scenario, scenario_on, Setup};
+pub use scenario::{observed, proof, scenario, scenario_on, Setup};
 pub use wan::{page, Seen, Wan};
 pub use wire::{Direction, Frame, Wire};

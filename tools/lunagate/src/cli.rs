@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The command line.
 
+use crate::update::Update;
 use crate::vm::Vm;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Write policies for routers, build their images, and try both in a virtual machine.
+/// Write policies for routers, build their images, update routers, and try it all in a virtual machine.
 #[derive(Parser)]
 #[command(name = "lunagate", version)]
 pub struct Arguments {
@@ -30,6 +31,11 @@ pub enum Command {
     /// Compile lists of domains and addresses for scripts, and show what is in them.
     #[command(subcommand)]
     List(list::cli::Command),
+    /// Update a router that runs, over SSH: send a bundle, restart, and wait for what becomes of it.
+    ///
+    /// The router checks the bundle, and goes back by itself to the version that runs now unless
+    /// the new one proves itself. Needs 'ssh', and a key of yours on the router.
+    Update(Update),
     /// Boot a router in a virtual machine: its console here, or one command inside.
     ///
     /// The WAN is the host's network behind QEMU's address translation. Without --exec the
@@ -46,6 +52,7 @@ impl Command {
             Command::Image(command) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Config(command) => command.run().map(|()| ExitCode::SUCCESS),
             Command::List(command) => command.run(),
+            Command::Update(update) => update.run().map(|()| ExitCode::SUCCESS),
             Command::Vm(vm) => vm.run(),
         }
     }

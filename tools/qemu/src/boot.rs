@@ -27,6 +27,14 @@ pub enum Boot {
         /// The image of the whole disk.
         image: PathBuf,
     },
+    /// As [`Boot::Disk`], but what the guest writes stays in the image, and every write and flush is
+    /// appended to a log: the format of the kernel's dm-log-writes.
+    Recorded {
+        /// The image of the whole disk.
+        image: PathBuf,
+        /// The log, a new file.
+        log: PathBuf,
+    },
 }
 
 impl Boot {
@@ -50,6 +58,14 @@ impl Boot {
         Boot::Disk { image: directory.join("lunagate-x86_64.img") }
     }
 
+    /// The same without traces on the disk.
+    pub(crate) fn traceless(&self) -> Boot {
+        match self {
+            Boot::Recorded { image, .. } => Boot::Disk { image: image.clone() },
+            other => other.clone(),
+        }
+    }
+
     /// QEMU's arguments; the firmware's variables are copied into `scratch`.
     pub(crate) fn arguments(&self, scratch: &Path) -> Result<Vec<OsString>> {
         let mut arguments: Vec<OsString> = Vec::new();
@@ -60,23 +76,56 @@ impl Boot {
                 arguments.extend(disk(root, "readonly=on")?);
             }
             Boot::Disk { image } => {
-                exists(FIRMWARE.as_ref()).context("no EFI firmware: install OVMF (Debian: ovmf)")?;
-                let variables = scratch.join("variables");
-                fs::copy(FIRMWARE_VARIABLES, &variables)
-                    .with_context(|| format!("failed to copy {FIRMWARE_VARIABLES} to {}", variables.display()))?;
-                // The copy of a read-only file is read-only, and the firmware writes to it.
-                let mut permissions = fs::metadata(&variables)?.permissions();
-                std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o600);
-                fs::set_permissions(&variables, permissions)?;
-                arguments.push("-drive".into());
-                arguments.push(format!("if=pflash,format=raw,readonly=on,file={FIRMWARE}").into());
-                arguments.push("-drive".into());
-                arguments.push(drive("if=pflash,format=raw", &variables)?.into());
+                arguments.extend(firmware(scratch)?);
                 arguments.extend(disk(image, "snapshot=on")?);
+            }
+            Boot::Recorded { image, log } => {
+                arguments.extend(firmware(scratch)?);
+                arguments.extend(recorded(image, log)?);
             }
         }
         Ok(arguments)
     }
+}
+
+/// EFI firmware, and its variables of this machine alone.
+fn firmware(scratch: &Path) -> Result<[OsString; 4]> {
+    exists(FIRMWARE.as_ref()).context("no EFI firmware: install OVMF (Debian: ovmf)")?;
+    let variables = scratch.join("variables");
+    fs::copy(FIRMWARE_VARIABLES, &variables)
+        .with_context(|| format!("failed to copy {FIRMWARE_VARIABLES} to {}", variables.display()))?;
+    // The copy of a read-only file is read-only, and the firmware writes to it.
+    let mut permissions = fs::metadata(&variables)?.permissions();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o600);
+    fs::set_permissions(&variables, permissions)?;
+    Ok([
+        "-drive".into(),
+        format!("if=pflash,format=raw,readonly=on,file={FIRMWARE}").into(),
+        "-drive".into(),
+        drive("if=pflash,format=raw", &variables)?.into(),
+    ])
+}
+
+/// A disk whose writes are logged.
+fn recorded(image: &Path, log: &Path) -> Result<[OsString; 8]> {
+    exists(image)?;
+    fs::File::create(log).with_context(|| format!("failed to create {}", log.display()))?;
+    let node = |name: &str, file: &Path| drive(&format!("driver=file,node-name={name}"), file).map(as_node);
+    Ok([
+        "-blockdev".into(),
+        node("image", image)?.into(),
+        "-blockdev".into(),
+        node("log", log)?.into(),
+        "-blockdev".into(),
+        "driver=blklogwrites,node-name=disk,file=image,log=log,log-sector-size=512".into(),
+        "-device".into(),
+        "virtio-blk-pci,drive=disk".into(),
+    ])
+}
+
+/// A node's option for its file has another name than a drive's.
+fn as_node(option: String) -> String {
+    option.replacen(",file=", ",filename=", 1)
 }
 
 fn disk(file: &Path, options: &str) -> Result<[OsString; 4]> {

@@ -150,7 +150,7 @@ impl Builder {
     /// The arguments that every machine has.
     fn arguments(&self, scratch: &Path, channels: &mut Inherited, ports: &mut Vec<Port>) -> Result<Vec<OsString>> {
         let mut arguments: Vec<OsString> = ["-nodefaults", "-machine", "q35"].map(Into::into).into();
-        let accelerator = self.accelerator.unwrap_or_else(|| Accelerator::detect(&self.boot));
+        let accelerator = self.accelerator.unwrap_or_else(|| Accelerator::detect(&self.boot.traceless()));
         arguments.extend(accelerator.arguments(self.in_turns).map(Into::into));
         let mut add = |option: &str, value: String| arguments.extend([option.into(), value.into()]);
         add("-m", self.memory.to_string());

@@ -15,7 +15,7 @@ const LOG: &str = "/tmp/suites.log";
 
 fn main() -> ExitCode {
     // A compiler runs beside the suites.
-    scenario_on(Setup::Direct, |builder| builder.memory(512), test)
+    scenario_on(Setup::Direct, |builder, _| builder.memory(512), test)
 }
 
 fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {

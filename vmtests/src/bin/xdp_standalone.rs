@@ -40,7 +40,7 @@ const ROUTER_LAN_PORT: EthernetAddress = EthernetAddress([0x52, 0x54, 0, 0, 0, 1
 const TIMES: u32 = 20;
 
 fn main() -> ExitCode {
-    scenario_on(Setup::Direct, |machine| machine.in_turns(), test)
+    scenario_on(Setup::Direct, |machine, _| machine.in_turns(), test)
 }
 
 fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {

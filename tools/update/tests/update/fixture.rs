@@ -122,3 +122,8 @@ fn write(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(path, bytes).expect("written");
 }
+
+/// Who signs, for those who verify.
+pub fn key() -> [u8; 32] {
+    Key::open(Path::new(KEY)).expect("a key").public()
+}

@@ -4,4 +4,5 @@
 mod fixture;
 mod health;
 mod install;
+mod power_cut;
 mod status;

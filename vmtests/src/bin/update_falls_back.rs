@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! A version that does not prove itself gives way to the one before, and says why.
+
+use anyhow::{ensure, Result};
+use std::process::ExitCode;
+use vmtests::{scenario_on, Lab, Setup, READY};
+
+/// Shows the bundles in /mnt.
+const SHARE: &str = "modprobe -a 9p 9pnet_virtio && mount -t 9p -o trans=virtio,version=9p2000.L,ro share /mnt";
+/// Boots that a version has to prove itself.
+const TRIES: usize = 3;
+
+fn main() -> ExitCode {
+    scenario_on(Setup::Disk, |builder, directory| builder.share(directory), test)
+}
+
+fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
+    lab.boot()?;
+    lab.output(&format!("{SHARE} && echo 'of the owner' > /data/settings && update install /mnt/sick.bundle"))?;
+    let mut seen = lab.machine.console.len();
+    lab.output("reboot")?;
+    for _ in 0..TRIES {
+        seen = said(lab, seen, "loader: slot b")?;
+        seen = said(lab, seen, "lunagate: slot b is not healthy, restarting: wan failed: ")?;
+    }
+    seen = said(lab, seen, "loader: slot a")?;
+    said(lab, seen, READY)?;
+    proved("a_version_whose_policy_does_not_load_falls_back");
+
+    let status = lab.output("update status")?;
+    let b = status.lines().find(|line| line.starts_with("slot b: 0.3.0, fell back: ")).unwrap_or_default();
+    ensure!(b.contains("wan failed: ") && status.contains("this policy is sick"), "the slots are: {status}");
+    ensure!(status.ends_with("slot a boots next\n"), "the slots are: {status}");
+    proved("the_reason_is_kept_and_shown");
+
+    let settings = lab.output("cat /data/settings")?;
+    ensure!(settings == "of the owner\n", "the settings are: {settings}");
+    proved("what_is_in_data_survives_it");
+    Ok(())
+}
+
+/// Waits for words on the console, where stages of the boot may fail.
+fn said(lab: &mut Lab, start: usize, words: &str) -> Result<usize> {
+    lab.until(&format!("'{words}' on the console"), |lab| Ok(lab.machine.console.find(words, start).map(|at| at + 1)))
+}
