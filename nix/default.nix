@@ -19,7 +19,7 @@ let
   fuzz = import ./fuzz.nix { inherit source rust luaSource; };
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
   key = import ./key.nix { inherit debian source; imageTool = tools.image; };
-  deviceTools = [ tools.router tools.lunatik tools.agent tools.nfluactl tools.xtables tools.update ];
+  deviceTools = [ tools.device tools.lunatik tools.agent tools.nfluactl tools.xtables ];
   root = import ./root.nix { inherit debian source kernel modules deviceTools policies key; };
   unbudgeted = import ./modules.nix {
     inherit debian source kernel luaSource;
@@ -62,7 +62,7 @@ rec {
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
     inherit kernel modules policies root fuzz;
-    inherit (tools) klua lunatik nfluactl xtables agent update policy image list reference lunagate vmtests maps nth storm ulp meter profiler ruler;
+    inherit (tools) klua lunatik nfluactl xtables agent device policy image list reference lunagate vmtests maps nth storm ulp meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;

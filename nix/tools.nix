@@ -26,7 +26,7 @@ in
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
   lunatik = program { package = "lunatik"; profile = "device"; };
   # What is called lunagate on the router.
-  router = program { package = "router"; as = "lunagate"; profile = "device"; crates = map (name: "tools/${name}") [ "router" "config" "policy" "files" ]; };
+  device = program { package = "router"; as = "lunagate"; profile = "device"; crates = map (name: "tools/${name}") [ "router" "config" "update" "policy" "bundle" "files" ] ++ [ "images/layout" ]; };
   nfluactl = program { package = "nfluactl"; profile = "device"; };
   # What iptables loads for -m lua and -j LUA, from lib/xtables.
   xtables = rust.build {
@@ -40,7 +40,6 @@ in
     '';
   };
   agent = program { package = "agent"; profile = "device"; };
-  update = program { package = "update"; profile = "device"; crates = [ "tools/update" "tools/bundle" "tools/files" "images/layout" ]; };
   policy = program { package = "policy"; crates = [ "tools/policy" "tools/files" ]; };
   image = program { package = "image"; crates = [ "tools/image" "tools/bundle" "tools/files" "images/layout" ]; };
   list = program { package = "list"; crates = [ "tools/list" "tools/files" "modules/common/sets" ]; };

@@ -41,7 +41,7 @@ for tool in $deviceTools; do
   [ ! -d $tool/lib/xtables ] || cp -d $tool/lib/xtables/* $tree/$xtables/
 done
 
-cp $key $tree/etc/lunagate/update.key
+install -D -m 644 $key $tree/etc/lunagate/update.key
 
 # Modules: the kernel's, and ours.
 release=$(basename $kernel/lib/modules/*)

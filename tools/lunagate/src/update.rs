@@ -30,7 +30,7 @@ pub struct Update {
     timeout: u64,
 }
 
-/// What `update status --json` says on the router.
+/// What `lunagate update status --json` says on the router.
 #[derive(Deserialize)]
 struct Status {
     running: String,
@@ -53,7 +53,7 @@ impl Update {
         let bundle = File::open(&self.bundle);
         let bundle = bundle.with_context(|| format!("failed to open {}", self.bundle.display()))?;
         let boot = self.output(BOOT)?;
-        let installed = self.ssh("update install -").stdin(bundle).status().context("failed to run ssh")?;
+        let installed = self.ssh("lunagate update install -").stdin(bundle).status().context("failed to run ssh")?;
         ensure!(installed.success(), "the router has not installed it ({installed})");
         let (_, status) = self.look()?;
         let slot = status.next.context("no slot of the router boots next")?;
@@ -99,7 +99,7 @@ impl Update {
 
     /// Which boot it is, and what is in the slots.
     fn look(&self) -> Result<(String, Status)> {
-        let said = self.output(&format!("{BOOT} && update status --json"))?;
+        let said = self.output(&format!("{BOOT} && lunagate update status --json"))?;
         let (boot, status) = said.split_once('\n').context("the router said too little")?;
         let status = serde_json::from_str(status).with_context(|| format!("failed to understand '{status}'"))?;
         Ok((format!("{boot}\n"), status))

@@ -12,10 +12,10 @@ cd "$(dirname "$0")" || exit
 for command; do :; done
 slots() { echo "{\"running\":\"$1\",\"next\":\"b\",\"slots\":[{\"slot\":\"a\",\"version\":\"1\",\"state\":\"confirmed\"},{\"slot\":\"b\",\"version\":\"2\",$2}]}"; }
 case $command in
-  'update install -') cat > installed; [ ! -e full ] || { echo 'no room' >&2; exit 1; } ;;
+  'lunagate update install -') cat > installed; [ ! -e full ] || { echo 'no room' >&2; exit 1; } ;;
   reboot) echo > rebooted; exit 255 ;;
   *boot_id) echo first ;;
-  *'update status --json')
+  *'lunagate update status --json')
     if [ ! -e rebooted ]; then echo first; slots a '"state":"on_trial","tries":3'
     else
       echo x >> rebooted

@@ -5,7 +5,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Configure this router.
+/// Configure this router, and update it.
 #[derive(Parser)]
 #[command(name = "lunagate", version)]
 struct Arguments {
@@ -19,12 +19,16 @@ enum Command {
     /// Check a configuration, try it, keep it or take it back.
     #[command(subcommand)]
     Config(config::cli::Command),
+    /// Update this router: another version, in the slot that does not run.
+    #[command(subcommand)]
+    Update(update::cli::Command),
 }
 
 impl Command {
     fn run(self) -> Result<()> {
         match self {
             Command::Config(command) => command.run(),
+            Command::Update(command) => command.run(),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{bail, Context as _, Result};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Subcommand};
 use layout::LETTERS;
 
 use crate::{confirm, health, install, rollback, status, Checks, Health, Router};
@@ -19,16 +19,9 @@ const LOCK: &str = "/run/lunagate/update.lock";
 /// How long services may take to end before the kernel is asked to restart without them.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// Update this router: another version, in the slot that does not run.
-#[derive(Parser)]
-#[command(version)]
-pub struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
+/// What can be done with the versions in this router's slots.
 #[derive(Subcommand)]
-enum Command {
+pub enum Command {
     /// Put a bundle into the slot that does not run, which boots next, on trial.
     ///
     /// The bundle is checked while it comes in, and once more as the disk gives it back. Until
@@ -55,22 +48,24 @@ enum Command {
     },
 }
 
+/// See [`Command::Install`].
 #[derive(Args)]
-struct Install {
+pub struct Install {
     /// The bundle, or - for standard input.
     bundle: PathBuf,
     #[command(flatten)]
     downgrade: Downgrade,
 }
 
+/// Whether an older one will do.
 #[derive(Args)]
-struct Downgrade {
+pub struct Downgrade {
     /// Even if it has a lower rollback index: it has holes that the running version has not.
     #[arg(long)]
     allow_downgrade: bool,
 }
 
-impl Arguments {
+impl Command {
     /// Does it.
     ///
     /// # Errors
@@ -80,7 +75,7 @@ impl Arguments {
         let root = Path::new("/");
         let router = Router::find(root)?;
         let checks = Checks::of(root);
-        match self.command {
+        match self {
             Command::Install(install) => install.run(&router, &checks),
             Command::Status { json } => show(&router, json),
             Command::Confirm => {
@@ -105,7 +100,7 @@ impl Install {
         let _lock = lock()?;
         let unhealthy = checks.unhealthy()?;
         for check in &unhealthy {
-            eprintln!("update: {check} is not content now, so the new version need not please it");
+            eprintln!("lunagate: {check} is not content now, so the new version need not please it");
         }
         let downgrade = self.downgrade.allow_downgrade;
         let manifest = if self.bundle.as_os_str() == "-" {

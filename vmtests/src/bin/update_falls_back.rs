@@ -16,7 +16,9 @@ fn main() -> ExitCode {
 
 fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     lab.boot()?;
-    lab.output(&format!("{SHARE} && echo 'of the owner' > /data/settings && update install /mnt/sick.bundle"))?;
+    lab.output(&format!(
+        "{SHARE} && echo 'of the owner' > /data/settings && lunagate update install /mnt/sick.bundle"
+    ))?;
     let mut seen = lab.machine.console.len();
     lab.output("reboot")?;
     for _ in 0..TRIES {
@@ -27,7 +29,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     said(lab, seen, READY)?;
     proved("a_version_whose_policy_does_not_load_falls_back");
 
-    let status = lab.output("update status")?;
+    let status = lab.output("lunagate update status")?;
     let b = status.lines().find(|line| line.starts_with("slot b: 0.3.0, fell back: ")).unwrap_or_default();
     ensure!(b.contains("wan failed: ") && status.contains("this policy is sick"), "the slots are: {status}");
     ensure!(status.ends_with("slot a boots next\n"), "the slots are: {status}");

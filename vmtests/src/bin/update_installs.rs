@@ -19,19 +19,19 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     lab.output(&format!("{SHARE} && {WAN} && echo 'of the owner' > /data/settings && sync"))?;
     changed_bundles(lab, proved)?;
 
-    lab.output("update install - < /mnt/next.bundle")?;
+    lab.output("lunagate update install - < /mnt/next.bundle")?;
     restart(lab, "b", "lunagate: slot b has proved itself")?;
-    let status = lab.output("update status")?;
+    let status = lab.output("lunagate update status")?;
     let expected = "slot a: 0.1.0, confirmed\nslot b (running): 0.2.0, confirmed\nslot b boots next\n";
     ensure!(status == expected, "the slots are: {status}");
     proved("a_bundle_boots_and_is_confirmed_by_its_health_check");
     kept(lab)?;
     proved("what_is_in_data_survives_an_update");
 
-    lab.output("update rollback")?;
+    lab.output("lunagate update rollback")?;
     restart(lab, "a", READY)?;
     kept(lab)?;
-    let status = lab.output("update status")?;
+    let status = lab.output("lunagate update status")?;
     ensure!(status.ends_with("slot a boots next\n"), "the slots are: {status}");
     proved("the_owner_goes_back");
     Ok(())
@@ -49,16 +49,20 @@ fn changed_bundles(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     ] {
         let pipe =
             format!("{{ head -c {at} /mnt/next.bundle; printf '\\377\\000'; tail -c +{} /mnt/next.bundle; }}", at + 3);
-        refused(lab, &format!("{pipe} | update install -"), words)?;
+        refused(lab, &format!("{pipe} | lunagate update install -"), words)?;
         proved(&format!("a_bundle_with_another_{what}_is_refused"));
     }
-    refused(lab, "head -c 9000000 /mnt/next.bundle | update install -", "it ends within the root file system")?;
     refused(
         lab,
-        "update install /mnt/other.bundle",
+        "head -c 9000000 /mnt/next.bundle | lunagate update install -",
+        "it ends within the root file system",
+    )?;
+    refused(
+        lab,
+        "lunagate update install /mnt/other.bundle",
         "devices of the kind 'other', and this is one of the kind 'x86_64'",
     )?;
-    refused(lab, "update install /init", "this is no bundle")?;
+    refused(lab, "lunagate update install /init", "this is no bundle")?;
     proved("what_is_cut_short_or_for_another_device_is_refused");
     Ok(())
 }
@@ -68,7 +72,7 @@ fn refused(lab: &mut Lab, command: &str, words: &str) -> Result<()> {
     let output = lab.run(command)?;
     ensure!(output.status != 0, "{command}: it was installed");
     ensure!(output.stderr.contains(words), "{command}: {}", output.stderr);
-    let status = lab.output("update status")?;
+    let status = lab.output("lunagate update status")?;
     ensure!(status == "slot a (running): 0.1.0, confirmed\nslot b: -, empty\nslot a boots next\n", "{status}");
     Ok(())
 }
