@@ -21,6 +21,8 @@ let
       find target/${profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/${if as == null then "" else as}; done
     '';
   } // (if lua then { LUNAGATE_LUA_SOURCE = luaSource; } else { }));
+  # Kernel modules that the simulator has, too.
+  simulated = [ "luadata" "lualpm" "luanetfilter" "luapacket" "luaset" "luaskb" ];
 in
 {
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
@@ -44,9 +46,13 @@ in
   image = program { package = "image"; crates = [ "tools/image" "tools/bundle" "tools/files" "images/layout" ]; };
   list = program { package = "list"; crates = [ "tools/list" "tools/files" "modules/common/sets" ]; };
   reference = program { package = "reference"; crates = [ "tools/reference" "tools/files" ]; };
-  lunagate = program {
+  lunagate = program rec {
     package = "lunagate";
-    crates = map (name: "tools/${name}") [ "lunagate" "policy" "image" "bundle" "config" "list" "files" "qemu" "agent" ] ++ [ "images/layout" "modules/common/sets" ];
+    lua = true;
+    crates = map (name: "tools/${name}") [ "lunagate" "author" "simulator" "policy" "kernel-lua" "image" "bundle" "config" "list" "files" "qemu" "agent" ]
+      ++ map (name: "tools/simulator/kernel/${name}") ([ "kernel" "lunatik_core" ] ++ simulated)
+      ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ] ++ [ "images/layout" ];
+    paths = crates ++ [ "modules/lib" ] ++ map (name: "modules/${name}") simulated;
   };
   # Counts what packets cost: one program for the guest, one for the host.
   meter = program { package = "meter"; paths = [ "tools/meter/Cargo.toml" "tools/meter/src" ]; };

@@ -12,6 +12,7 @@ fn main() {
     println!("cargo:rerun-if-env-changed=LUNAGATE_LUA_SOURCE");
     let source = env::var_os("LUNAGATE_LUA_SOURCE").map_or_else(patched, PathBuf::from);
     println!("cargo:rerun-if-changed=host.c");
+    println!("cargo:rerun-if-changed=code.c");
     println!("cargo:rerun-if-env-changed=LUNAGATE_SANITIZE");
     let mut build = cc::Build::new();
     // For fuzzing: what the sanitizers find ends the program, and libFuzzer sees where the code goes.
@@ -20,9 +21,11 @@ fn main() {
         build.flag("-fno-sanitize-recover=all");
     }
     build
+        .include(watched(&source))
         .file(source.join("kern/vm.c"))
         .file(source.join("kern/ksetjmp.S"))
         .file("host.c")
+        .file("code.c")
         .compiler("clang")
         .define("LUA_KERNEL", None)
         .define("LUA_FUEL", None)
@@ -40,6 +43,21 @@ fn main() {
     // Whole: crates that the linker sees later need it too.
     println!("cargo:rustc-link-search=native={}", env::var("OUT_DIR").expect("cargo sets it"));
     println!("cargo:rustc-link-lib=static:+whole-archive=kernel-lua");
+}
+
+/// A folder with an interpreter that can be watched: for each instruction, it asks whether somebody does. In the kernel
+/// nobody does, so nothing asks there.
+fn watched(source: &Path) -> PathBuf {
+    const FETCH: &str = "#define vmfetch()\t(i = *(pc++))";
+    const ASKS: &str = "extern int lua_kwatched;\n\
+        extern void lua_ktrace (lua_State *L, const Proto *p, const Instruction *pc);\n\
+        #define vmfetch()\t((void)(l_unlikely(lua_kwatched) && (lua_ktrace(L, cl->p, pc), 0)), i = *(pc++))";
+    let text = fs::read_to_string(source.join("src/lvm.c")).expect("the interpreter");
+    assert_eq!(text.matches(FETCH).count(), 1, "the interpreter fetches instructions elsewhere");
+    let folder = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("watched");
+    fs::create_dir_all(&folder).expect("a new folder");
+    fs::write(folder.join("lvm.c"), text.replace(FETCH, ASKS)).expect("a copy");
+    folder
 }
 
 /// The sources of the locked crate, patched into OUT_DIR.

@@ -1,6 +1,38 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 -- Verdicts on packets.
-require("policies.dns-block.main")
+local test = require("test")
+
+local ACCEPT, DROP = "accept", "drop"
+local case, same, counted = test.case, test.same, test.counted
+
+-- The verdict on a packet, and what was decided for its flow.
+local function verdict(packet) return (test.send(packet)) end
+local function decided(packet) return select(2, test.send(packet)).decided end
+
+local function ipv4(layers, fields)
+  layers.ipv4 = fields or {}
+  return test.packet(layers)
+end
+
+local function ipv6(layers, extensions)
+  layers.ipv6 = { extensions = extensions }
+  return test.packet(layers)
+end
+
+-- options: sequence, flags, client (port), options (hexadecimal digits)
+local function tcp(port, payload, options)
+  options = options or {}
+  return {
+    tcp = {
+      source = options.client, destination = port, sequence = options.sequence, flags = options.flags, options = options.options,
+    },
+    payload = payload,
+  }
+end
+
+local function udp(port, payload, client)
+  return { udp = { source = client, destination = port }, payload = payload }
+end
 
 local function query(name)
   local encoded = name:gsub("([^.]+)%.?", function(label) return counted(1, label) end)
@@ -13,27 +45,27 @@ local client = 1000
 local function stream(bytes)
   client = client + 1
   local port = client
-  same(verdict(ipv4(6, tcp(53, "", { client = port, sequence = 0, flags = SYN }))), ACCEPT)
+  same(verdict(ipv4(tcp(53, "", { client = port, sequence = 0, flags = { "syn" } }))), ACCEPT)
   return function(from, to)
-    return verdict(ipv4(6, tcp(53, bytes:sub(from, to), { client = port, sequence = from })))
+    return verdict(ipv4(tcp(53, bytes:sub(from, to), { client = port, sequence = from })))
   end
 end
 
 case("queries for blocked names are dropped over UDP, IPv4 and IPv6", function()
   for _, wrap in ipairs { ipv4, ipv6 } do
-    same(verdict(wrap(17, udp(53, BLOCKED))), DROP)
-    same(verdict(wrap(17, udp(53, query("ADS.Example")))), DROP)
-    same(verdict(wrap(17, udp(53, FREE))), ACCEPT)
-    same(verdict(wrap(17, udp(53, query("loads.example")))), ACCEPT)
-    same(verdict(wrap(17, udp(5353, BLOCKED))), ACCEPT)
-    same(verdict(wrap(17, udp(53, ""))), ACCEPT)
+    same(verdict(wrap(udp(53, BLOCKED))), DROP)
+    same(verdict(wrap(udp(53, query("ADS.Example")))), DROP)
+    same(verdict(wrap(udp(53, FREE))), ACCEPT)
+    same(verdict(wrap(udp(53, query("loads.example")))), ACCEPT)
+    same(verdict(wrap(udp(5353, BLOCKED))), ACCEPT)
+    same(verdict(wrap(udp(53, ""))), ACCEPT)
   end
 end)
 
 case("queries for blocked names are dropped over TCP, however they are cut", function()
   local bytes = counted(2, BLOCKED)
   same(stream(bytes)(1, -1), DROP)
-  same(verdict(ipv4(6, tcp(53, bytes, { client = 999 }))), DROP)
+  same(verdict(ipv4(tcp(53, bytes, { client = 999 }))), DROP)
   same(stream(counted(2, FREE))(1, -1), ACCEPT)
   for cut = 1, #bytes - 1 do
     local send = stream(bytes)
@@ -46,7 +78,7 @@ end)
 case("a probe before the first byte does not end the stream", function()
   local bytes = counted(2, BLOCKED)
   local send = stream(bytes)
-  same(verdict(ipv4(6, tcp(53, "\0", { client = client, sequence = 0 }))), ACCEPT)
+  same(verdict(ipv4(tcp(53, "\0", { client = client, sequence = 0 }))), ACCEPT)
   same(send(6, -1), DROP) -- ahead of a stream that is followed
   same(send(1, 5), ACCEPT)
   same(send(6, -1), DROP)
@@ -63,17 +95,17 @@ end)
 case("flows of queries are never decided, others at once", function()
   for _, query in ipairs { BLOCKED, FREE, "" } do
     for _, packet in ipairs {
-      ipv4(17, udp(53, query)), ipv6(17, udp(53, query)), ipv4(6, tcp(53, counted(2, query))),
-      ipv4(17, udp(40000, query, 53)), ipv4(6, tcp(40000, query, { client = 53 })),
+      ipv4(udp(53, query)), ipv6(udp(53, query)), ipv4(tcp(53, counted(2, query))),
+      ipv4(udp(40000, query, 53)), ipv4(tcp(40000, query, { client = 53 })),
     } do
       same(decided(packet), nil)
     end
   end
-  same(decided(ipv4(17, udp(5353, BLOCKED))), ACCEPT)
-  same(decided(ipv6(6, tcp(80, ""))), ACCEPT)
-  same(decided(ipv4(1, "ping")), ACCEPT)
-  same(decided(ipv4(17, udp(80, ""), { fragment = 1 })), nil)
-  same(decided(ipv4(17, "")), nil)
+  same(decided(ipv4(udp(5353, BLOCKED))), ACCEPT)
+  same(decided(ipv6(tcp(80, ""))), ACCEPT)
+  same(decided(ipv4 { icmp = {} }), ACCEPT)
+  same(decided(ipv4(udp(80, ""), { fragment = 1 })), nil)
+  same(decided("\69\0\0\20" .. ("\0"):rep(5) .. "\17" .. ("\0"):rep(10)), nil)
 end)
 
 case("other streams to the port pass", function()
@@ -83,7 +115,7 @@ case("other streams to the port pass", function()
 end)
 
 case("packets cut at any length never fail", function()
-  for _, whole in ipairs { ipv4(17, udp(53, BLOCKED)), ipv6(17, udp(53, BLOCKED)), ipv4(6, tcp(53, counted(2, BLOCKED))) } do
+  for _, whole in ipairs { ipv4(udp(53, BLOCKED)), ipv6(udp(53, BLOCKED)), ipv4(tcp(53, counted(2, BLOCKED))) } do
     for length = 0, #whole - 1 do same(verdict(whole:sub(1, length)) ~= nil, true) end
     for at = 1, #whole do
       for value = 0, 255, 15 do verdict(whole:sub(1, at - 1) .. string.char(value) .. whole:sub(at + 1)) end

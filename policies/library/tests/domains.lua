@@ -1,5 +1,8 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
+local test = require("test")
 local domains = require("policies.library.domains")
+
+local case, same, counted = test.case, test.same, test.counted
 
 local function query(name)
   local encoded = name:gsub("([^.]+)%.?", function(label) return counted(1, label) end)
@@ -12,8 +15,8 @@ local IN = { "blocked.example", "x.BLOCKED.example", "a.b.c.blocked.example", "b
 local OUT = { "notblocked.example", "example", "org", "ab.org", "tld.example", "", "b.org.x" }
 
 case("a domain and what is below it, named, listed, or both", function()
-  LISTS["lists/all"] = compile { "blocked.example", "b.org", "tld" }
-  LISTS["lists/some"] = compile { "b.org" }
+  test.file("lists/all", test.list { "blocked.example", "b.org", "tld" })
+  test.file("lists/some", test.list { "b.org" })
   for _, parameters in ipairs {
     { domains = { "Blocked.example.", "b.org", "tld" } }, { list = "lists/all" },
     { domains = { "blocked.example", "tld" }, list = "lists/some" },

@@ -1,6 +1,48 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 -- Verdicts on packets.
-require("policies.sni-block.main")
+local test = require("test")
+
+local ACCEPT, DROP = "accept", "drop"
+local case, same, counted = test.case, test.same, test.counted
+
+-- What was decided for the flow of the packet that was sent last.
+local DECIDED
+
+local function verdict(packet)
+  local answer, report = test.send(packet)
+  DECIDED = report.decided
+  return answer
+end
+
+local function decided(packet)
+  verdict(packet)
+  return DECIDED
+end
+
+local function ipv4(layers, fields)
+  layers.ipv4 = fields or {}
+  return test.packet(layers)
+end
+
+local function ipv6(layers, extensions)
+  layers.ipv6 = { extensions = extensions }
+  return test.packet(layers)
+end
+
+-- options: sequence, flags, client (port), options (hexadecimal digits)
+local function tcp(port, payload, options)
+  options = options or {}
+  return {
+    tcp = {
+      source = options.client, destination = port, sequence = options.sequence, flags = options.flags, options = options.options,
+    },
+    payload = payload,
+  }
+end
+
+local function udp(port, payload, client)
+  return { udp = { source = client, destination = port }, payload = payload }
+end
 
 local function hello(name)
   local extensions = string.pack(">I2", 0x1a1a) .. counted(2, "")
@@ -18,10 +60,10 @@ local function connection(bytes, wrap)
   local port, start = client, 0xfffffff0 + client % 2
   local function send(payload, place, flags)
     local segment = tcp(443, payload, { client = port, sequence = start + place & 0xffffffff, flags = flags })
-    return verdict((wrap or ipv4)(6, segment))
+    return verdict((wrap or ipv4)(segment))
   end
   return function(from, to) return send(bytes:sub(from, to), from) end,
-    function() same(send("", 0, SYN), ACCEPT) end
+    function() same(send("", 0, { "syn" }), ACCEPT) end
 end
 
 case("a blocked name is dropped, as often as it is sent, IPv4 and IPv6", function()
@@ -46,17 +88,18 @@ case("names below are blocked, names beside are not", function()
 end)
 
 case("headers with options are passed over", function()
-  local segment = tcp(443, BLOCKED, { options = ("\1"):rep(12) })
-  same(verdict(ipv4(6, segment, { options = "\1\1\1\0" })), DROP)
-  same(verdict(ipv6(6, segment, { { 0, ("\0"):rep(7) }, { 60, "\1" .. ("\0"):rep(14) }, { 44, ("\0"):rep(7) } })), DROP)
+  local function segment() return tcp(443, BLOCKED, { options = ("01"):rep(12) }) end
+  same(verdict(ipv4(segment(), { options = "01010100" })), DROP)
+  local extensions = { { kind = 0, hex = ("00"):rep(7) }, { kind = 60, hex = "01" .. ("00"):rep(14) }, { kind = 44, hex = ("00"):rep(7) } }
+  same(verdict(ipv6(segment(), extensions)), DROP)
 end)
 
 case("other packets pass", function()
-  same(verdict(ipv4(6, tcp(80, BLOCKED))), ACCEPT)
-  same(verdict(ipv4(17, udp(443, BLOCKED))), ACCEPT)
-  same(verdict(ipv4(6, tcp(443, BLOCKED), { fragment = 1 })), ACCEPT)
-  same(verdict(ipv4(6, tcp(443, ""))), ACCEPT)
-  same(verdict(ipv4(1, "ping")), ACCEPT)
+  same(verdict(ipv4(tcp(80, BLOCKED))), ACCEPT)
+  same(verdict(ipv4(udp(443, BLOCKED))), ACCEPT)
+  same(verdict(ipv4(tcp(443, BLOCKED), { fragment = 1 })), ACCEPT)
+  same(verdict(ipv4(tcp(443, ""))), ACCEPT)
+  same(verdict(ipv4 { icmp = {} }), ACCEPT)
   same(verdict(""), ACCEPT)
 end)
 
@@ -143,14 +186,14 @@ case("a judged hello decides for the flow, and what has not told yet does not", 
 end)
 
 case("flows that are no TLS are accepted at once; answers of a TLS server tell nothing", function()
-  same(decided(ipv4(6, tcp(80, ""))), ACCEPT)
-  same(decided(ipv4(17, udp(53, ""))), ACCEPT)
-  same(decided(ipv4(17, udp(443, ""))), ACCEPT)
-  same(decided(ipv4(1, "ping")), ACCEPT)
-  same(decided(ipv4(6, tcp(40000, "", { client = 443 }))), nil)
-  same(decided(ipv4(6, tcp(443, ""))), nil)
-  same(decided(ipv4(6, tcp(443, BLOCKED), { fragment = 1 })), nil)
-  same(decided(ipv4(6, "")), nil)
+  same(decided(ipv4(tcp(80, ""))), ACCEPT)
+  same(decided(ipv4(udp(53, ""))), ACCEPT)
+  same(decided(ipv4(udp(443, ""))), ACCEPT)
+  same(decided(ipv4 { icmp = {} }), ACCEPT)
+  same(decided(ipv4(tcp(40000, "", { client = 443 }))), nil)
+  same(decided(ipv4(tcp(443, ""))), nil)
+  same(decided(ipv4(tcp(443, BLOCKED), { fragment = 1 })), nil)
+  same(decided("\69\0\0\20" .. ("\0"):rep(5) .. "\6" .. ("\0"):rep(10)), nil)
   same(decided(""), nil)
 end)
 
@@ -170,7 +213,7 @@ case("a flood of connections forgets the oldest and blocks the newest", function
 end)
 
 case("packets cut at any length, and with any header byte changed, never fail", function()
-  for _, whole in ipairs { ipv4(6, tcp(443, BLOCKED)), ipv6(6, tcp(443, BLOCKED), { { 0, ("\0"):rep(7) } }) } do
+  for _, whole in ipairs { ipv4(tcp(443, BLOCKED)), ipv6(tcp(443, BLOCKED), { { kind = 0, hex = ("00"):rep(7) } }) } do
     for length = 0, #whole do verdict(whole:sub(1, length)) end
     for at = 1, 68 do
       for value = 0, 255, 5 do verdict(whole:sub(1, at - 1) .. string.char(value) .. whole:sub(at + 1)) end

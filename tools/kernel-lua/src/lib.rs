@@ -5,7 +5,11 @@
 //! libraries that kernel modules give scripts there. mlua works on this library too.
 
 pub mod bindings;
+mod code;
 mod machine;
+mod memory;
 
+pub use code::{Code, Global};
 pub use machine::{Limits, Machine, Module, Outcome};
+pub use memory::{host, Held, Lines};
 pub use mlua;

@@ -2,10 +2,13 @@
 //! A Lua state with limits.
 
 use std::ffi::{c_char, c_int, c_longlong, c_uint, c_void, CString};
-use std::io::Write;
+use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use lua::{ffi, State};
+
+use crate::code::{self, Code};
+use crate::memory::{allocate, Lines, Memory};
 
 extern "C" {
     fn lua_newstate(
@@ -15,8 +18,6 @@ extern "C" {
     ) -> *mut ffi::lua_State;
     fn lua_close(l: *mut ffi::lua_State);
     fn lua_setcstack(l: *mut ffi::lua_State, low: *mut c_void);
-    fn realloc(block: *mut c_void, size: usize) -> *mut c_void;
-    fn free(block: *mut c_void);
 }
 
 /// What a script may spend.
@@ -43,16 +44,11 @@ pub enum Outcome {
     OutOfMemory,
 }
 
-struct Memory {
-    used: usize,
-    peak: usize,
-    limit: usize,
-}
-
 /// A Lua state with the standard libraries.
 pub struct Machine {
     state: *mut ffi::lua_State,
-    memory: Box<Memory>,
+    /// Of a box; the allocator has it, too.
+    memory: NonNull<Memory>,
     limits: Limits,
 }
 
@@ -63,11 +59,12 @@ impl Machine {
     /// Makes a state; `None` if the memory limit does not even hold the libraries.
     #[must_use]
     pub fn new(limits: Limits) -> Option<Machine> {
-        let mut memory = Box::new(Memory { used: 0, peak: 0, limit: limits.memory });
-        let ud = std::ptr::from_mut::<Memory>(&mut memory).cast();
+        let memory = NonNull::from(Box::leak(Memory::new(limits.memory)));
         // SAFETY: `allocate` gets the address of the box's contents, which outlive the state.
-        let state = unsafe { lua_newstate(allocate, ud, 1) };
+        let state = unsafe { lua_newstate(allocate, memory.as_ptr().cast(), 1) };
         if state.is_null() {
+            // SAFETY: It is the box's, and there is no state that would use it.
+            drop(unsafe { Box::from_raw(memory.as_ptr()) });
             return None;
         }
         let machine = Machine { state, memory, limits };
@@ -83,41 +80,119 @@ impl Machine {
         unsafe { State::from_raw(self.state) }
     }
 
+    #[expect(clippy::mut_from_ref, reason = "the memory is not part of self")]
+    fn memory(&self) -> &mut Memory {
+        // SAFETY: It is there until drop. No method keeps this over a call of the machine, and one thread has it.
+        unsafe { &mut *self.memory.as_ptr() }
+    }
+
     /// The same, which may hold so many bytes more than it does now, and no more.
     #[must_use]
-    pub fn with_room(mut self, bytes: usize) -> Machine {
-        self.memory.limit = self.memory.used + bytes;
+    pub fn with_room(self, bytes: usize) -> Machine {
+        let memory = self.memory();
+        memory.limit = memory.used + bytes;
         self
     }
 
     /// The most bytes that it held.
     #[must_use]
     pub fn peak(&self) -> usize {
-        self.memory.peak
+        self.memory().peak
+    }
+
+    /// The bytes that it holds.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.memory().used
+    }
+
+    /// From here on `peak` counts anew.
+    pub fn forget_peak(&self) {
+        let memory = self.memory();
+        memory.peak = memory.used;
+    }
+
+    /// What handlers find by [`host`](crate::host). It is theirs to know how long it is there.
+    pub fn set_host(&self, host: *const c_void) {
+        self.memory().host = host;
+    }
+
+    /// From here on what scripts print is kept, for [`Machine::take_printed`].
+    pub fn keep_printed(&self) {
+        self.memory().printed.get_or_insert_default();
+    }
+
+    /// What was printed since, line by line.
+    pub fn take_printed(&self) -> Vec<Vec<u8>> {
+        self.memory().printed.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// From here on lines that run are counted, for [`Machine::lines`]. It takes no fuel.
+    pub fn watch_lines(&self) {
+        if !std::mem::replace(&mut self.memory().watched, true) {
+            // SAFETY: C has an int there, which it reads only.
+            unsafe { code::lua_kwatched.fetch_add(1, Ordering::Relaxed) };
+        }
+    }
+
+    /// Which lines ran how often.
+    #[must_use]
+    pub fn lines(&self) -> &Lines {
+        &self.memory().lines
+    }
+
+    /// Compiles a chunk, and says what is in it.
+    ///
+    /// # Errors
+    ///
+    /// A syntax error: the message, with name and line.
+    pub fn compile(&self, name: &str, chunk: &[u8]) -> Result<Code, String> {
+        let state = self.lua();
+        state.set_top(0);
+        self.allow(PLENTY, self.limits.stack);
+        let loaded = state.load(script(chunk), &chunk_name(name));
+        let result = match loaded {
+            // SAFETY: The state is valid, and the function on top of its stack.
+            Ok(()) => Ok(unsafe { code::code(self.state) }),
+            Err(_) => Err(String::from_utf8_lossy(state.bytes(-1)).into_owned()),
+        };
+        state.set_top(0);
+        result
+    }
+
+    /// What comes next may spend so much fuel, and so many bytes of stack below the caller.
+    #[inline(never)]
+    pub fn allow(&self, fuel: i64, stack: usize) {
+        let state = self.lua();
+        state.set_fuel(fuel);
+        let here = std::ptr::from_ref(&state).cast::<u8>();
+        // SAFETY: The state is valid; the address is only compared with.
+        unsafe { lua_setcstack(self.state, here.wrapping_sub(stack).cast_mut().cast()) };
     }
 
     /// Compiles and runs a chunk. `name` is for messages.
     pub fn run(&self, name: &str, chunk: &[u8]) -> Outcome {
-        let name = CString::new(format!("@{name}")).unwrap_or_default();
+        self.allow(self.limits.fuel, self.limits.stack);
+        self.run_on(name, chunk)
+    }
+
+    /// The same, with the fuel that is left.
+    pub fn run_on(&self, name: &str, chunk: &[u8]) -> Outcome {
         let state = self.lua();
         state.set_top(0);
-        state.set_fuel(self.limits.fuel);
-        let here = std::ptr::from_ref(&state).cast::<u8>();
-        // SAFETY: The state is valid; the address is only compared with.
-        unsafe { lua_setcstack(self.state, here.wrapping_sub(self.limits.stack).cast_mut().cast()) };
-        // A first line that starts with # is for Unix.
-        let script = if chunk.starts_with(b"#") {
-            chunk.iter().position(|byte| *byte == b'\n').map_or(&b""[..], |end| &chunk[end..])
-        } else {
-            chunk
-        };
-        let called = state.load(script, &name).and_then(|()| state.call_traced(0, 0));
+        let called = state.load(script(chunk), &chunk_name(name)).and_then(|()| state.call_traced(0, 0));
         if state.fuel() < 0 {
             return Outcome::OutOfFuel;
         }
         if called.is_ok() {
             return Outcome::Ran;
         }
+        self.failure()
+    }
+
+    /// What the error on top of the stack says.
+    pub fn failure(&self) -> Outcome {
+        let state = self.lua();
         // The limits were for the script; telling its error must not fail.
         state.set_fuel(PLENTY);
         let text = match state.push_text(-1) {
@@ -132,53 +207,38 @@ impl Machine {
     }
 }
 
+/// A first line that starts with # is for Unix.
+fn script(chunk: &[u8]) -> &[u8] {
+    if chunk.starts_with(b"#") {
+        chunk.iter().position(|byte| *byte == b'\n').map_or(&b""[..], |end| &chunk[end..])
+    } else {
+        chunk
+    }
+}
+
+fn chunk_name(name: &str) -> CString {
+    CString::new(format!("@{name}")).unwrap_or_default()
+}
+
 impl Drop for Machine {
     fn drop(&mut self) {
         self.lua().set_fuel(1_000_000);
         // SAFETY: The state is valid, and nothing uses it afterwards.
         unsafe { lua_close(self.state) };
-        assert_eq!(self.memory.used, 0, "the state leaked memory");
-    }
-}
-
-unsafe extern "C" fn allocate(ud: *mut c_void, block: *mut c_void, old: usize, new: usize) -> *mut c_void {
-    // SAFETY: `ud` is the Memory that `new` passed.
-    let memory = unsafe { &mut *ud.cast::<Memory>() };
-    // For a new block, Lua says its type instead of its old size.
-    let old = if block.is_null() { 0 } else { old };
-    let used = memory.used - old + new;
-    if new > old && used > memory.limit {
-        return std::ptr::null_mut();
-    }
-    // SAFETY: Lua passes null or a block of ours, and forgets it if this succeeds.
-    let moved = unsafe {
-        if new == 0 {
-            free(block);
-            std::ptr::null_mut()
-        } else {
-            realloc(block, new)
+        assert_eq!(self.memory().used, 0, "the state leaked memory");
+        if self.memory().watched {
+            // SAFETY: C has an int there, which it reads only.
+            unsafe { code::lua_kwatched.fetch_sub(1, Ordering::Relaxed) };
         }
-    };
-    if new == 0 || !moved.is_null() {
-        memory.used = used;
-        memory.peak = memory.peak.max(used);
+        // SAFETY: It is the box's, and the state that used it is gone.
+        drop(unsafe { Box::from_raw(self.memory.as_ptr()) });
     }
-    moved
 }
 
 /// The same seed each time: runs are repeatable.
 #[no_mangle]
 extern "C" fn lua_kseed() -> c_uint {
     1
-}
-
-#[no_mangle]
-unsafe extern "C" fn lua_kprint(_: *mut ffi::lua_State, text: *const c_char, length: usize) {
-    // SAFETY: The virtual machine passes text of that length.
-    let text = unsafe { std::slice::from_raw_parts(text.cast::<u8>(), length) };
-    let mut out = std::io::stdout().lock();
-    // A reader that went away does not concern the script.
-    let _ = out.write_all(text).and_then(|()| out.write_all(b"\n"));
 }
 
 #[no_mangle]

@@ -19,9 +19,9 @@ pub struct Arguments {
 /// What can be done.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Check policies, and render them into an image.
+    /// Check and test policies, and render them into an image.
     #[command(subcommand)]
-    Policy(policy::cli::Command),
+    Policy(Policy),
     /// Build disk images of routers.
     #[command(subcommand)]
     Image(image::cli::Command),
@@ -44,11 +44,23 @@ pub enum Command {
     Vm(Vm),
 }
 
+/// What can be done with policies.
+#[derive(Subcommand)]
+pub enum Policy {
+    /// What an author does.
+    #[command(flatten)]
+    Author(author::cli::Command),
+    /// What an image takes.
+    #[command(flatten)]
+    Image(policy::cli::Command),
+}
+
 impl Command {
     /// Does it, and says the process' exit status.
     pub fn run(self) -> Result<ExitCode> {
         match self {
-            Command::Policy(command) => command.run().map(|()| ExitCode::SUCCESS),
+            Command::Policy(Policy::Author(command)) => command.run(),
+            Command::Policy(Policy::Image(command)) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Image(command) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Config(command) => command.run().map(|()| ExitCode::SUCCESS),
             Command::List(command) => command.run(),

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What a policy's author does with it on the host.
+//!
+//! A [`subject::Subject`] is a folder, read. `test` runs its tests on the router of the crate `simulator`, with packets that
+//! `packet` builds from layers or `capture` reads from files.
+
+pub mod capture;
+pub mod cli;
+pub mod packet;
+pub mod subject;
+pub mod test;
+mod tree;

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What an author works on: the folder of a policy, or of the Lua that policies share.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::{bail, Context, Result};
+use policy::{Library, Policy, Script};
+use simulator::FileSystem;
+
+/// A folder, read.
+pub struct Subject {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// The folder's name, which scripts require its files by: `policies.NAME.FILE`.
+    pub name: String,
+    /// The policy; none in the library's folder.
+    pub policy: Option<Policy>,
+    library: Option<Library>,
+}
+
+impl Subject {
+    /// Reads a folder. The library is in `library`, or else beside the policy, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// It is no policy, or a file cannot be read.
+    pub fn open(folder: &Path, library: Option<&Path>) -> Result<Subject> {
+        let real = folder.canonicalize().with_context(|| format!("failed to find {}", folder.display()))?;
+        let name = real.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name == "library" && !folder.join("policy.yaml").exists() {
+            let library = Some(Library::open(folder)?);
+            return Ok(Subject { folder: folder.to_owned(), name, policy: None, library });
+        }
+        if !folder.join("policy.yaml").exists() {
+            bail!("{}: there is no policy.yaml here: give the folder of a policy", folder.display());
+        }
+        let beside = real.parent().map(|parent| parent.join("library")).filter(|beside| beside.is_dir());
+        let library = library.map(Path::to_owned).or(beside).as_deref().map(Library::open).transpose()?;
+        Ok(Subject { folder: folder.to_owned(), name, policy: Some(Policy::open(folder)?), library })
+    }
+
+    /// The policy.
+    ///
+    /// # Errors
+    ///
+    /// This is the library.
+    pub fn policy(&self) -> Result<&Policy> {
+        self.policy
+            .as_ref()
+            .with_context(|| format!("{}: this is no policy, but what policies share", self.folder.display()))
+    }
+
+    /// The scripts in the folder itself.
+    #[must_use]
+    pub fn scripts(&self) -> &[Script] {
+        match (&self.policy, &self.library) {
+            (Some(policy), _) => &policy.scripts,
+            (None, Some(library)) => &library.scripts,
+            (None, None) => &[],
+        }
+    }
+
+    /// A router's files, with these scripts installed.
+    #[must_use]
+    pub fn files(&self) -> Rc<FileSystem> {
+        let files = FileSystem::new();
+        if let Some(library) = &self.library {
+            files.share(library);
+        }
+        if let Some(policy) = &self.policy {
+            files.install(policy);
+        }
+        Rc::new(files)
+    }
+
+    /// The path of a script's chunk: what messages and tracebacks begin with.
+    #[must_use]
+    pub fn chunk(&self, file: &str) -> String {
+        format!("policies/{}/{file}", self.name)
+    }
+
+    /// A message of the machine's, with the paths that the author knows.
+    #[must_use]
+    pub fn localized(&self, message: &str) -> String {
+        let own = format!("{}/", self.folder.display()).replace("./", "");
+        message.replace(&format!("policies/{}/", self.name), &own)
+    }
+
+    /// The tests, sorted.
+    ///
+    /// # Errors
+    ///
+    /// The folder of tests cannot be read.
+    pub fn tests(&self) -> Result<Vec<PathBuf>> {
+        let folder = self.folder.join("tests");
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(&folder).with_context(|| format!("failed to read {}", folder.display()))? {
+            paths.push(entry.with_context(|| format!("failed to read {}", folder.display()))?.path());
+        }
+        let is_test =
+            |path: &PathBuf| ["lua", "yaml", "yml"].iter().any(|known| path.extension() == Some(OsStr::new(known)));
+        paths.retain(is_test);
+        paths.sort();
+        Ok(paths)
+    }
+}

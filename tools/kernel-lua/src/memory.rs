@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What belongs to a state and is not in it: its memory limit, what it printed, which lines ran.
+
+use std::collections::BTreeMap;
+use std::ffi::{c_char, c_int, c_void};
+use std::io::Write;
+use std::ptr;
+
+use lua::{ffi, State};
+
+type Allocate = unsafe extern "C" fn(*mut c_void, *mut c_void, usize, usize) -> *mut c_void;
+
+extern "C" {
+    fn lua_getallocf(l: *mut ffi::lua_State, ud: *mut *mut c_void) -> Allocate;
+    fn realloc(block: *mut c_void, size: usize) -> *mut c_void;
+    fn free(block: *mut c_void);
+}
+
+/// How often each line ran, by the name of its chunk.
+pub type Lines = BTreeMap<String, BTreeMap<u32, u64>>;
+
+/// The argument of a state's allocator.
+pub(crate) struct Memory {
+    pub(crate) used: usize,
+    pub(crate) peak: usize,
+    pub(crate) limit: usize,
+    /// What `print` wrote, unless that goes to the standard output.
+    pub(crate) printed: Option<Vec<Vec<u8>>>,
+    /// Whether lines are counted.
+    pub(crate) watched: bool,
+    pub(crate) lines: Lines,
+    last: Option<(*const c_char, u32)>,
+    pub(crate) host: *const c_void,
+}
+
+impl Memory {
+    pub(crate) fn new(limit: usize) -> Box<Memory> {
+        Box::new(Memory {
+            used: 0,
+            peak: 0,
+            limit,
+            printed: None,
+            watched: false,
+            lines: Lines::new(),
+            last: None,
+            host: ptr::null(),
+        })
+    }
+
+    /// A state's; `None` for one that no [`Machine`](crate::Machine) made: mlua's, say.
+    fn of<'l>(l: *mut ffi::lua_State) -> Option<&'l mut Memory> {
+        if l.is_null() {
+            return None;
+        }
+        let mut ud = ptr::null_mut();
+        // SAFETY: The state is valid; `ud` outlives the call.
+        let theirs = unsafe { lua_getallocf(l, &mut ud) };
+        // SAFETY: Who has our allocator has a Memory with it, which outlives the state; the machine is
+        // one thread's, and nobody keeps this reference over a call into it.
+        (theirs as usize == allocate as *const () as usize).then(|| unsafe { &mut *ud.cast::<Memory>() })
+    }
+
+    pub(crate) fn add(&mut self, bytes: usize) -> bool {
+        let Some(used) = self.used.checked_add(bytes).filter(|used| *used <= self.limit) else { return false };
+        self.used = used;
+        self.peak = self.peak.max(used);
+        true
+    }
+}
+
+/// Memory outside of a state that counts towards its limit, while this lives: as long as the state at most.
+pub struct Held {
+    memory: *mut Memory,
+    bytes: usize,
+}
+
+impl Held {
+    /// Counts bytes; `None` if that is too much.
+    #[must_use]
+    pub fn new(state: State<'_>, bytes: usize) -> Option<Held> {
+        match Memory::of(state.as_ptr()) {
+            Some(memory) => memory.add(bytes).then_some(Held { memory, bytes }),
+            None => Some(Held { memory: ptr::null_mut(), bytes }),
+        }
+    }
+
+    /// Counts what `more` counts, too.
+    pub fn merge(&mut self, mut more: Held) {
+        self.bytes += std::mem::take(&mut more.bytes);
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // SAFETY: Null, or a machine's, which is there as long as its state.
+        if let Some(memory) = unsafe { self.memory.as_mut() } {
+            memory.used = memory.used.saturating_sub(self.bytes);
+        }
+    }
+}
+
+/// What [`Machine::set_host`](crate::Machine::set_host) was given; null without.
+#[must_use]
+pub fn host(state: State<'_>) -> *const c_void {
+    Memory::of(state.as_ptr()).map_or(ptr::null(), |memory| memory.host)
+}
+
+pub(crate) unsafe extern "C" fn allocate(ud: *mut c_void, block: *mut c_void, old: usize, new: usize) -> *mut c_void {
+    // SAFETY: `ud` is the Memory that the machine passed.
+    let memory = unsafe { &mut *ud.cast::<Memory>() };
+    // For a new block, Lua says its type instead of its old size.
+    let old = if block.is_null() { 0 } else { old };
+    let used = memory.used - old + new;
+    if new > old && used > memory.limit {
+        return ptr::null_mut();
+    }
+    // SAFETY: Lua passes null or a block of ours, and forgets it if this succeeds.
+    let moved = unsafe {
+        if new == 0 {
+            free(block);
+            ptr::null_mut()
+        } else {
+            realloc(block, new)
+        }
+    };
+    if new == 0 || !moved.is_null() {
+        memory.used = used;
+        memory.peak = memory.peak.max(used);
+    }
+    moved
+}
+
+#[no_mangle]
+unsafe extern "C" fn lua_kprint(l: *mut ffi::lua_State, text: *const c_char, length: usize) {
+    // SAFETY: The virtual machine passes text of that length.
+    let text = unsafe { std::slice::from_raw_parts(text.cast::<u8>(), length) };
+    if let Some(printed) = Memory::of(l).and_then(|memory| memory.printed.as_mut()) {
+        printed.push(text.to_vec());
+        return;
+    }
+    let mut out = std::io::stdout().lock();
+    // A reader that went away does not concern the script.
+    let _ = out.write_all(text).and_then(|()| out.write_all(b"\n"));
+}
+
+/// An instruction of a line runs, in a watched machine or beside one.
+#[no_mangle]
+unsafe extern "C" fn lua_kline(l: *mut ffi::lua_State, source: *const c_char, length: usize, line: c_int) {
+    let (Some(memory), Ok(line)) = (Memory::of(l), u32::try_from(line)) else { return };
+    if !memory.watched || memory.last.replace((source, line)) == Some((source, line)) {
+        return;
+    }
+    // SAFETY: The virtual machine passes text of that length.
+    let source = unsafe { std::slice::from_raw_parts(source.cast::<u8>(), length) };
+    let source = String::from_utf8_lossy(source.strip_prefix(b"@").unwrap_or(source));
+    let lines = match memory.lines.get_mut(source.as_ref()) {
+        Some(lines) => lines,
+        None => memory.lines.entry(source.into_owned()).or_default(),
+    };
+    *lines.entry(line).or_default() += 1;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! `lunagate policy test`: the shipped policies pass, and what is wrong is seen and told by its place.
+
+mod support;
+
+use std::fs;
+
+use support::{folder, hook, policy, put, shipped};
+
+/// The verdict of a policy's tests in YAML, and what the command said.
+fn tested(script: &str, more: &str, tests: &str) -> (bool, String) {
+    let folder = folder(script, more);
+    put(&folder, "p/tests/t.yaml", tests);
+    policy(folder.path(), &["test", "p"])
+}
+
+fn passes(script: &str, more: &str, tests: &str) {
+    let (passed, text) = tested(script, more, tests);
+    assert!(passed, "{text}");
+}
+
+fn fails(script: &str, tests: &str, expected: &str) {
+    let (passed, text) = tested(script, "", tests);
+    assert!(!passed && text.contains(expected), "expected '{expected}' in\n{text}");
+}
+
+/// One case with one packet of UDP.
+fn once(expected: &str) -> String {
+    format!("- name: n\n  packets:\n    - {{ send: {{ ipv4: {{}}, udp: {{ destination: 9 }}, payload: abcd }}, {expected} }}\n")
+}
+
+#[test]
+fn shipped_policies_pass_their_tests() {
+    let mut arguments = vec!["test".to_owned(), "--coverage".to_owned()];
+    for entry in fs::read_dir(shipped()).unwrap() {
+        arguments.push(entry.unwrap().file_name().into_string().unwrap());
+    }
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let (passed, text) = policy(&shipped(), &arguments);
+    println!("{text}");
+    assert!(passed, "a test of a policy fails");
+    assert!(text.matches("  ok  ").count() >= 30, "tests of policies are missing");
+    for script in ["dns-block/main.lua", "sni-block/main.lua", "library/domains.lua"] {
+        let covered = text.lines().any(|line| line.starts_with(script) && line.ends_with("(100 %)"));
+        assert!(covered, "not every line of {script} runs in its tests");
+    }
+}
+
+#[test]
+fn a_wrong_verdict_is_told_with_line_and_column() {
+    let accept = hook("return nf.action.ACCEPT");
+    passes(&accept, "", &once("verdict: accept, decided: nothing, asked: true, log: [], marked: 0"));
+    fails(&accept, &once("verdict: drop"), "p/tests/t.yaml:3:7: verdict: expected drop, got accept");
+    fails(&accept, &once("verdict: dorp"), "p/tests/t.yaml:3:");
+    fails(&accept, &once("verdit: drop"), "unknown field `verdit`");
+    fails(&accept, &once("fuel: 1"), "fuel: expected at most 1");
+    fails(&accept, &once("connmark: 7"), "connmark: expected 7, got 0");
+}
+
+#[test]
+fn a_test_in_lua_is_told_with_its_line() {
+    let folder = folder(&hook("print('seen') return nf.action.DROP"), "");
+    let script = "local test = require('test')\n\
+        test.case('first', function()\n\
+          local verdict, report = test.send { ipv4 = {}, udp = { destination = 9 } }\n\
+          test.same(verdict, 'drop')\n\
+          test.same(report.log[1], 'seen')\n\
+        end)\n\
+        test.case('second', function()\n\
+          test.same((test.send('')), 'accept')\n\
+        end)\n\
+        test.case('third', function() test.send { ipv4 = {}, udp = { port = 9 } } end)\n";
+    put(&folder, "p/tests/t.lua", script);
+    let junit = folder.path().join("junit.xml");
+    let (passed, text) = policy(folder.path(), &["test", "p", "--junit", junit.to_str().unwrap()]);
+    assert!(!passed && text.contains("2 passed, 2 failed"), "{text}");
+    assert!(text.contains("p/tests/t.lua:8: expected accept, got drop"), "{text}");
+    assert!(text.contains("p/tests/t.lua:10: test.send: unknown field `port`"), "{text}");
+    let junit = fs::read_to_string(junit).unwrap();
+    assert!(junit.contains("name=\"p/tests/t.lua\" tests=\"3\" failures=\"2\""), "{junit}");
+    assert!(junit.contains("<failure>p/tests/t.lua:8: expected accept"), "{junit}");
+    let (passed, text) = policy(folder.path(), &["test", "p", "--only", "first"]);
+    assert!(passed && text.contains("1 passed, 0 failed"), "{text}");
+}
+
+#[test]
+fn a_call_has_the_manifests_fuel_and_memory_and_fails_with_its_verdict() {
+    let endless = hook("while true do end");
+    passes(&endless, "", &once("verdict: drop, fails: out of fuel"));
+    fails(&endless, &once("verdict: drop"), "the policy failed (fuel)");
+    let greedy = hook("return #('x'):rep(400000)");
+    passes(&greedy, "", &once("verdict: drop, fails: not enough memory"));
+    passes(&hook("return 77"), "", &once("verdict: drop, fails: returned no verdict"));
+    fails(&hook("local t t.x = 1"), &once("verdict: drop"), "p/main.lua:4: attempt to index a nil value (local 't')");
+}
+
+#[test]
+fn a_policy_requires_what_it_is_granted() {
+    let folder = folder(&hook("return 1"), "");
+    let manifest = fs::read_to_string(folder.path().join("p/policy.yaml")).unwrap();
+    put(&folder, "p/policy.yaml", &manifest.replace("capabilities: [netfilter]\n", ""));
+    let (passed, text) = policy(folder.path(), &["test", "p"]);
+    assert!(!passed && text.contains("netfilter: not granted"), "{text}");
+}
+
+#[test]
+fn hooks_elsewhere_than_the_manifest_says_are_a_failure() {
+    let folder = folder("local x = require('netfilter')", "");
+    let (passed, text) = policy(folder.path(), &["test", "p"]);
+    assert!(!passed && text.contains("p/policy.yaml: hooks: it says"), "{text}");
+}
+
+#[test]
+fn what_a_policy_writes_into_a_packet_is_seen() {
+    let write = hook("local d = skb:data() d[28] = 0x41 skb:checksum() return nf.action.ACCEPT, 5");
+    let right = "marked: 5, changes: [{ at: 28, hex: '41' }, { at: 26, hex: '5A61' }]";
+    let (_, text) = tested(&write, "", &once("verdict: accept"));
+    assert!(text.contains("from the IP header on: expected"), "{text}");
+    // 'a' became 'A', so the checksum grows by 0x2000.
+    let before = tested(&hook("print(skb:data():u16(26)) return 1"), "", &once("log: []")).1;
+    let sum: u16 = before.split("got [\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    let right = right.replace("5A61", &format!("{:04x}", sum + 0x2000));
+    passes(&write, "", &once(&right));
+    passes(&hook("skb:resize(40) return 1"), "", &once("length: 40"));
+    passes(&hook("skb:resize(30) return 1"), "", &once("length: 30"));
+}
+
+#[test]
+fn what_was_decided_holds_for_the_flow_and_its_answers() {
+    let script = hook(
+        "local flow = skb:flow()\nprint(flow:state(), flow:mark(), (select(4, flow:tuple())))\nskb:connmark(7)\n\
+         local _, _, _, payload = skb:ports()\n\
+         if skb:data()[payload] == 0x79 then return skb:decide(nf.action.ACCEPT) end\nreturn nf.action.ACCEPT",
+    );
+    let tests = "\
+- name: a flow
+  flow: { ipv4: {}, udp: { destination: 9 } }
+  packets:
+    - { send: { payload: no }, decided: nothing, connmark: 7, log: [\"2\\t0\\t40000\"] }
+    - { send: { payload: no }, reply: true, decided: nothing, log: [\"3\\t7\\t40000\"] }
+    - { send: { payload: yes }, decided: accept, asked: true }
+    - { send: { payload: no }, asked: false }
+    - { send: { payload: no }, reply: true, asked: false, connmark: 7 }
+    - { send: { udp: { source: 1 }, payload: no }, asked: true, connmark: 7, log: [\"2\\t0\\t1\"] }
+- name: another router
+  packets:
+    - { send: { ipv6: {}, udp: { destination: 9 }, payload: yes }, asked: true, decided: accept }
+";
+    passes(&script, "", tests);
+    // A first packet that is dropped begins nothing.
+    let drop = hook("return skb:decide(nf.action.DROP)");
+    passes(&drop, "", &once("times: 2, asked: true, decided: drop, verdict: drop"));
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! lunatik.ko on the host, for the modules above it.
+//!
+//! A [`Runtime`] runs one script in one state, as the router does on each CPU: its body while it
+//! loads, then its functions, each call within the budget. What is attached while it loads is
+//! started afterwards. What the router reads from its file system, [`Files`] gives.
+
+mod attachment;
+mod charge;
+mod file;
+mod ledger;
+mod loader;
+mod quota;
+mod runtime;
+pub mod sync;
+
+pub use attachment::{attach, boxed, Attachment, Callback};
+pub use charge::Charge;
+pub use file::{File, Files, Identity, Memory};
+pub use ledger::{Failure, Fault, Ledger, Verdict};
+pub use loader::{register, Access, Module, Registration};
+pub use quota::{Bound, Quota};
+pub use runtime::{granted, Budget, Context, Fail, Runtime, LOAD_FUEL, STACK};
+
+use kernel::alloc::flags::{Flags, GFP_KERNEL};
+use lua::{Object, State};
+
+/// How a handler may allocate.
+#[must_use]
+pub fn allocation(_: State<'_>) -> Flags {
+    GFP_KERNEL
+}
+
+/// What a constructor returns: with one CPU, what it makes.
+///
+/// # Errors
+///
+/// What `make` returns.
+pub fn once<T: Object + Clone>(_: State<'_>, make: impl FnOnce() -> lua::Result<T>) -> lua::Result<T> {
+    make()
+}

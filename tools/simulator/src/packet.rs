@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! A packet on its way through the router: what the kernel has a `struct sk_buff` for.
+
+use std::rc::Rc;
+
+use packet::{ethernet, ETHERNET_HEADER};
+
+use crate::flow::Flow;
+
+const IPV4: u16 = 0x0800;
+const IPV6: u16 = 0x86dd;
+
+/// A packet, with its link-layer header.
+#[derive(Clone)]
+pub struct Packet {
+    pub(crate) bytes: Vec<u8>,
+    /// Where the network header begins.
+    pub(crate) network: usize,
+    /// The type that the link-layer header says.
+    pub(crate) kind: u16,
+    /// Whether hooks see the link-layer header: not where the router itself sends.
+    pub(crate) link: bool,
+    pub(crate) vlan: u16,
+    pub(crate) flow: Option<Rc<Flow>>,
+    /// How it belongs to its flow: `enum ip_conntrack_info`.
+    pub(crate) info: u8,
+    /// Copies that were sent out of the packet's device.
+    pub(crate) forwarded: Vec<Vec<u8>>,
+    /// The packet's mark (`skb->mark`).
+    pub mark: u32,
+    /// The index of the device that it came by.
+    pub ifindex: i32,
+}
+
+impl Packet {
+    /// A frame of Ethernet. The driver takes a VLAN tag out of it; `None` if it is too short for a header.
+    #[must_use]
+    pub fn ethernet(frame: &[u8]) -> Option<Packet> {
+        let mut header = ethernet(frame)?;
+        let (mut bytes, mut vlan) = (frame.to_vec(), 0);
+        if header.network >= ETHERNET_HEADER + 4 {
+            vlan = u16::from_be_bytes([frame[14], frame[15]]) & 0x0fff;
+            bytes.drain(12..16);
+            header.network -= 4;
+        }
+        Some(Packet::new(bytes, header.network, header.kind, vlan))
+    }
+
+    /// A packet from its IP header on, in a frame between two stations; what is neither IPv4 nor IPv6 by its first
+    /// bits counts as IPv4.
+    #[must_use]
+    pub fn ip(bytes: &[u8]) -> Packet {
+        let kind = if bytes.first().is_some_and(|first| first >> 4 == 6) { IPV6 } else { IPV4 };
+        let mut frame = vec![2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2];
+        frame.extend(kind.to_be_bytes());
+        frame.extend(bytes);
+        Packet::new(frame, ETHERNET_HEADER, kind, 0)
+    }
+
+    fn new(bytes: Vec<u8>, network: usize, kind: u16, vlan: u16) -> Packet {
+        let (flow, forwarded) = (None, Vec::new());
+        Packet { bytes, network, kind, link: true, vlan, flow, info: 0, forwarded, mark: 0, ifindex: 2 }
+    }
+
+    /// All of its bytes, from the link-layer header on, without a VLAN tag.
+    #[must_use]
+    pub fn frame(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Its bytes from the network header on.
+    #[must_use]
+    pub fn network(&self) -> &[u8] {
+        self.bytes.get(self.network..).unwrap_or(&[])
+    }
+
+    /// Its flow, once it is tracked.
+    #[must_use]
+    pub fn flow(&self) -> Option<&Flow> {
+        self.flow.as_deref()
+    }
+
+    /// Frames that the policy sent out of the packet's device (`skb:forward`).
+    #[must_use]
+    pub fn forwarded(&self) -> &[Vec<u8>] {
+        &self.forwarded
+    }
+
+    /// Whether hooks of this family (`NFPROTO_*`) see it in the IP stack.
+    pub(crate) fn is_of(&self, family: u8) -> bool {
+        match family {
+            1 => matches!(self.kind, IPV4 | IPV6),
+            2 => self.kind == IPV4,
+            10 => self.kind == IPV6,
+            _ => false,
+        }
+    }
+
+    /// How short it may become: what holds the IP header and all before the transport's.
+    pub(crate) fn least(&self) -> usize {
+        let header = self.network();
+        let fixed = match self.kind {
+            IPV4 if header.len() >= 20 => usize::from(header[0] & 15).max(5) * 4,
+            IPV6 => 40,
+            _ => return header.len(),
+        };
+        packet::transport(header).map_or(fixed, |(_, transport)| transport.max(fixed))
+    }
+}

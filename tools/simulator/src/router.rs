@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! A router with one policy.
+
+use std::fmt;
+use std::rc::Rc;
+
+use lunatik_core::{Budget, Context, Fail, Failure, Runtime, LOAD_FUEL, STACK};
+use policy::Manifest;
+
+use crate::{hooks, FileSystem, Hook, Packet, Tracker};
+
+/// Hooks of this priority and earlier do not know a packet's flow.
+const CONNTRACK: i32 = -200;
+const BRIDGE: u8 = 7;
+
+/// The way of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// From one network to another: PRE_ROUTING, FORWARD, POST_ROUTING.
+    Forward,
+    /// To the router itself: PRE_ROUTING, LOCAL_IN.
+    Input,
+    /// From the router itself: LOCAL_OUT, POST_ROUTING.
+    Output,
+    /// From one port of a bridge to another: PRE_ROUTING, FORWARD, POST_ROUTING of the family BRIDGE.
+    Bridge,
+}
+
+impl Path {
+    const NAMES: [(&'static str, Path); 4] =
+        [("forward", Path::Forward), ("input", Path::Input), ("output", Path::Output), ("bridge", Path::Bridge)];
+
+    /// The path with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Path> {
+        Path::NAMES.iter().find(|(known, _)| *known == name).map(|(_, path)| *path)
+    }
+
+    fn points(self) -> &'static [u8] {
+        match self {
+            Path::Forward | Path::Bridge => &[0, 2, 4],
+            Path::Input => &[0, 1],
+            Path::Output => &[3, 4],
+        }
+    }
+
+    /// The path that a hook is on.
+    #[must_use]
+    pub fn of(hook: &Hook) -> Path {
+        match (hook.family, hook.point) {
+            (BRIDGE, _) => Path::Bridge,
+            (_, 1) => Path::Input,
+            (_, 3) => Path::Output,
+            _ => Path::Forward,
+        }
+    }
+}
+
+/// What becomes of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It goes on.
+    Accept,
+    /// It goes no further.
+    Drop,
+    /// It waits for a program.
+    Queue,
+}
+
+impl Verdict {
+    /// The verdict of a number (`NF_*`).
+    fn of(number: u32) -> Verdict {
+        match number & 0xff {
+            0 => Verdict::Drop,
+            3 => Verdict::Queue,
+            _ => Verdict::Accept,
+        }
+    }
+
+    /// The verdict with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Verdict> {
+        [Verdict::Accept, Verdict::Drop, Verdict::Queue].into_iter().find(|verdict| verdict.to_string() == name)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Verdict::Accept => "accept",
+            Verdict::Drop => "drop",
+            Verdict::Queue => "queue",
+        })
+    }
+}
+
+/// A call of the policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// Which of its hooks, from 0, in the order in which they were registered.
+    pub hook: usize,
+    /// Units of fuel that it spent.
+    pub fuel: i64,
+    /// The most bytes that the state held meanwhile.
+    pub memory: usize,
+}
+
+/// What became of a packet.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What the policy decided for the flow of the packet, at the hook whose verdict this is or at its last.
+    pub decided: Option<Verdict>,
+    /// The calls that it took; none if all was decided before.
+    pub calls: Vec<Call>,
+    /// Calls that failed; the packet got the fail verdict there.
+    pub failures: Vec<Failure>,
+    /// What the policy printed.
+    pub log: Vec<String>,
+}
+
+/// A router that runs a policy, and its flows.
+pub struct Router {
+    // In this order they go.
+    hooks: Vec<Hook>,
+    runtime: Box<Runtime>,
+    tracker: Tracker,
+    log: Vec<String>,
+}
+
+impl Router {
+    /// Boots with a policy, which the file system has.
+    ///
+    /// # Errors
+    ///
+    /// The policy does not load: the message, with its traceback.
+    pub fn new(manifest: &Manifest, files: Rc<FileSystem>) -> Result<Router, String> {
+        Router::with(manifest, files, false)
+    }
+
+    /// The same, and counts the lines that run: [`Router::runtime`] has them.
+    ///
+    /// # Errors
+    ///
+    /// As above.
+    pub fn watched(manifest: &Manifest, files: Rc<FileSystem>) -> Result<Router, String> {
+        Router::with(manifest, files, true)
+    }
+
+    fn with(manifest: &Manifest, files: Rc<FileSystem>, watch: bool) -> Result<Router, String> {
+        load_modules();
+        let memory = usize::try_from(manifest.budget.memory).unwrap_or(usize::MAX);
+        let budget = Budget {
+            fuel: manifest.budget.fuel,
+            load_fuel: LOAD_FUEL,
+            memory,
+            stack: STACK,
+            context: match manifest.context {
+                policy::Context::Process => Context::Process,
+                policy::Context::Softirq => Context::Softirq,
+                policy::Context::Hardirq => Context::Hardirq,
+            },
+            fail: match manifest.fail {
+                policy::Fail::Accept => Fail::Accept,
+                policy::Fail::Drop => Fail::Drop,
+            },
+            capabilities: manifest.capabilities.clone(),
+        };
+        let runtime = Runtime::new(budget, files);
+        let runtime = runtime.ok_or_else(|| format!("{memory} bytes of memory do not hold Lua's libraries"))?;
+        if watch {
+            runtime.machine().watch_lines();
+        }
+        hooks::take();
+        let loaded = runtime.load(&format!("policies/{}/{}", manifest.name, manifest.entry));
+        let hooks = hooks::take();
+        loaded?;
+        let log = log(&runtime);
+        Ok(Router { hooks, runtime, tracker: Tracker::default(), log })
+    }
+
+    /// The policy's hooks, in the order in which it registered them.
+    #[must_use]
+    pub fn hooks(&self) -> &[Hook] {
+        &self.hooks
+    }
+
+    /// What runs the policy.
+    #[must_use]
+    pub fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// What the policy printed while it loaded.
+    #[must_use]
+    pub fn log(&self) -> &[String] {
+        &self.log
+    }
+
+    /// The path that the policy's first hook is on.
+    #[must_use]
+    pub fn path(&self) -> Path {
+        self.hooks.first().map_or(Path::Forward, Path::of)
+    }
+
+    /// Sends a packet along a path.
+    pub fn send(&mut self, packet: &mut Packet, path: Path) -> Report {
+        packet.link = path != Path::Output;
+        (packet.flow, packet.info) = (None, 0);
+        let mut report = Report {
+            verdict: Verdict::Accept,
+            decided: None,
+            calls: Vec::new(),
+            failures: Vec::new(),
+            log: Vec::new(),
+        };
+        'way: for (stage, point) in path.points().iter().enumerate() {
+            for (number, hook) in self.at(path, *point, packet) {
+                // The first stage is where flows are looked up; a bridge has none.
+                if stage == 0 && hook.priority > CONNTRACK {
+                    self.track(packet, path);
+                }
+                let machine = self.runtime.machine();
+                machine.forget_peak();
+                let (verdict, asked) = hook.ask(packet);
+                if asked {
+                    report.calls.push(Call { hook: number, fuel: self.runtime.spent(), memory: machine.peak() });
+                }
+                report.verdict = Verdict::of(verdict);
+                if let Some(decision) = packet.flow().and_then(|flow| hook.decision(flow)) {
+                    report.decided = Some(Verdict::of(decision));
+                }
+                if report.verdict != Verdict::Accept {
+                    break 'way;
+                }
+            }
+            if stage == 0 {
+                self.track(packet, path);
+            }
+        }
+        if report.verdict == Verdict::Accept {
+            self.tracker.confirm(packet);
+        }
+        report.failures = self.runtime.take_failures();
+        report.log = log(&self.runtime);
+        report
+    }
+
+    /// The hooks that see a packet at a point, with their numbers, in the order of their priorities.
+    fn at(&self, path: Path, point: u8, packet: &Packet) -> Vec<(usize, Hook)> {
+        let sees = |hook: &Hook| match path {
+            Path::Bridge => hook.family == BRIDGE,
+            _ => packet.is_of(hook.family),
+        };
+        let mut hooks: Vec<_> = self.hooks.iter().copied().enumerate().collect();
+        hooks.retain(|(_, hook)| hook.point == point && sees(hook));
+        hooks.sort_by_key(|(_, hook)| hook.priority);
+        hooks
+    }
+
+    fn track(&mut self, packet: &mut Packet, path: Path) {
+        if path != Path::Bridge && packet.flow.is_none() {
+            self.tracker.track(packet);
+        }
+    }
+}
+
+/// Loads the kernel's modules: from here on every [`Runtime`] finds them.
+pub fn load_modules() {
+    luadata_main::insmod();
+    luapacket_main::insmod();
+    luaset_main::insmod();
+    lualpm_main::insmod();
+    luaskb_main::insmod();
+    luanetfilter_main::insmod();
+}
+
+fn log(runtime: &Runtime) -> Vec<String> {
+    runtime.machine().take_printed().iter().map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+}
