@@ -2,11 +2,14 @@
 //! What a policy's author does with it on the host.
 //!
 //! A [`subject::Subject`] is a folder, read. `test` runs its tests on the router of the crate `simulator`, with packets that
-//! `packet` builds from layers or `capture` reads from files.
+//! `packet` builds from layers or `capture` reads from files; `check` says what is wrong without running it, and `replay` what it does
+//! with the packets of a capture.
 
 pub mod capture;
+pub mod check;
 pub mod cli;
 pub mod packet;
+pub mod replay;
 pub mod subject;
 pub mod test;
 mod tree;

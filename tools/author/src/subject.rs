@@ -19,6 +19,8 @@ pub struct Subject {
     /// The policy; none in the library's folder.
     pub policy: Option<Policy>,
     library: Option<Library>,
+    /// Where the library is.
+    pub library_folder: PathBuf,
 }
 
 impl Subject {
@@ -32,14 +34,19 @@ impl Subject {
         let name = real.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name == "library" && !folder.join("policy.yaml").exists() {
             let library = Some(Library::open(folder)?);
-            return Ok(Subject { folder: folder.to_owned(), name, policy: None, library });
+            let library_folder = folder.to_owned();
+            return Ok(Subject { folder: folder.to_owned(), name, policy: None, library, library_folder });
         }
         if !folder.join("policy.yaml").exists() {
             bail!("{}: there is no policy.yaml here: give the folder of a policy", folder.display());
         }
-        let beside = real.parent().map(|parent| parent.join("library")).filter(|beside| beside.is_dir());
-        let library = library.map(Path::to_owned).or(beside).as_deref().map(Library::open).transpose()?;
-        Ok(Subject { folder: folder.to_owned(), name, policy: Some(Policy::open(folder)?), library })
+        let beside = folder.parent().map_or_else(|| folder.join("../library"), |parent| parent.join("library"));
+        let beside = if folder == Path::new(".") { PathBuf::from("../library") } else { beside };
+        let library_folder = library.map_or(beside, Path::to_owned);
+        let is_there = library.is_some() || library_folder.is_dir();
+        let library = is_there.then(|| Library::open(&library_folder)).transpose()?;
+        let policy = Some(Policy::open(folder)?);
+        Ok(Subject { folder: folder.to_owned(), name, policy, library, library_folder })
     }
 
     /// The policy.
@@ -60,6 +67,23 @@ impl Subject {
             (Some(policy), _) => &policy.scripts,
             (None, Some(library)) => &library.scripts,
             (None, None) => &[],
+        }
+    }
+
+    /// A script of the library.
+    #[must_use]
+    pub fn shared(&self, name: &str) -> Option<&Script> {
+        self.library.as_ref()?.scripts.iter().find(|script| script.name == name)
+    }
+
+    /// Whether `require` finds a file of policies by this name.
+    #[must_use]
+    pub fn has(&self, module: &str) -> bool {
+        match module.strip_prefix("policies.").and_then(|rest| rest.split_once('.')) {
+            Some(("library", file)) => self.shared(file).is_some(),
+            Some((folder, "parameters")) => folder == self.name,
+            Some((folder, file)) => folder == self.name && self.scripts().iter().any(|script| script.name == file),
+            None => false,
         }
     }
 

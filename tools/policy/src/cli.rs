@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{render, Library, Policy};
 
-/// Check policies, and render them into an image.
+/// Render policies into an image.
 #[derive(Parser)]
 #[command(version)]
 pub struct Arguments {
@@ -20,22 +20,10 @@ pub struct Arguments {
 /// What can be done with policies.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Read manifests, and say where one is wrong.
-    ///
-    /// The Lua is not compiled: its tests do that.
-    Check(Check),
     /// Write what the router reads, below a new folder.
     ///
     /// The boot list runs the policies in the order in which they are given.
     Render(Render),
-}
-
-/// See [`Command::Check`].
-#[derive(Args)]
-pub struct Check {
-    /// The folders of the policies.
-    #[arg(required = true)]
-    policy: Vec<PathBuf>,
 }
 
 /// See [`Command::Render`].
@@ -60,18 +48,8 @@ impl Command {
     /// In words for the user.
     pub fn run(self) -> Result<()> {
         match self {
-            Command::Check(check) => check.run(),
             Command::Render(render) => render.run(),
         }
-    }
-}
-
-impl Check {
-    fn run(&self) -> Result<()> {
-        for policy in open(&self.policy)? {
-            println!("{}", policy.boot_line());
-        }
-        Ok(())
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! policy: checks policies and renders them into an image.
+//! policy: renders policies into an image.
 
 use std::process::ExitCode;
 

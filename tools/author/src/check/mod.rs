@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! `lunagate policy check`: what is wrong with a policy, without running it.
+
+mod rules;
+mod tokens;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use kernel_lua::{Code, Limits, Machine};
+use policy::Script;
+
+use crate::subject::Subject;
+use tokens::{Kind, Token};
+
+/// Check the manifests and scripts of policies.
+#[derive(Args)]
+pub struct Check {
+    /// The folders of the policies.
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    folders: Vec<PathBuf>,
+    /// The folder of the Lua files that policies share; the folder 'library' beside the policy unless given.
+    #[arg(long, value_name = "FOLDER")]
+    library: Option<PathBuf>,
+}
+
+/// Something wrong in a script.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Problem {
+    line: u32,
+    column: u32,
+    text: String,
+}
+
+impl Check {
+    /// Prints what is wrong, or the lines of the boot list.
+    ///
+    /// # Errors
+    ///
+    /// A folder is no policy, or its manifest is wrong.
+    pub fn run(&self) -> Result<ExitCode> {
+        let mut good = true;
+        for folder in &self.folders {
+            let subject = Subject::open(folder, self.library.as_deref())?;
+            let problems = check(&subject);
+            for (path, Problem { line, column, text }) in &problems {
+                println!("{}:{line}:{column}: {text}", path.display());
+            }
+            good &= problems.is_empty();
+            if let Some(policy) = subject.policy.as_ref().filter(|_| problems.is_empty()) {
+                println!("{}", policy.boot_line());
+            }
+        }
+        Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+/// All that is wrong in a folder's scripts, and in those of the library that they use.
+fn check(subject: &Subject) -> Vec<(PathBuf, Problem)> {
+    let known = rules::known();
+    let mut found = Vec::new();
+    let mut shared = BTreeSet::new();
+    for script in subject.scripts() {
+        let path = subject.folder.join(format!("{}.lua", script.name));
+        let (problems, library) = script_problems(subject, script, &known);
+        shared.extend(library);
+        found.extend(problems.into_iter().map(|problem| (path.clone(), problem)));
+    }
+    // Of the library, only what it needs concerns the policy.
+    let mut seen = BTreeSet::new();
+    while let Some(name) = shared.pop_first() {
+        if !seen.insert(name.clone()) || subject.policy.is_none() {
+            continue;
+        }
+        let Some(script) = subject.shared(&name) else { continue };
+        let text = String::from_utf8_lossy(&script.text);
+        let tokens = tokens::tokens(&text);
+        let script = rules::Script { tokens: &tokens, code: None };
+        shared.extend(script.library());
+        let manifest = subject.policy.as_ref().map(|policy| &policy.manifest);
+        let problems = script.requirements(manifest, &|name| subject.has(name));
+        let path = subject.library_folder.join(format!("{name}.lua"));
+        found.extend(problems.into_iter().map(|problem| (path.clone(), problem)));
+    }
+    found.sort();
+    found
+}
+
+/// What is wrong in a script, and which files of the library it requires.
+fn script_problems(subject: &Subject, script: &Script, known: &BTreeSet<String>) -> (Vec<Problem>, Vec<String>) {
+    let text = String::from_utf8_lossy(&script.text);
+    let tokens = tokens::tokens(&text);
+    let compiled = compile(&script.text);
+    let rules = rules::Script { tokens: &tokens, code: compiled.as_ref().ok() };
+    let manifest = subject.policy.as_ref().map(|policy| &policy.manifest);
+    let mut problems = rules.numbers();
+    if let Err(message) = &compiled {
+        let problem = syntax(message, &tokens);
+        // What a rule says better is said once.
+        if !problems.iter().any(|known| known.line == problem.line) {
+            problems.push(problem);
+        }
+    }
+    problems.extend(rules.globals(known));
+    problems.extend(rules.requirements(manifest, &|name| subject.has(name)));
+    if let Some(manifest) = manifest {
+        problems.extend(rules.parameters(manifest));
+    }
+    (problems, rules.library())
+}
+
+/// The name that the machine gives the script in messages.
+const CHUNK: &str = "script";
+
+fn compile(text: &[u8]) -> Result<Code, String> {
+    let limits = Limits { fuel: 1 << 40, memory: 256 << 20, stack: 256 << 10 };
+    let machine = Machine::new(limits).ok_or_else(|| "no memory".to_owned())?;
+    machine.compile(CHUNK, text)
+}
+
+/// `script:3: unexpected symbol near 'x'` with the column of what it is near.
+fn syntax(message: &str, tokens: &[Token]) -> Problem {
+    let rest = message.strip_prefix(CHUNK).and_then(|rest| rest.strip_prefix(':')).unwrap_or(message);
+    let (line, text) = rest.split_once(": ").unwrap_or(("1", rest));
+    let line = line.parse().unwrap_or(1);
+    let near = text.rsplit_once("near ").map(|(_, near)| near.trim_matches('\'')).unwrap_or_default();
+    let here = |token: &&Token| {
+        token.line == line && (token.text == near || token.kind == Kind::String && near.contains(&token.text))
+    };
+    let column = tokens.iter().find(here).map_or(1, |token| token.column);
+    Problem { line, column, text: text.to_owned() }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! `lunagate policy check`: what is wrong is told by its place, and what is right is not told.
+
+mod support;
+
+use std::fs;
+
+use support::{folder, hook, policy, put, shipped};
+
+/// What is said of a script.
+fn checked(script: &str) -> (bool, String) {
+    let folder = folder(script, "parameters: { port: 23 }\n");
+    policy(folder.path(), &["check", "p"])
+}
+
+fn wrong(script: &str, expected: &[&str]) {
+    let (good, text) = checked(script);
+    assert!(!good, "nothing is wrong with: {script}");
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), expected.len(), "of: {script}\n{text}");
+    for (line, expected) in lines.iter().zip(expected) {
+        assert!(line.starts_with(&format!("p/{expected}")), "expected '{expected}' in\n{text}");
+    }
+}
+
+#[test]
+fn shipped_policies_are_right() {
+    let mut arguments = vec!["check".to_owned()];
+    for entry in fs::read_dir(shipped()).unwrap() {
+        arguments.push(entry.unwrap().file_name().into_string().unwrap());
+    }
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let (good, text) = policy(&shipped(), &arguments);
+    assert!(good && text.contains("policies/sni-block/main softirq fuel="), "{text}");
+}
+
+#[test]
+fn what_the_kernels_lua_does_not_compile_is_told_by_line_and_column() {
+    wrong("local x = 1\n  local = 2\n", &["main.lua:2:9: <name> expected near '='"]);
+    wrong("return {\n", &["main.lua:2:1: unexpected symbol near <eof>"]);
+    wrong("local x = ('a'\nlocal y\n", &["main.lua:2:1: ')' expected (to close '(' at line 1) near 'local'"]);
+}
+
+#[test]
+fn arithmetic_that_the_kernel_lacks_is_told() {
+    wrong("local x = 2 * 1.5\n", &["main.lua:1:15: 1.5 is no integer"]);
+    wrong(
+        "local x = 1e3\nlocal y = x ^ 2\n",
+        &["main.lua:1:11: 1e3 is no integer", "main.lua:2:13: the kernel's Lua has no powers"],
+    );
+    wrong("local x = 7 / 2\n", &["main.lua:1:13: a division has no fraction"]);
+    let (good, text) =
+        checked("local x = 7 // 2 -- 7 / 2 is 3.5\nlocal y = '1.5 ^ 2' .. 0xe5 .. 1 .. [[2 / 3]]\nreturn x, y\n");
+    assert!(good, "{text}");
+}
+
+#[test]
+fn globals_by_accident_are_told() {
+    wrong("local function f() count = 1 end\nreturn f\n", &["main.lua:1:20: 'count' is a global"]);
+    wrong("function f() end\n", &["main.lua:1:10: 'f' is a global"]);
+    wrong("local x = pirnt\nreturn x\n", &["main.lua:1:11: 'pirnt' is a global that nobody sets"]);
+    // Globals of a function with more constants than an instruction can name.
+    let many: String = (0..400).map(|n| format!("t[{n}] = 'constant {n}'\n")).collect();
+    wrong(
+        &format!("local t = {{}}\n{many}late = 1\nreturn t, later\n"),
+        &["main.lua:402:1: 'late' is a global: ", "main.lua:403:11: 'later' is a global that nobody sets"],
+    );
+    let (good, text) = checked(
+        "local count = 0\nlocal function f() count = count + 1 end\nlocal t = {} t.x = 1\nprint(f, t, _G, _VERSION)\n",
+    );
+    assert!(good, "{text}");
+}
+
+#[test]
+fn undeclared_capabilities_and_parameters_and_missing_files_are_told() {
+    wrong("local m = require('conntrack')\nreturn m", &["main.lua:1:19: 'conntrack' needs the capability conntrack"]);
+    wrong("local m = require \"socket.inet\"\nreturn m", &["main.lua:1:19: 'socket.inet' needs the capability socket"]);
+    wrong(
+        "local l, m = require('linux'), require('linux.eth')\nreturn l.time(), l.lookup('x'), m",
+        &["main.lua:2:20: 'linux.lookup' is a capability"],
+    );
+    wrong(
+        "local p = require('policies.p.parameters')\nreturn p.port, p.prot",
+        &["main.lua:2:18: policy.yaml declares no parameter 'prot'"],
+    );
+    wrong("return require('policies.p.parameters').prot", &["main.lua:1:41: policy.yaml declares no parameter 'prot'"]);
+    wrong("return require('policies.library.none')", &["main.lua:1:16: there is no policies/library/none.lua"]);
+    let right = hook("return require('policies.p.parameters').port");
+    let (good, text) = checked(&right);
+    assert!(good && text.starts_with("policies/p/main softirq"), "{text}");
+}
+
+#[test]
+fn what_the_library_needs_the_policy_needs() {
+    let folder = folder("local l = require('policies.library.a')\nreturn l", "");
+    put(&folder, "library/a.lua", "return require('policies.library.b')\n");
+    put(&folder, "library/b.lua", "return require('probe')\n");
+    let (good, text) = policy(folder.path(), &["check", "p"]);
+    assert!(!good && text.starts_with("library/b.lua:1:16: 'probe' needs the capability probe"), "{text}");
+}
+
+#[test]
+fn a_manifest_is_told_by_line_and_column() {
+    let folder = folder("return 1", "parameter: { a: 1 }\n");
+    let (good, text) = policy(folder.path(), &["check", "p"]);
+    assert!(!good && text.contains("p/policy.yaml:7:1: unknown field `parameter`"), "{text}");
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! `lunagate policy replay`: what a policy does with captures.
+
+mod support;
+
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::Duration;
+
+use author::packet::{Build, Dns, Ipv4, Tcp, Udp};
+use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
+use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
+use pcap_file::pcapng::blocks::interface_description::{InterfaceDescriptionBlock, InterfaceDescriptionOption};
+use pcap_file::pcapng::{Block, PcapNgReader, PcapNgWriter};
+use pcap_file::DataLink;
+use support::{folder, hook, policy, put};
+
+fn query(name: &str, source: u16) -> Vec<u8> {
+    let udp = Udp { source: Some(source), destination: Some(53) };
+    let dns = Dns { query: name.into(), kind: None, id: None, answer: false };
+    let build = Build { ipv4: Some(Ipv4::default()), udp: Some(udp), dns: Some(dns), ..Build::default() };
+    build.build().unwrap().frame
+}
+
+fn tcp(port: u16) -> Vec<u8> {
+    let tcp = Tcp { destination: Some(port), ..Tcp::default() };
+    Build { ipv4: Some(Ipv4::default()), tcp: Some(tcp), ..Build::default() }.build().unwrap().frame
+}
+
+fn frames() -> Vec<Vec<u8>> {
+    vec![query("free.example", 1), query("ads.example", 2), query("free.example", 2), tcp(80), tcp(80), vec![1, 2, 3]]
+}
+
+fn pcap(path: &Path) {
+    let header = PcapHeader { datalink: DataLink::ETHERNET, ..PcapHeader::default() };
+    let mut writer = PcapWriter::with_header(File::create(path).unwrap(), header).unwrap();
+    for (second, frame) in (1000u64..).zip(frames()) {
+        let packet = PcapPacket::new_owned(Duration::new(second, 7000), frame.len() as u32, frame);
+        writer.write_packet(&packet).unwrap();
+    }
+}
+
+/// With an interface beside the one of the packets, and a comment on each.
+fn pcapng(path: &Path) {
+    let mut writer = PcapNgWriter::new(File::create(path).unwrap()).unwrap();
+    for link in [DataLink::RAW, DataLink::ETHERNET] {
+        let options = vec![InterfaceDescriptionOption::IfName(Cow::Borrowed("lan"))];
+        writer.write_pcapng_block(InterfaceDescriptionBlock { linktype: link, snaplen: 0, options }).unwrap();
+    }
+    for frame in frames() {
+        let original_len = frame.len() as u32;
+        let options = vec![EnhancedPacketOption::Comment(Cow::Borrowed("mine"))];
+        let timestamp = Duration::from_nanos(77);
+        let data = Cow::Owned(frame);
+        writer
+            .write_pcapng_block(EnhancedPacketBlock { interface_id: 1, timestamp, original_len, data, options })
+            .unwrap();
+    }
+}
+
+fn dns_block() -> String {
+    support::shipped().join("dns-block").display().to_string()
+}
+
+/// The packets of a pcapng: time, bytes, comments.
+fn annotated(path: &Path) -> Vec<(Duration, Vec<u8>, Vec<String>)> {
+    let mut reader = PcapNgReader::new(File::open(path).unwrap()).unwrap();
+    let mut packets = Vec::new();
+    while let Some(block) = reader.next_block() {
+        if let Block::EnhancedPacket(packet) = block.unwrap() {
+            let comments = packet.options.iter().filter_map(|option| match option {
+                EnhancedPacketOption::Comment(text) => Some(text.to_string()),
+                _ => None,
+            });
+            packets.push((packet.timestamp, packet.data.to_vec(), comments.collect()));
+        }
+    }
+    packets
+}
+
+#[test]
+fn packets_and_flows_of_a_capture_get_their_verdicts() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, write) in [("a.pcap", pcap as fn(&Path)), ("a.pcapng", pcapng)] {
+        write(&folder.path().join(name));
+        let (good, text) = policy(folder.path(), &["replay", name, &dns_block()]);
+        assert!(good, "{text}");
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ");
+        let lines: Vec<_> = text.lines().map(words).collect();
+        for expected in [
+            "6 no packet",
+            "1 accept 1 0 udp 192.168.1.100:1 > 198.18.0.1:53",
+            "2 drop 2 1 udp 192.168.1.100:2 > 198.18.0.1:53, from frame 2",
+            "3 accept 2 0 tcp 192.168.1.100:40000 > 198.18.0.1:80",
+            "5 accept accept - 3",
+        ] {
+            assert!(lines.iter().any(|line| line == expected), "expected '{expected}' in\n{text}");
+        }
+        let (good, json) = policy(folder.path(), &["replay", "--json", name, &dns_block()]);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert!(good && json["packets"][1]["verdict"] == "drop" && json["packets"][5]["verdict"].is_null(), "{json}");
+        assert!(json["packets"][4]["calls"] == 0 && json["packets"][4]["decided"] == "accept", "{json}");
+        assert_eq!(json["flows"][1]["dropped"], 1);
+    }
+}
+
+#[test]
+fn an_annotated_capture_has_the_same_packets_and_their_verdicts_as_comments() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    pcap(&at("a.pcap"));
+    pcapng(&at("a.pcapng"));
+    for name in ["a.pcap", "a.pcapng"] {
+        let (good, text) = policy(folder.path(), &["replay", name, &dns_block(), "--annotate", "out.pcapng"]);
+        assert!(good, "{text}");
+        let packets = annotated(&at("out.pcapng"));
+        assert_eq!(packets.iter().map(|packet| packet.1.clone()).collect::<Vec<_>>(), frames());
+        let last: Vec<_> = packets.iter().map(|packet| packet.2.last().unwrap().as_str()).collect();
+        assert!(last[0].starts_with("dns-block: accept (") && last[1].starts_with("dns-block: drop ("), "{last:?}");
+        assert_eq!(last[4], "dns-block: accept (not asked), decided for the flow: accept");
+        if name == "a.pcapng" {
+            assert!(packets.iter().all(|packet| packet.2[0] == "mine" && packet.0 == Duration::from_nanos(77)));
+        } else {
+            assert_eq!(packets[1].0, Duration::new(1001, 7000), "in nanoseconds, as the interface says");
+        }
+        // What was annotated can be replayed.
+        let (good, text) = policy(folder.path(), &["replay", "out.pcapng", &dns_block()]);
+        assert!(good, "{text}");
+    }
+}
+
+#[test]
+fn only_flows_that_change_are_shown_against_another_version() {
+    let before = folder(&hook("return nf.action.ACCEPT"), "");
+    let script = "local _, _, port = skb:ports()\nreturn port == 80 and nf.action.DROP or nf.action.ACCEPT";
+    let after = folder(&hook(script), "");
+    pcap(&after.path().join("a.pcap"));
+    let other = before.path().join("p").display().to_string();
+    let (good, text) = policy(after.path(), &["replay", "a.pcap", "p", "--against", &other]);
+    let expected = "tcp 192.168.1.100:40000 > 198.18.0.1:80: accept (0 of 2 dropped) became drop (2 of 2 dropped)\n1 of 3 flows have other verdicts\n";
+    assert!(good && text == expected, "{text}");
+    let (_, text) = policy(after.path(), &["replay", "a.pcap", "p", "--against", "p"]);
+    assert_eq!(text, "0 of 3 flows have other verdicts\n");
+}
+
+#[test]
+fn what_is_no_capture_is_refused_and_failures_are_told() {
+    let folder = folder(&hook("print('seen') error('on purpose')"), "");
+    put(&folder, "text", "no capture at all");
+    let (good, text) = policy(folder.path(), &["replay", "text", "p"]);
+    assert!(!good && text.contains("failed to read text: it is no capture, or damaged"), "{text}");
+    pcap(&folder.path().join("a.pcap"));
+    let whole = fs::read(folder.path().join("a.pcap")).unwrap();
+    fs::write(folder.path().join("cut.pcap"), &whole[..whole.len() - 1]).unwrap();
+    let (good, text) = policy(folder.path(), &["replay", "cut.pcap", "p"]);
+    assert!(!good && text.contains("failed to read cut.pcap"), "{text}");
+    let (good, text) = policy(folder.path(), &["replay", "a.pcap", "p"]);
+    assert!(good && text.contains("failed: p/main.lua:4: on purpose") && text.contains("seen"), "{text}");
+}
+
+#[test]
+fn a_test_takes_packets_from_a_capture() {
+    let folder = folder(&hook("print(#skb) return nf.action.ACCEPT"), "");
+    fs::create_dir(folder.path().join("p/tests")).unwrap();
+    pcap(&folder.path().join("p/tests/a.pcap"));
+    let tests = "- name: n\n  packets:\n    - { capture: { file: a.pcap, frame: 4 }, verdict: accept, log: ['40'] }\n";
+    put(&folder, "p/tests/t.yaml", tests);
+    let (good, text) = policy(folder.path(), &["test", "p"]);
+    assert!(good, "{text}");
+    put(&folder, "p/tests/t.yaml", &tests.replace("frame: 4", "frame: 7"));
+    let (good, text) = policy(folder.path(), &["test", "p"]);
+    assert!(!good && text.contains("p/tests/t.yaml:3:7: p/tests/a.pcap has 6 frames"), "{text}");
+}
