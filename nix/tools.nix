@@ -49,7 +49,7 @@ in
   lunagate = program rec {
     package = "lunagate";
     lua = true;
-    crates = map (name: "tools/${name}") [ "lunagate" "author" "simulator" "policy" "kernel-lua" "image" "bundle" "config" "list" "files" "qemu" "agent" ]
+    crates = map (name: "tools/${name}") [ "lunagate" "author" "simulator" "policy" "kernel-lua" "image" "bundle" "config" "flash" "list" "files" "qemu" "agent" ]
       ++ map (name: "tools/simulator/kernel/${name}") ([ "kernel" "lunatik_core" ] ++ simulated)
       ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ] ++ [ "images/layout" ];
     paths = crates ++ [ "modules/lib" ] ++ map (name: "modules/${name}") simulated;

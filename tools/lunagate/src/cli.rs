@@ -22,9 +22,9 @@ pub enum Command {
     /// Check and test policies, and render them into an image.
     #[command(subcommand)]
     Policy(Policy),
-    /// Build disk images of routers.
+    /// Build disk images of routers, and write them onto disks.
     #[command(subcommand)]
-    Image(image::cli::Command),
+    Image(Image),
     /// Configure routers: check a file, try it on a router, keep it or take it back.
     #[command(subcommand)]
     Config(config::cli::Command),
@@ -44,6 +44,15 @@ pub enum Command {
     Vm(Vm),
 }
 
+/// What can be done with images.
+#[derive(Subcommand)]
+pub enum Image {
+    /// What makes them.
+    #[command(flatten)]
+    Build(image::cli::Command),
+    Flash(flash::Flash),
+}
+
 /// What can be done with policies.
 #[derive(Subcommand)]
 pub enum Policy {
@@ -61,7 +70,8 @@ impl Command {
         match self {
             Command::Policy(Policy::Author(command)) => command.run(),
             Command::Policy(Policy::Image(command)) => command.run().map(|()| ExitCode::SUCCESS),
-            Command::Image(command) => command.run().map(|()| ExitCode::SUCCESS),
+            Command::Image(Image::Build(command)) => command.run().map(|()| ExitCode::SUCCESS),
+            Command::Image(Image::Flash(flash)) => flash.run().map(|()| ExitCode::SUCCESS),
             Command::Config(command) => command.run().map(|()| ExitCode::SUCCESS),
             Command::List(command) => command.run(),
             Command::Update(update) => update.run().map(|()| ExitCode::SUCCESS),
