@@ -49,7 +49,9 @@ fn scripts_parameters_and_the_boot_list_are_rendered_and_nothing_else() {
     let lua = "lib/modules/lua/policies";
     let mut expected = vec!["etc/lunagate/policies".to_owned(), format!("{lua}/library/ip.lua")];
     for name in ["first", "second"] {
-        expected.extend(["main", "parameters", "parser"].map(|file| format!("{lua}/{name}/{file}.lua")));
+        expected.extend(
+            ["main.lua", "parameters.lua", "parser.lua", "policy.yaml"].map(|file| format!("{lua}/{name}/{file}")),
+        );
     }
     expected.sort();
     assert_eq!(files(&output), expected);
