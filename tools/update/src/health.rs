@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
-use crate::{confirm, Router};
+use crate::{confirm, Router, Trial};
 
 /// How long to wait before the checks are asked again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -98,15 +98,13 @@ pub fn health(router: &Router, checks: &Checks, limit: Duration) -> Result<Healt
     if router.control(|control| Ok(control.record().slots[router.running].confirmed))? {
         return Ok(Health::Known);
     }
-    let mut trial = router.notes.read().filter(|trial| trial.slot == router.running).unwrap_or_default();
-    trial.slot = router.running;
+    // They are on a partition that the boot mounts meanwhile.
+    let notes = || router.notes.read().filter(|trial| trial.slot == router.running);
     let deadline = Instant::now() + limit;
     let reason = loop {
         let complaint = match checks.boot().as_deref() {
             None => Some("the boot has not come to its end".to_owned()),
-            Some("ready") => {
-                checks.complaint(&trial.unhealthy_before).unwrap_or_else(|error| Some(format!("{error:#}")))
-            }
+            Some("ready") => checks.complaint(&spared(notes())).unwrap_or_else(|error| Some(format!("{error:#}"))),
             Some(failed) => break failed.to_owned(),
         };
         match complaint {
@@ -118,10 +116,20 @@ pub fn health(router: &Router, checks: &Checks, limit: Duration) -> Result<Healt
             Some(_) => thread::sleep(PAUSE),
         }
     };
+    let mut trial = notes().unwrap_or_else(|| Trial {
+        slot: router.running,
+        version: router.running().map(|manifest| manifest.product.version).unwrap_or_default(),
+        ..Trial::default()
+    });
     trial.failures.push(reason.clone());
     // Without notes the router must restart all the same.
     if let Err(error) = router.notes.keep(&trial) {
         eprintln!("update: the reason is not kept: {error:#}");
     }
     Ok(Health::Failed(reason))
+}
+
+/// The checks that are not asked.
+fn spared(trial: Option<Trial>) -> Vec<String> {
+    trial.map(|trial| trial.unhealthy_before).unwrap_or_default()
 }

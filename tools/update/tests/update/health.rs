@@ -64,6 +64,19 @@ fn a_boot_that_fails_or_does_not_end_is_not_healthy() {
 }
 
 #[test]
+fn a_boot_that_mounts_the_notes_late_finds_them() {
+    let fixture = on_trial(&["50-wan"]);
+    let (notes, later) = (fixture.root().join("data/update"), fixture.root().join("later"));
+    std::fs::rename(&notes, &later).expect("moved away");
+    fixture.check("10-one", &format!("mv {} {}; exit 1", later.display(), notes.display()));
+    fixture.check("50-wan", "exit 1");
+    fixture.booted("ready\n");
+    assert_eq!(judge(&fixture), Health::Failed("10-one: ".into()));
+    let kept = fixture.router().notes.read().expect("notes");
+    assert_eq!((&*kept.version, kept.unhealthy_before.len(), kept.failures.len()), ("2.0", 1, 1));
+}
+
+#[test]
 fn what_was_not_content_before_is_not_asked() {
     let fixture = on_trial(&["50-wan"]);
     fixture.booted("ready\n");
