@@ -16,7 +16,7 @@ fn several_ports_are_one_network() {
     let text = "ports: { wan: eth0, lan: [eth1, eth2] }";
     let environment = file(text, "environment");
     assert!(environment.contains("LAN='br-lan'\nLAN_PORTS='eth1 eth2'\n"), "{environment}");
-    assert!(file(text, "nftables.conf").contains("iifname br-lan oifname eth0 accept"));
+    assert!(file(text, "nftables.conf").contains("iifname \"br-lan\" oifname \"eth0\" accept"));
     assert!(file("", "environment").contains("LAN='eth1'\nLAN_PORTS='eth1'\n"));
 }
 
@@ -27,8 +27,8 @@ fn forwards_are_mapped_and_open_and_nothing_else_is() {
                 - { protocol: tcp, port: 22, to: 2001:db8::5 }\n";
     let rules = file(text, "nftables.conf");
     for line in [
-        "iifname eth0 fib daddr type local tcp dport 8080 dnat to 192.168.1.5:80\n",
-        "iifname eth0 fib daddr type local udp dport 6000-6010 dnat to 192.168.1.6\n",
+        "iifname \"eth0\" fib daddr type local tcp dport 8080 dnat to 192.168.1.5:80\n",
+        "iifname \"eth0\" fib daddr type local udp dport 6000-6010 dnat to 192.168.1.6\n",
         "ct status dnat ct original proto-dst 8080 ip daddr 192.168.1.5 tcp dport 80 accept\n",
         "ct status dnat ct original proto-dst 6000-6010 ip daddr 192.168.1.6 udp dport 6000-6010 accept\n",
         "ip6 daddr 2001:db8::5 tcp dport 22 accept\n",

@@ -17,7 +17,8 @@ pub(super) fn render(config: &Config) -> String {
             "    ct status dnat ct original proto-dst {from} ip daddr {to} {protocol} dport {here} accept"
         );
         let port = forward.to_port.map(|port| format!(":{port}")).unwrap_or_default();
-        let _ = writeln!(mapped, "    iifname {wan} fib daddr type local {protocol} dport {from} dnat to {to}{port}");
+        let _ =
+            writeln!(mapped, "    iifname \"{wan}\" fib daddr type local {protocol} dport {from} dnat to {to}{port}");
     }
     for Pinhole { protocol, ports, to } in &config.pinholes {
         let _ = writeln!(open, "    ip6 daddr {to} {protocol} dport {} accept", span(*ports));
@@ -31,8 +32,8 @@ table inet filter {{
     iif lo accept
     ct state established,related accept
     ct state invalid drop
-    iifname {lan} accept
-    iifname {wan} jump from_wan
+    iifname \"{lan}\" accept
+    iifname \"{wan}\" jump from_wan
   }}
 
   # What the WAN may start: the ICMP that IP needs to work, and DHCP's answers.
@@ -49,10 +50,10 @@ table inet filter {{
     type filter hook forward priority filter; policy drop;
     ct state invalid drop
     tcp flags & (syn|rst) == syn tcp option maxseg size set rt mtu
-    iifname {lan} oifname {wan} accept
-    iifname {wan} oifname {lan} ct state related accept
-    iifname {wan} oifname {lan} ct state established ct direction reply accept
-    iifname {wan} oifname {lan} jump to_lan
+    iifname \"{lan}\" oifname \"{wan}\" accept
+    iifname \"{wan}\" oifname \"{lan}\" ct state related accept
+    iifname \"{wan}\" oifname \"{lan}\" ct state established ct direction reply accept
+    iifname \"{wan}\" oifname \"{lan}\" jump to_lan
   }}
 
   # What the owner has opened.
@@ -67,7 +68,7 @@ table ip nat {{
 
   chain postrouting {{
     type nat hook postrouting priority srcnat; policy accept;
-    oifname {wan} masquerade
+    oifname \"{wan}\" masquerade
   }}
 }}
 "
