@@ -16,8 +16,11 @@ pub struct Judge {
     /// Where the slots are.
     pub slots: [Range<usize>; 2],
     /// Manifests and bodies that were taken apart already, and what came of it.
-    known: RefCell<Vec<(Vec<u8>, Vec<u8>, Body)>>,
+    known: RefCell<Vec<Known>>,
 }
+
+/// The block of a manifest, a body, and what came of it.
+type Known = (Vec<u8>, Vec<u8>, Body);
 
 /// How many of them are remembered: most states share two.
 const KNOWN: usize = 8;
