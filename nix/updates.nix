@@ -26,7 +26,7 @@ debian.runInDebian {
     chmod -R u+w sick/etc/lunagate sick/usr/lib/modules/lua
     echo 'sick softirq' >> sick/etc/lunagate/policies
     echo 'error("this policy is sick")' > sick/usr/lib/modules/lua/sick.lua
-    mksquashfs sick sick.squashfs -quiet -no-progress -comp zstd -Xcompression-level 3 -all-root -noappend -no-xattrs
+    mksquashfs sick sick.squashfs -quiet -no-progress -comp xz -b 256K -all-root -noappend -no-xattrs
     bundle sick 0.3.0 $mine sick.squashfs
   '';
 }
