@@ -23,9 +23,10 @@ debian.runInDebian {
     bundle other 0.2.0 other.yaml $root/root.squashfs
 
     cp -r $root/tree sick
-    chmod -R u+w sick/etc/lunagate sick/usr/lib/modules/lua
-    echo 'sick softirq' >> sick/etc/lunagate/policies
-    echo 'error("this policy is sick")' > sick/usr/lib/modules/lua/sick.lua
+    chmod -R u+w sick/etc/lunagate sick/usr/lib/modules/lua/policies
+    echo 'policies/sick/main softirq' >> sick/etc/lunagate/policies
+    mkdir sick/usr/lib/modules/lua/policies/sick
+    echo 'error("this policy is sick")' > sick/usr/lib/modules/lua/policies/sick/main.lua
     mksquashfs sick sick.squashfs -quiet -no-progress -comp xz -b 256K -all-root -noappend -no-xattrs
     bundle sick 0.3.0 $mine sick.squashfs
   '';
