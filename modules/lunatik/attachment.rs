@@ -137,7 +137,7 @@ impl Callback {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn call_in(
         &self,
         state: State<'_>,

@@ -5,8 +5,6 @@ use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicU32, Ordering};
 use kernel::bindings::spinlock_t;
 
-use crate::sys::Pinned;
-
 extern "C" {
     fn lunatik_turns_init(lock: *mut spinlock_t);
     fn lunatik_turns_take(lock: *mut spinlock_t) -> bool;
@@ -36,10 +34,11 @@ impl Turns {
         Turns { lock: UnsafeCell::new(lock), holder: AtomicU32::new(NOBODY) }
     }
 
-    /// Spins until it is this CPU's turn: `Some(None)` if it is already, and this call is one from within. `None`: this
-    /// CPU has a turn at another script's state, and does not wait.
-    pub(crate) fn take<'a>(&'a self, pinned: &'a Pinned) -> Option<Option<Turn<'a>>> {
-        let this = (pinned.cpu() as u32).wrapping_add(1);
+    /// Spins until it is the turn of this CPU, which who calls is pinned to, with bottom halves off, for longer than the turn
+    /// lives: `Some(None)` if it is already, and this call is one from within. `None`: this CPU has a turn at another
+    /// script's state, and does not wait.
+    pub(crate) fn take(&self, cpu: usize) -> Option<Option<Turn<'_>>> {
+        let this = (cpu as u32).wrapping_add(1);
         // Only this CPU writes its own number, and takes it back before it does anything else.
         if self.holder.load(Ordering::Relaxed) == this {
             return Some(None);
@@ -49,14 +48,13 @@ impl Turns {
             return None;
         }
         self.holder.store(this, Ordering::Relaxed);
-        Some(Some(Turn { turns: self, _pinned: pinned }))
+        Some(Some(Turn { turns: self }))
     }
 }
 
 /// This CPU's turn, while this lives: no longer than bottom halves are off.
 pub(crate) struct Turn<'a> {
     turns: &'a Turns,
-    _pinned: &'a Pinned,
 }
 
 impl Drop for Turn<'_> {

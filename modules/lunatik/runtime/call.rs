@@ -7,6 +7,7 @@ use lua::State;
 use super::{Phase, Runtime};
 use crate::ledger::{Fault, Ledger};
 use crate::slot::Slot;
+use crate::turns::Turn;
 use crate::{events, sys, Context};
 
 impl Runtime {
@@ -16,12 +17,7 @@ impl Runtime {
         &self,
         f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
     ) -> Option<R> {
-        let pinned = self.pinned()?;
-        let limit_stack = |state: State<'_>| pinned.limit_stack(state, self.budget.stack);
-        if !self.is_in(Phase::Ready) {
-            return self.enter_in_turn(&pinned, self.budget.fuel, limit_stack, f);
-        }
-        self.work(pinned.cpu(), self.budget.fuel, limit_stack, f)
+        self.enter_with(self.budget.fuel, Some(self.budget.stack), f)
     }
 
     /// The same for a task that has the script do more than what a packet may have it do: the fuel of
@@ -31,46 +27,30 @@ impl Runtime {
         f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
     ) -> Option<R> {
         let fuel = self.budget.fuel.saturating_mul(LONG).min(self.budget.load_fuel.max(self.budget.fuel));
-        let pinned = self.pinned()?;
+        self.enter_with(fuel, None, f)
+    }
+
+    /// With so many bytes of stack, or with what there is. `f` is called in one place only: a second one for who waits for
+    /// a turn would have the compiler make calls of what is in line, a tenth of what a packet costs.
+    #[inline(always)]
+    fn enter_with<R>(
+        &self,
+        fuel: i64,
+        stack: Option<usize>,
+        f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
+    ) -> Option<R> {
+        let pinned = match self.context {
+            Context::Softirq => sys::Pinned::softirq(),
+            Context::Hardirq => sys::Pinned::hardirq(),
+            Context::Process => return None,
+        };
+        let mut cpu = pinned.cpu();
+        // It goes before `pinned`, which was there before it.
+        let mut _turn = None;
         if !self.is_in(Phase::Ready) {
-            return self.enter_in_turn(&pinned, fuel, sys::limit_stack_left, f);
+            _turn = self.turn(cpu)?;
+            cpu = 0;
         }
-        self.work(pinned.cpu(), fuel, sys::limit_stack_left, f)
-    }
-
-    #[inline]
-    fn pinned(&self) -> Option<sys::Pinned> {
-        match self.context {
-            Context::Softirq => Some(sys::Pinned::softirq()),
-            Context::Hardirq => Some(sys::Pinned::hardirq()),
-            Context::Process => None,
-        }
-    }
-
-    /// Apart from the others, which cost what they cost without it.
-    #[inline(never)]
-    fn enter_in_turn<R>(
-        &self,
-        pinned: &sys::Pinned,
-        fuel: i64,
-        limit_stack: impl FnOnce(State<'_>),
-        f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
-    ) -> Option<R> {
-        if !self.is_in(Phase::Turns) {
-            return None;
-        }
-        let _turn = self.turns.as_ref()?.take(pinned)?;
-        self.work(0, fuel, limit_stack, f)
-    }
-
-    #[inline]
-    fn work<R>(
-        &self,
-        cpu: usize,
-        fuel: i64,
-        limit_stack: impl FnOnce(State<'_>),
-        f: impl FnOnce(State<'_>, usize, &Ledger) -> core::result::Result<R, (Fault, lua::Error)>,
-    ) -> Option<R> {
         // SAFETY: Ready, so the slots are read-only.
         let slot = unsafe { &*self.slots.get() }.get(cpu)?.as_deref()?;
         if slot.busy.replace(true) {
@@ -80,7 +60,10 @@ impl Runtime {
         let state = slot.lua();
         if !cfg!(unbudgeted) {
             state.set_fuel(fuel);
-            limit_stack(state);
+            match stack {
+                Some(bytes) => pinned.limit_stack(state, bytes),
+                None => sys::limit_stack_left(state),
+            }
         }
         let result = f(state, cpu, &slot.ledger);
         // Spent fuel is a failure whatever the call says.
@@ -97,6 +80,16 @@ impl Runtime {
         state.set_top(0);
         slot.busy.set(false);
         result
+    }
+
+    /// This CPU's turn at the one state that all share. `None`: there is none, or it cannot wait.
+    #[cold]
+    #[inline(never)]
+    fn turn(&self, cpu: usize) -> Option<Option<Turn<'_>>> {
+        if !self.is_in(Phase::Turns) {
+            return None;
+        }
+        self.turns.as_ref()?.take(cpu)
     }
 
     /// A call failed: what it raised may be turned into text.

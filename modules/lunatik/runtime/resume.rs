@@ -46,7 +46,7 @@ impl Runtime {
                 let cpu = u32::try_from(self.cpu_of(slot)).map_err(|_| ENXIO)?;
                 let ran = sys::on_cpu(cpu, || {
                     let pinned = self.pin_cpu();
-                    let _turn = self.turns.as_ref().map(|turns| turns.take(&pinned).ok_or(EBUSY)).transpose()?;
+                    let _turn = self.turns.as_ref().map(|turns| turns.take(pinned.cpu()).ok_or(EBUSY)).transpose()?;
                     // A hook that this interrupted would be in the way, but hooks run to their end.
                     if slot.busy.replace(true) {
                         return Err(EBUSY.into());
