@@ -194,8 +194,9 @@ impl Attached {
     }
 
     /// Asks the script about a packet: one of XDP_*, or `None` if it fails. With `strict`,
-    /// XDP_REDIRECT needs an interface that the script named.
-    #[inline]
+    /// XDP_REDIRECT needs an interface that the script named. In one place for both who call it, so that
+    /// the call is in line here.
+    #[inline(never)]
     pub(crate) fn call(&self, packet: Packet, argument: Option<Argument>, strict: bool) -> Option<u32> {
         let place = |cpu: usize| self.places.get(cpu);
         self.callback.call(
