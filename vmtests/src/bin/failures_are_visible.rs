@@ -86,5 +86,15 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     lab.output("lunatik replace unsure softirq --faults 0 --fail drop && lunatik stop unsure")?;
     ensure!(!lab.output("lunatik list")?.contains("unsure"), "it runs on");
     proved("it_is_asked_again_after_resume");
+
+    // As the boot does, which opens the WAN when this ends well.
+    let asked = lab.output(
+        "boot() { (. /usr/lib/lunagate/network; say() { :; }; . /etc/boot.d/50-policies; echo \"$forward: $why\") }
+        list() { printf \"$1\" > /run/list && mount --bind /run/list /etc/lunagate/policies; boot; umount /etc/lunagate/policies; }
+        list 'policies/unsure softirq\n'; list 'unsure softirq\n'; list '\n'; list 'policies/none/main softirq\n'",
+    )?;
+    let refused = asked.lines().filter(|line| line.starts_with("no: ")).count();
+    ensure!(refused == 4 && !asked.contains("yes: "), "lists that are no lists of policies:\n{asked}");
+    proved("a_list_that_is_not_understood_keeps_the_wan_closed");
     Ok(())
 }
