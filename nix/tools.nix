@@ -28,7 +28,7 @@ in
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
   lunatik = program { package = "lunatik"; profile = "device"; };
   # What is called lunagate on the router.
-  device = program { package = "router"; as = "lunagate"; profile = "device"; crates = map (name: "tools/${name}") [ "router" "config" "update" "policy" "bundle" "files" ] ++ [ "images/layout" ]; };
+  device = program { package = "router"; as = "lunagate"; profile = "device"; crates = map (name: "tools/${name}") [ "router" "config" "installed" "update" "package" "policy" "bundle" "files" ] ++ [ "images/layout" ]; };
   nfluactl = program { package = "nfluactl"; profile = "device"; };
   # What iptables loads for -m lua and -j LUA, from lib/xtables.
   xtables = rust.build {
@@ -49,7 +49,7 @@ in
   lunagate = program rec {
     package = "lunagate";
     lua = true;
-    crates = map (name: "tools/${name}") [ "lunagate" "author" "simulator" "policy" "kernel-lua" "image" "bundle" "config" "flash" "list" "files" "qemu" "agent" ]
+    crates = map (name: "tools/${name}") [ "lunagate" "author" "simulator" "policy" "kernel-lua" "image" "installed" "package" "bundle" "config" "flash" "list" "files" "qemu" "agent" ]
       ++ map (name: "tools/simulator/kernel/${name}") ([ "kernel" "lunatik_core" ] ++ simulated)
       ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ] ++ [ "images/layout" ];
     paths = crates ++ [ "modules/lib" ] ++ map (name: "modules/${name}") simulated;
