@@ -28,7 +28,7 @@ let
   };
   bench = import ./bench.nix { inherit debian source kernel modules unbudgeted; inherit (tools) meter lunatik list profiler ruler; };
   example = modules: import ./example.nix { inherit debian; inherit (modules) sdk; };
-  kernelTests = which: import ./kernel-tests.nix ({ inherit debian source example; inherit (tools) lunatik nfluactl xtables maps nth storm ulp list reference; } // which);
+  kernelTests = which: import ./kernel-tests.nix ({ inherit debian source example; inherit (tools) lunatik nfluactl xtables maps nth storm expected ulp list reference; } // which);
   testRoot = import ./root.nix { inherit debian source kernel modules deviceTools policies key; suites = "vmtests/suites"; };
   image = which: import ./image.nix ({ inherit debian source rust kernel root key; imageTool = tools.image; } // which);
   inherit (debian) rootfs;
@@ -62,7 +62,7 @@ rec {
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
     inherit kernel modules policies root fuzz;
-    inherit (tools) klua lunatik nfluactl xtables agent device policy image list reference lunagate vmtests maps nth storm ulp meter profiler ruler;
+    inherit (tools) klua lunatik nfluactl xtables agent device policy image list reference lunagate vmtests maps nth storm expected ulp meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;
@@ -90,6 +90,7 @@ rec {
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
+    inherit (tools) mutants;
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;
     reproducible-lua-profile = reproducible "lua-profile" luaProfile;

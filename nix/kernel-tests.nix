@@ -5,7 +5,7 @@
 # the folders run in all of them, those with low numbers first. The debug flavour also has the tests
 # and folders of vmtests/kernel/debug, and an `ordeal`: the storms, in the router's own kernel, that
 # can go on for as long as one likes, and that long.
-{ debian, source, kernel, modules, lunatik, nfluactl, xtables, maps, nth, storm, ulp, list, reference, example, flavour ? "router" }:
+{ debian, source, kernel, modules, lunatik, nfluactl, xtables, maps, nth, storm, expected, ulp, list, reference, example, flavour ? "router" }:
 let
   inherit (builtins) attrNames concatMap elem filter listToAttrs pathExists readDir;
   # Those of a folder's entries that are folders, and those that are not.
@@ -30,29 +30,41 @@ let
       done
     '';
   };
-  # A driver that is here only.
-  driver = import ./test-driver.nix { inherit debian source; inherit (modules) sdk; };
-  # MiB of memory, seconds for a folder's tests, kernel parameters, CPUs.
+  drivers = import ./test-drivers.nix { inherit debian source; inherit (modules) sdk; };
+  # What each policy says of as many frames as a machine judges, and the policies as a router has them.
+  verdicts = frames: debian.runInDebian {
+    name = "kernel-test-verdicts";
+    debian = debian.rootfs "rust";
+    inherit expected frames;
+    src = source { name = "kernel-test-policies"; paths = [ "policies" "vmtests/kernel/verdicts" ]; };
+    script = ''
+      cd $src
+      $expected/bin/expected $out $frames 7 02:00:00:00:00:01 policies/library $(dirname policies/*/policy.yaml) vmtests/kernel/verdicts/everything
+    '';
+  };
+  # MiB of memory, seconds for a folder's tests, frames that policies judge, kernel parameters, CPUs.
   machines = {
-    router = { memory = 256; seconds = 1800; parameters = ""; cpus = 2; };
-    ordeal = { memory = 512; seconds = 9000; parameters = "storm=1000000 rounds=1000 calls=500"; cpus = 4; };
+    router = { memory = 256; seconds = 1800; frames = 10000; parameters = ""; cpus = 2; };
+    ordeal = { memory = 512; seconds = 9000; frames = 1000000; parameters = "storm=1000000 rounds=1000 calls=500"; cpus = 4; };
     # Shadows of memory, and notes on each allocation and lock, take room and time. A translated
     # CPU can be kept waiting longer than a lockup takes to be one; page tables of their own for
     # user space, and guards against speculation, are not what is tested.
     debug = {
       memory = 1536;
       seconds = 12000;
+      frames = 10000;
       parameters = "mitigations=off watchdog_thresh=60 workqueue.watchdog_thresh=120 hung_task_panic=1 calls=5 slow=20";
       cpus = 2;
     };
   };
   check = name: room: machine: only: debian.runInDebian {
-    inherit name room only kernel modules lunatik nfluactl xtables maps nth storm ulp list reference programs driver flavour;
+    inherit name room only kernel modules lunatik nfluactl xtables maps nth storm ulp list reference programs drivers flavour;
     example = example modules;
     debian = debian.rootfs "qemu";
     router = debian.rootfs "router";
     inherit (debian) busybox;
     inherit (machines.${machine}) memory seconds parameters cpus;
+    verdicts = verdicts machines.${machine}.frames;
     src = source {
       name = "${name}-source";
       paths = shared ++ inAllRooms ++ [

@@ -2,7 +2,7 @@
 # Boot $kernel with $modules and the tests of $src, all of one folder, and judge its console.
 tests=$src/vmtests/kernel
 mkdir -p root/bin root/dev root/proc root/sys root/tmp root/modules root/lib/modules
-cp $busybox/usr/bin/busybox $maps/bin/maps $nth/bin/nth $storm/bin/storm $ulp/bin/ulp root/bin/
+cp $busybox/usr/bin/busybox $maps/bin/maps $nth/bin/nth $storm/bin/{storm,verdicts} $ulp/bin/ulp root/bin/
 cp $tests/init $tests/*.sh root/; chmod +x root/init
 mkdir root/tests
 for folder in tests $flavour; do
@@ -15,7 +15,7 @@ cp -r $programs root/bpf
 cp $modules/lib/modules/*/extra/*.ko root/modules/
 # The example of a module, as somebody builds it who has the SDK only.
 cp -f $example/luaskel.ko root/modules/
-cp $driver/model_cpufreq.ko root/modules/
+cp $drivers/*.ko root/modules/
 # lunatik reads which modules there are; tests load them by file, so that none comes by itself.
 release=$(cd $modules/lib/modules; echo */extra); release=${release%/extra}
 mkdir -p index/lib/modules root/lib/modules/$release
@@ -27,6 +27,7 @@ cp -r $tests/scripts/. root/lib/modules/lua/
 cp -r $src/policies root/lib/modules/lua/; chmod -R +w root/lib
 bash $tests/language.sh $src/tools/kernel-lua/tests/conformance root/lib/modules/lua/language
 bash $tests/attacks.sh $src/tools/kernel-lua/attack $tests/attack root/lib/modules/lua/attack
+cp -r $verdicts root/verdicts
 cp $src/tools/fuzz/src/play.lua root/lib/modules/lua/random/
 bash $tests/names.sh $src/modules root/lib/modules/lua/random/names.lua
 $reference/bin/reference $src/modules --examples root/lib/modules/lua/examples

@@ -3,7 +3,7 @@
 # that a change elsewhere rebuilds nothing, and with the profile that fits its place.
 { source, rust, luaSource }:
 let
-  inherit (builtins) concatStringsSep;
+  inherit (builtins) concatStringsSep readFile;
   # The lock names the whole workspace: cargo drops from its copy what is not here.
   only = crates: ''
     sed -i 's|^members = .*|members = [ ${concatStringsSep ", " (map (crate: ''"${crate}"'') crates)} ]|' Cargo.toml
@@ -21,8 +21,13 @@ let
       find target/${profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/${if as == null then "" else as}; done
     '';
   } // (if lua then { LUNAGATE_LUA_SOURCE = luaSource; } else { }));
-  # Kernel modules that the simulator has, too.
+  # Kernel modules that the simulator has, too, and all that it is built from.
   simulated = [ "luadata" "lualpm" "luanetfilter" "luapacket" "luaset" "luaskb" ];
+  simulator = map (name: "tools/${name}") [ "simulator" "policy" "kernel-lua" "files" ]
+    ++ map (name: "tools/simulator/kernel/${name}") ([ "kernel" "lunatik_core" ] ++ simulated)
+    ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ];
+  expectedCrates = [ "vmtests/kernel/expected" "vmtests/kernel/storm" ] ++ simulator;
+  simulatedPaths = [ "modules/lib" ] ++ map (name: "modules/${name}") simulated;
 in
 {
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
@@ -49,10 +54,9 @@ in
   lunagate = program rec {
     package = "lunagate";
     lua = true;
-    crates = map (name: "tools/${name}") [ "lunagate" "author" "simulator" "policy" "kernel-lua" "image" "installed" "package" "bundle" "config" "flash" "list" "files" "qemu" "agent" ]
-      ++ map (name: "tools/simulator/kernel/${name}") ([ "kernel" "lunatik_core" ] ++ simulated)
-      ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ] ++ [ "images/layout" ];
-    paths = crates ++ [ "modules/lib" ] ++ map (name: "modules/${name}") simulated;
+    crates = map (name: "tools/${name}") [ "lunagate" "author" "image" "installed" "package" "bundle" "config" "flash" "list" "qemu" "agent" ]
+      ++ simulator ++ [ "images/layout" ];
+    paths = crates ++ simulatedPaths;
   };
   # Counts what packets cost: one program for the guest, one for the host.
   meter = program { package = "meter"; paths = [ "tools/meter/Cargo.toml" "tools/meter/src" ]; };
@@ -77,6 +81,15 @@ in
   # For the kernel-side tests, where there are no libraries.
   maps = program { package = "maps"; crates = [ "vmtests/kernel/maps" ]; static = true; };
   nth = program { package = "nth"; crates = [ "vmtests/kernel/nth" ]; static = true; };
+  # What the simulator says of the frames of storm, and whether that shows what is wrong.
+  expected = program { package = "expected"; lua = true; crates = expectedCrates; paths = expectedCrates ++ simulatedPaths; };
+  mutants = rust.build {
+    name = "check-mutants";
+    src = source { name = "mutants-source"; paths = [ "Cargo.toml" "Cargo.lock" "policies" "vmtests/kernel/verdicts" ] ++ expectedCrates ++ simulatedPaths; };
+    LUNAGATE_LUA_SOURCE = luaSource;
+    frames = 20000;
+    script = only expectedCrates + readFile ./mutants.sh;
+  };
   storm = program { package = "storm"; crates = [ "vmtests/kernel/storm" ]; static = true; };
   ulp = program { package = "ulp"; crates = [ "vmtests/kernel/ulp" ]; static = true; };
 }

@@ -16,6 +16,7 @@ mod files;
 mod flow;
 mod hooks;
 mod packet;
+mod receive;
 mod router;
 
 pub use c::checksums;

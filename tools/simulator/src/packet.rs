@@ -6,6 +6,7 @@ use std::rc::Rc;
 use packet::{ethernet, ETHERNET_HEADER};
 
 use crate::flow::Flow;
+use crate::receive;
 
 const IPV4: u16 = 0x0800;
 const IPV6: u16 = 0x86dd;
@@ -28,6 +29,8 @@ pub struct Packet {
     pub(crate) forwarded: Vec<Vec<u8>>,
     /// The packet's mark (`skb->mark`).
     pub mark: u32,
+    /// Connection tracking leaves it alone (`notrack` of nftables).
+    pub notrack: bool,
     /// The index of the device that it came by.
     pub ifindex: i32,
 }
@@ -59,7 +62,24 @@ impl Packet {
 
     fn new(bytes: Vec<u8>, network: usize, kind: u16, vlan: u16) -> Packet {
         let (flow, forwarded) = (None, Vec::new());
-        Packet { bytes, network, kind, link: true, vlan, flow, info: 0, forwarded, mark: 0, ifindex: 2 }
+        Packet { bytes, network, kind, link: true, vlan, flow, info: 0, forwarded, mark: 0, notrack: false, ifindex: 2 }
+    }
+
+    /// The packet as the stack hands it to the first hook: without what the link added behind it.
+    ///
+    /// # Errors
+    ///
+    /// The stack drops it, for its IP header is wrong: why.
+    pub fn receive(mut self) -> Result<Packet, &'static str> {
+        let length = receive::length(self.network(), self.kind)?;
+        self.bytes.truncate(self.network + length);
+        Ok(self)
+    }
+
+    /// Whether it is IPv4 or IPv6, by the link-layer header.
+    #[must_use]
+    pub fn is_ip(&self) -> bool {
+        self.is_of(1)
     }
 
     /// All of its bytes, from the link-layer header on, without a VLAN tag.

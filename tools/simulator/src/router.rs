@@ -70,10 +70,18 @@ pub enum Verdict {
 impl Verdict {
     /// The verdict of a number (`NF_*`).
     fn of(number: u32) -> Verdict {
-        match number & 0xff {
-            0 => Verdict::Drop,
-            3 => Verdict::Queue,
-            _ => Verdict::Accept,
+        let known =
+            [Verdict::Drop, Verdict::Queue].into_iter().find(|verdict| number & 0xff == verdict.number().into());
+        known.unwrap_or(Verdict::Accept)
+    }
+
+    /// Its number (`NF_*`).
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            Verdict::Drop => 0,
+            Verdict::Accept => 1,
+            Verdict::Queue => 3,
         }
     }
 
@@ -260,7 +268,7 @@ impl Router {
     }
 
     fn track(&mut self, packet: &mut Packet, path: Path) {
-        if path != Path::Bridge && packet.flow.is_none() {
+        if path != Path::Bridge && !packet.notrack && packet.flow.is_none() {
             self.tracker.track(packet);
         }
     }

@@ -20,6 +20,7 @@ pub struct Mill {
 }
 
 impl Mill {
+    /// Frames to this hardware address.
     pub fn new(destination: [u8; 6], seed: u64) -> Mill {
         Mill { random: Random::new(seed), destination, frame: Vec::new() }
     }

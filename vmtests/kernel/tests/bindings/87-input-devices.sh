@@ -106,14 +106,14 @@ gives nil "stop('hid/refuses') return $env.refused"
 
 # Devices come and go, and scripts, under reports.
 typing() {
-  for turn in $(seq 5); do
+  for turn in $(seq 3); do
     create 78
     for again in $(seq 10); do press 04 0a || true; done
     destroy
   done
 }
 typing & typist=$!
-for turn in $(seq 20); do gives "" "run('hid/remap', 'softirq') stop('hid/remap')"; done
+for turn in $(seq 8); do gives "" "run('hid/remap', 'softirq') stop('hid/remap')"; done
 wait $typist || die "devices do not work"
 
 for context in process softirq hardirq; do gives "" "run('hid/misuse', '$context') stop('hid/misuse')"; done

@@ -7,15 +7,13 @@
 //!
 //! The same seed gives the same frames.
 
-mod frame;
-mod random;
 mod socket;
 
 use std::io::{Error, ErrorKind, Result};
 use std::process::ExitCode;
 
-use frame::Mill;
 use socket::Socket;
+use storm::{address, number, Mill};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -39,13 +37,4 @@ fn run(words: &[&str]) -> Result<()> {
         socket.send(mill.frame())?;
     }
     Ok(())
-}
-
-fn number(text: &str) -> Result<u64> {
-    text.parse().map_err(|_| Error::new(ErrorKind::InvalidInput, format!("'{text}' is no number")))
-}
-
-fn address(text: &str) -> Result<[u8; 6]> {
-    let bytes: Vec<u8> = text.split(':').filter_map(|byte| u8::from_str_radix(byte, 16).ok()).collect();
-    bytes.try_into().map_err(|_| Error::new(ErrorKind::InvalidInput, format!("'{text}' is no hardware address")))
 }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! What the simulator says of the frames that the kernel-side tests have judged.
+//!
+//! ```text
+//! expected OUTPUT COUNT SEED DESTINATION LIBRARY POLICY...
+//! ```
+//!
+//! OUTPUT gets the policies as a router has them, and `verdicts/NAME` for each, lines as [`Verdicts`] makes them. With
+//! `CHAPTER=n` in the environment, each frame of that chapter is printed, as the program `verdicts` does for one that is
+//! not as expected.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::rc::Rc;
+
+use anyhow::{bail, Context, Result};
+use policy::{Library, Policy};
+use simulator::{FileSystem, Packet, Router, Verdict};
+use storm::{address, number, Judged, Mill, Verdicts, CHAPTER, UNSEEN};
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let [output, count, seed, destination, library, folders @ ..] = &words[..] else {
+        bail!("see the comment in vmtests/kernel/expected");
+    };
+    let (count, seed, destination) = (number(count)?, number(seed)?, address(destination)?);
+    let chapter = std::env::var("CHAPTER").ok().map(|text| number(&text)).transpose()?;
+    let output = Path::new(output);
+    let library = Library::open(Path::new(library))?;
+    let policies = folders.iter().map(|folder| Policy::open(Path::new(folder))).collect::<Result<Vec<_>, _>>()?;
+    policy::render(output, Some(&library), &policies)?;
+    fs::create_dir(output.join("verdicts"))?;
+    for policy in &policies {
+        let name = &policy.manifest.name;
+        let path = output.join("verdicts").join(name);
+        let mut file = BufWriter::new(File::create(path)?);
+        let mut mill = Mill::new(destination, seed);
+        tell(policy, &library, count, &mut mill, chapter, &mut file).with_context(|| name.clone())?;
+        file.flush()?;
+    }
+    Ok(())
+}
+
+fn tell(
+    policy: &Policy,
+    library: &Library,
+    count: u64,
+    mill: &mut Mill,
+    chapter: Option<u64>,
+    to: &mut dyn Write,
+) -> Result<()> {
+    let files = FileSystem::new();
+    files.share(library);
+    files.install(policy);
+    let mut router = Router::new(&policy.manifest, Rc::new(files)).map_err(anyhow::Error::msg)?;
+    let (mut verdicts, mut judged) = (Verdicts::default(), Judged::default());
+    let (mut accepted, mut dropped) = (0_u64, 0_u64);
+    for _ in 0..count {
+        match judge(&mut router, mill.frame(), &mut judged) {
+            Some(Verdict::Accept) => accepted += 1,
+            Some(_) => dropped += 1,
+            None => {}
+        }
+        let Some(line) = verdicts.add(&judged) else { continue };
+        if Some(line.split(' ').next().map_or(Ok(0), str::parse)?) == chapter {
+            verdicts.chapter().iter().for_each(|frame| println!("frame {frame}"));
+        }
+        writeln!(to, "{line}")?;
+    }
+    println!("{}: of {count} frames, {accepted} accepted and {dropped} dropped", policy.manifest.name);
+    // A policy that all frames pass shows nothing.
+    if count >= 10 * CHAPTER && (dropped < count / 1000 || accepted < count / 10) {
+        bail!("the frames do not try it: it accepts {accepted}, and drops {dropped}");
+    }
+    Ok(())
+}
+
+/// The verdict, if the frame is a packet that hooks see; there is no device for VLANs.
+fn judge(router: &mut Router, frame: &[u8], judged: &mut Judged) -> Option<Verdict> {
+    judged.begin(UNSEEN);
+    let packet = Packet::ethernet(frame).filter(|packet| packet.frame().len() == frame.len() && packet.is_ip());
+    let Some(mut packet) = packet.and_then(|packet| packet.receive().ok()) else {
+        judged.frame(&[]);
+        return None;
+    };
+    packet.notrack = true;
+    let path = router.path();
+    let verdict = router.send(&mut packet, path).verdict;
+    judged.begin(verdict.number());
+    judged.frame(if verdict == Verdict::Accept { packet.frame() } else { &[] });
+    packet.forwarded().iter().for_each(|copy| judged.frame(copy));
+    Some(verdict)
+}
