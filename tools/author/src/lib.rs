@@ -8,6 +8,7 @@
 pub mod capture;
 pub mod check;
 pub mod cli;
+pub mod packages;
 pub mod packet;
 pub mod replay;
 pub mod subject;

@@ -20,9 +20,9 @@ mod render;
 mod value;
 
 pub use error::Error;
-pub use folder::{Library, Policy, Script};
+pub use folder::{Library, Policy, Script, MANIFEST};
 pub use hook::Hook;
 pub use lua::{quoted, table};
-pub use manifest::{Budget, Context, Fail, Manifest, Quarantine};
+pub use manifest::{is_script, is_version, Budget, Context, Fail, Manifest, Quarantine};
 pub use render::render;
 pub use value::{Scalar, Value};

@@ -13,7 +13,9 @@ use crate::Value;
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawManifest {
     pub(crate) name: Spanned<String>,
+    pub(crate) version: Option<Spanned<String>>,
     pub(crate) description: Spanned<String>,
+    pub(crate) license: Option<Spanned<String>>,
     pub(crate) entry: Option<Spanned<String>>,
     pub(crate) context: Option<Spanned<String>>,
     #[serde(default)]
