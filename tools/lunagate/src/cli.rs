@@ -19,7 +19,7 @@ pub struct Arguments {
 /// What can be done.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Check and test policies, and render them into an image.
+    /// Check, test, pack and sign policies, install them on routers, and render them into an image.
     #[command(subcommand)]
     Policy(Policy),
     /// Build disk images of routers, and write them onto disks.
@@ -59,6 +59,9 @@ pub enum Policy {
     /// What an author does.
     #[command(flatten)]
     Author(author::cli::Command),
+    /// What a router's owner does.
+    #[command(flatten)]
+    Router(installed::cli::Command),
     /// What an image takes.
     #[command(flatten)]
     Image(policy::cli::Command),
@@ -69,6 +72,7 @@ impl Command {
     pub fn run(self) -> Result<ExitCode> {
         match self {
             Command::Policy(Policy::Author(command)) => command.run(),
+            Command::Policy(Policy::Router(command)) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Policy(Policy::Image(command)) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Image(Image::Build(command)) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Image(Image::Flash(flash)) => flash.run().map(|()| ExitCode::SUCCESS),
