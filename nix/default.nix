@@ -74,6 +74,7 @@ rec {
     router-image = image { profile = "x86_64"; };
     # The same, and updates for it.
     updates = import ./updates.nix { inherit debian source kernel root key; imageTool = tools.image; image = packages.router-image; profile = "x86_64"; };
+    manual = import ./manual.nix { inherit debian; inherit (tools) lunagate; };
     # The same, and policies for it.
     policy-packages = import ./policy-packages.nix { inherit debian source; inherit (tools) lunagate; image = packages.router-image; };
     # The router with test suites, and what these call.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The command line.
 
+use crate::generate::{Completions, Man};
 use crate::update::Update;
 use crate::vm::Vm;
 use anyhow::Result;
@@ -42,6 +43,10 @@ pub enum Command {
     /// serial console is this terminal: Ctrl-A X ends the machine. What the router writes
     /// is forgotten when it ends.
     Vm(Vm),
+    /// Print a script that completes this command in a shell.
+    Completions(Completions),
+    /// Write a manual page for each command.
+    Man(Man),
 }
 
 /// What can be done with images.
@@ -80,6 +85,11 @@ impl Command {
             Command::List(command) => command.run(),
             Command::Update(update) => update.run().map(|()| ExitCode::SUCCESS),
             Command::Vm(vm) => vm.run(),
+            Command::Completions(completions) => {
+                completions.run();
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Man(man) => man.run().map(|()| ExitCode::SUCCESS),
         }
     }
 }

@@ -58,6 +58,12 @@ impl Check {
     }
 }
 
+/// What a script's text requires beyond what every script may.
+pub(crate) fn capabilities(text: &str) -> BTreeSet<String> {
+    let tokens = tokens::tokens(text);
+    rules::Script { tokens: &tokens, code: None }.capabilities()
+}
+
 /// The files of the library that a folder's scripts need, also by way of others of it, sorted.
 pub(crate) fn library(subject: &Subject) -> BTreeSet<String> {
     let required = |script: &Script| {
