@@ -22,6 +22,7 @@ rec {
     profiles = "images/profiles/${flavour}";
     profile = "x86_64";
   };
+  policy-packages = import ./policy-packages.nix { inherit debian source; inherit (tools) lunagate; image = router-image; };
   inside = kernelTests { inherit kernel modules flavour; };
   checks = {
     kernel-ordeal = (kernelTests { inherit (router) kernel modules; }).ordeal;
@@ -32,6 +33,7 @@ rec {
     images = scenario:
       if scenario == "suites" then null
       else if builtins.substring 0 6 scenario == "update" then updates
+      else if scenario == "policy_packages" then policy-packages
       else router-image;
   };
 }

@@ -74,6 +74,9 @@ rec {
     router-image = image { profile = "x86_64"; };
     # The same, and updates for it.
     updates = import ./updates.nix { inherit debian source kernel root key; imageTool = tools.image; image = packages.router-image; profile = "x86_64"; };
+    manual = import ./manual.nix { inherit debian; inherit (tools) lunagate; };
+    # The same, and policies for it.
+    policy-packages = import ./policy-packages.nix { inherit debian source; inherit (tools) lunagate; image = packages.router-image; };
     # The router with test suites, and what these call.
     router-image-test = image { profile = "x86_64"; profiles = "images/profiles/test"; root = testRoot; };
     lua-source = luaSource;
@@ -86,6 +89,7 @@ rec {
     images = scenario:
       if scenario == "suites" then packages.router-image-test
       else if builtins.substring 0 6 scenario == "update" then packages.updates
+      else if scenario == "policy_packages" then packages.policy-packages
       else packages.router-image;
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The router's root file system: files picked from Debian packages, with exactly the
-# libraries they need, our static tree (images/root), kernel modules, Lua, tools, and the key that signs
-# updates.
+# libraries they need, our static tree (images/root), kernel modules, Lua, tools, and the keys that sign
+# updates and policies.
 # With `suites`, a folder of test suites, these and all that Debian's set `test` has are in it, too.
 # out: tree (unpacked), root.squashfs, manifest (sizes, largest first)
 { debian, source, kernel, modules, deviceTools, policies, key, suites ? null }:
 debian.runInDebian {
   name = "router-root";
   router = debian.rootfs "router";
-  src = source { name = "router-root-source"; paths = [ "images/root" ]; };
+  src = source { name = "router-root-source"; paths = [ "images/root" "images/keys/policies" ]; };
   inherit kernel modules deviceTools policies;
   key = key.public;
   base = if suites == null then "" else debian.rootfs "test";

@@ -42,6 +42,9 @@ for tool in $deviceTools; do
 done
 
 install -D -m 644 $key $tree/etc/lunagate/update.key
+for key in $src/images/keys/policies/*.pub; do
+  [ ! -e $key ] || install -D -m 644 $key $tree/etc/lunagate/keys/${key##*/}
+done
 
 # Modules: the kernel's, and ours.
 release=$(basename $kernel/lib/modules/*)

@@ -8,8 +8,11 @@
 pub mod capture;
 pub mod check;
 pub mod cli;
+mod new;
+pub mod packages;
 pub mod packet;
 pub mod replay;
+mod schema;
 pub mod subject;
 pub mod test;
 mod tree;

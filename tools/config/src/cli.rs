@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command as Program, Stdio};
 use std::time::{Duration, SystemTime};
 
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{bail, Context, Result};
 use clap::{Args, Subcommand};
 use similar::TextDiff;
 
-use crate::{check, render, Config, Policies, Router};
+use crate::{check, remote, render, Config, Policies, Router};
 
 /// The file that is none.
 const STANDARD_INPUT: &str = "-";
@@ -31,6 +31,9 @@ pub enum Command {
         /// The folder with the policies of the image, of which the file says something: lib/modules/lua/policies of its root.
         #[arg(long, value_name = "FOLDER", default_value = "/lib/modules/lua/policies")]
         policies: PathBuf,
+        /// The folder with the policies that are installed, of which the file says a version.
+        #[arg(long, value_name = "FOLDER", default_value = "/data/policies")]
+        installed: PathBuf,
         /// The file; - is standard input.
         file: PathBuf,
         /// The folder for them.
@@ -89,7 +92,7 @@ pub enum Command {
 pub struct Where {
     /// The router, as ssh knows it (its user is root); otherwise this machine.
     #[arg(long, value_name = "HOST")]
-    router: Option<String>,
+    pub router: Option<String>,
 }
 
 /// A file, and a router.
@@ -101,7 +104,12 @@ pub struct There {
     file: Option<PathBuf>,
 }
 
-fn time(text: &str) -> Result<Duration, String> {
+/// A time to confirm within.
+///
+/// # Errors
+///
+/// It is none, or too short or too long for that.
+pub fn time(text: &str) -> Result<Duration, String> {
     let seconds = text.strip_suffix('s').unwrap_or(text).parse().ok().filter(|seconds| (5..=3600).contains(seconds));
     seconds.map(Duration::from_secs).ok_or_else(|| "a time is 5s to 3600s".to_owned())
 }
@@ -116,9 +124,9 @@ impl Command {
         let router = Router::default();
         match self {
             Command::Check { file } => file.iter().try_for_each(|path| config(path, &read(path)?).map(drop)),
-            Command::Render { policies, file, output } => {
+            Command::Render { policies, installed, file, output } => {
                 let config = config(&file, &read(&file)?)?;
-                Ok(render(&config, &Policies::open(&policies)?)?.save(&output)?)
+                Ok(render(&config, &Policies::open(&policies, &installed)?)?.save(&output)?)
             }
             Command::Diff(there) => there.send(&["diff"], |path, text| diff(&router, path, text)),
             Command::Apply { there, confirm, without_confirmation } => {
@@ -156,13 +164,8 @@ impl Where {
 
     fn ask_with(&self, words: &[&str], input: Stdio, here: impl FnOnce() -> Result<()>) -> Result<()> {
         let Some(router) = &self.router else { return here() };
-        ensure!(!router.starts_with('-'), "'{router}' is no host");
-        let user = if router.contains('@') { String::new() } else { "root@".to_owned() };
-        let mut ssh = Program::new("ssh");
-        ssh.arg(format!("{user}{router}")).args(["lunagate", "config"]).args(words).stdin(input);
-        let status = ssh.status().context("failed to run ssh")?;
-        ensure!(status.success(), "{router} did not do it ({status})");
-        Ok(())
+        let words: Vec<_> = ["config"].iter().chain(words).copied().collect();
+        remote::ask(router, &words, input)
     }
 }
 
@@ -214,7 +217,12 @@ fn diff(router: &Router, path: &Path, text: &str) -> Result<()> {
     Ok(())
 }
 
-fn apply(router: &Router, path: &Path, text: &str, wait: Duration, at_once: bool) -> Result<()> {
+/// Has this router follow a text, until somebody confirms that or the time is up; or for good.
+///
+/// # Errors
+///
+/// As [`Router::apply`].
+pub fn apply(router: &Router, path: &Path, text: &str, wait: Duration, at_once: bool) -> Result<()> {
     router.apply(named(path), text)?;
     if at_once {
         return Ok(router.store.confirm()?);

@@ -47,6 +47,24 @@ pub enum Error {
         /// What it is.
         kind: &'static str,
     },
+    /// A version of a policy is not installed.
+    #[error("policy {name} has no version {version} here: install it, or say another (`lunagate policy list`)")]
+    NotInstalled {
+        /// The policy.
+        name: String,
+        /// That was said.
+        version: String,
+    },
+    /// A change of a file would change more than that.
+    #[error(
+        "this router.yaml is written in a way that is not understood: write '{change}' below policies.{name} yourself"
+    )]
+    Edit {
+        /// The policy.
+        name: String,
+        /// What was to be said of it.
+        change: String,
+    },
     /// There is nothing to confirm or to take back.
     #[error("no configuration is on trial")]
     NoTrial,

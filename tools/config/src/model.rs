@@ -159,6 +159,8 @@ pub struct Choice {
     pub name: String,
     /// Whether it runs.
     pub enabled: bool,
+    /// Which of its installed versions, rather than the image's.
+    pub version: Option<String>,
     /// Parameters that are others than in its manifest.
     pub parameters: BTreeMap<String, Value>,
 }

@@ -129,6 +129,7 @@ pub(crate) struct RawPinhole {
 pub(crate) struct RawPolicy {
     #[serde(default = "yes")]
     pub(crate) enabled: bool,
+    pub(crate) version: Option<Text>,
     #[serde(default)]
     pub(crate) parameters: BTreeMap<String, Value>,
 }

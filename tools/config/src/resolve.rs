@@ -46,7 +46,7 @@ fn resolve(raw: RawConfig) -> Result<Config, Problem> {
     let lan = Lan { records: raw.dns.records.into_iter().map(record).collect::<Result<_, _>>()?, ..lan };
     let forwards = forwards(raw.firewall.forwards, lan.address)?;
     let pinholes = raw.firewall.pinholes.into_iter().map(pinhole).collect::<Result<_, _>>()?;
-    let policies = raw.policies.into_iter().map(choice).collect();
+    let policies = raw.policies.into_iter().map(choice).collect::<Result<_, _>>()?;
     let keys = raw.ssh.keys.into_iter().map(|raw| read(&raw, check::key)).collect::<Result<_, _>>()?;
     Ok(Config { hostname, domain, ports, wan, ipv6, servers, lan, forwards, pinholes, policies, keys })
 }
@@ -186,8 +186,16 @@ fn record(raw: RawRecord) -> Result<Record, Problem> {
     Ok(Record { name: domain(&raw.name)?, address: read(&raw.address, host)? })
 }
 
-fn choice((name, RawPolicy { enabled, parameters }): (String, RawPolicy)) -> Choice {
-    Choice { name, enabled, parameters }
+fn choice((name, RawPolicy { enabled, version, parameters }): (String, RawPolicy)) -> Result<Choice, Problem> {
+    let known = |text: &str| {
+        if policy::is_version(text) {
+            Ok(text.to_owned())
+        } else {
+            Err(format!("version '{text}' is none: `lunagate policy list` shows those that are installed"))
+        }
+    };
+    let version = version.map(|raw| read(&raw, known)).transpose()?;
+    Ok(Choice { name, enabled, version, parameters })
 }
 
 fn server(raw: &Text, lan: &Lan) -> Result<IpAddr, Problem> {

@@ -17,6 +17,8 @@ pub struct Router {
     pub files: PathBuf,
     /// The folder with the policies of its image.
     pub policies: PathBuf,
+    /// The folder with the policies that its owner has installed.
+    pub installed: PathBuf,
     /// The program that makes a running router follow: `reconfigure OLD NEW`, with these folders.
     pub reconfigure: PathBuf,
 }
@@ -27,15 +29,20 @@ impl Default for Router {
             store: Store::new("/data/config"),
             files: "/run/config".into(),
             policies: "/lib/modules/lua/policies".into(),
+            installed: "/data/policies".into(),
             reconfigure: "/usr/lib/lunagate/reconfigure".into(),
         }
     }
 }
 
 impl Router {
+    fn there(&self) -> Result<Policies, Error> {
+        Policies::open(&self.policies, &self.installed)
+    }
+
     /// Renders a configuration into a folder beside the others.
-    fn render(&self, config: &Config) -> Result<PathBuf, Error> {
-        let files = render(config, &Policies::open(&self.policies)?)?;
+    fn render(&self, config: &Config, policies: &Policies) -> Result<PathBuf, Error> {
+        let files = render(config, policies)?;
         for number in 0_u32.. {
             let folder = self.files.with_extension(number.to_string());
             match fs::create_dir(&folder) {
@@ -68,8 +75,9 @@ impl Router {
     /// Files cannot be read or written.
     pub fn boot(&self) -> Result<Vec<String>, Error> {
         let mut boot = self.store.boot()?;
-        boot.said.extend(Policies::open(&self.policies)?.adapt(&mut boot.config));
-        if let Some(before) = self.point_to(&self.render(&boot.config)?)? {
+        let mut policies = self.there()?;
+        boot.said.extend(policies.adapt(&mut boot.config));
+        if let Some(before) = self.point_to(&self.render(&boot.config, &policies)?)? {
             fs::remove_dir_all(&before).map_err(files::Error::writing(&before))?;
         }
         Ok(boot.said)
@@ -85,7 +93,7 @@ impl Router {
         if self.store.trial()?.is_some() {
             return Err(Error::OnTrial);
         }
-        let folder = self.render(&config)?;
+        let folder = self.render(&config, &self.there()?)?;
         let begun = examine(&folder).and_then(|()| self.store.begin(text));
         if let Err(error) = begun {
             let _ = fs::remove_dir_all(&folder);
@@ -106,8 +114,9 @@ impl Router {
         let text = self.store.reject()?;
         // It was right when it was confirmed, and a newer router may know better.
         let mut config = text.parse().unwrap_or_default();
-        Policies::open(&self.policies)?.adapt(&mut config);
-        let folder = self.render(&config)?;
+        let mut policies = self.there()?;
+        policies.adapt(&mut config);
+        let folder = self.render(&config, &policies)?;
         self.follow(&folder)
     }
 

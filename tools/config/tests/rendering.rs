@@ -7,7 +7,7 @@ use config::{render, Config, Policies};
 
 fn file(text: &str, name: &str) -> String {
     let config: Config = text.parse().unwrap();
-    let policies = Policies::open(Path::new("../../policies")).unwrap();
+    let policies = Policies::open(Path::new("../../policies"), Path::new("/none")).unwrap();
     render(&config, &policies).unwrap().0.into_iter().find(|(file, _)| *file == name).unwrap().1
 }
 

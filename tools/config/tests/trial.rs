@@ -22,7 +22,8 @@ fn router(folder: &Path) -> Router {
     let example = policies.join("example");
     fs::create_dir_all(&example).unwrap();
     fs::write(example.join("policy.yaml"), MANIFEST).unwrap();
-    Router { store: Store::new(folder.join("data")), files: folder.join("run"), policies, reconfigure }
+    let installed = folder.join("installed");
+    Router { store: Store::new(folder.join("data")), files: folder.join("run"), policies, installed, reconfigure }
 }
 
 /// The name that the daemons read.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The command line.
 
+use crate::generate::{Completions, Man};
 use crate::update::Update;
 use crate::vm::Vm;
 use anyhow::Result;
@@ -19,7 +20,7 @@ pub struct Arguments {
 /// What can be done.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Check and test policies, and render them into an image.
+    /// Check, test, pack and sign policies, install them on routers, and render them into an image.
     #[command(subcommand)]
     Policy(Policy),
     /// Build disk images of routers, and write them onto disks.
@@ -42,6 +43,10 @@ pub enum Command {
     /// serial console is this terminal: Ctrl-A X ends the machine. What the router writes
     /// is forgotten when it ends.
     Vm(Vm),
+    /// Print a script that completes this command in a shell.
+    Completions(Completions),
+    /// Write a manual page for each command.
+    Man(Man),
 }
 
 /// What can be done with images.
@@ -59,6 +64,9 @@ pub enum Policy {
     /// What an author does.
     #[command(flatten)]
     Author(author::cli::Command),
+    /// What a router's owner does.
+    #[command(flatten)]
+    Router(installed::cli::Command),
     /// What an image takes.
     #[command(flatten)]
     Image(policy::cli::Command),
@@ -69,6 +77,7 @@ impl Command {
     pub fn run(self) -> Result<ExitCode> {
         match self {
             Command::Policy(Policy::Author(command)) => command.run(),
+            Command::Policy(Policy::Router(command)) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Policy(Policy::Image(command)) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Image(Image::Build(command)) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Image(Image::Flash(flash)) => flash.run().map(|()| ExitCode::SUCCESS),
@@ -76,6 +85,11 @@ impl Command {
             Command::List(command) => command.run(),
             Command::Update(update) => update.run().map(|()| ExitCode::SUCCESS),
             Command::Vm(vm) => vm.run(),
+            Command::Completions(completions) => {
+                completions.run();
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Man(man) => man.run().map(|()| ExitCode::SUCCESS),
         }
     }
 }

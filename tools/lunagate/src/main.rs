@@ -3,6 +3,7 @@
 //! machines.  Each subcommand is a crate of its own; this puts them under one name.
 
 mod cli;
+mod generate;
 mod update;
 mod vm;
 

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::manifest::{is_script, Budget, Quarantine};
+use crate::manifest::is_script;
 use crate::{Error, Manifest};
 
 /// A folder's manifest and scripts.
@@ -36,7 +36,7 @@ pub struct Script {
 }
 
 /// The manifest's file.
-pub(crate) const MANIFEST: &str = "policy.yaml";
+pub const MANIFEST: &str = "policy.yaml";
 
 impl Policy {
     /// Reads a policy.
@@ -61,18 +61,6 @@ impl Policy {
             return Err(files::Error::reading(&folder.join(format!("{}.lua", manifest.entry)))(source).into());
         }
         Ok(Policy { manifest, text, scripts })
-    }
-
-    /// Its line of the boot list.
-    #[must_use]
-    pub fn boot_line(&self) -> String {
-        let Manifest { name, entry, context, capabilities, budget, fail, quarantine, .. } = &self.manifest;
-        let (Budget { fuel, memory }, capabilities) = (budget, capabilities.join(","));
-        let quarantine = quarantine
-            .map_or(String::new(), |Quarantine { faults, window }| format!(" faults={faults} window={window}"));
-        format!(
-            "policies/{name}/{entry} {context} fuel={fuel} memory={memory} fail={fail}{quarantine} capabilities={capabilities}"
-        )
     }
 }
 

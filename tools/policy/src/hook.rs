@@ -43,6 +43,13 @@ const BRIDGE_PRIORITIES: &Names = &[
     ("NAT_SRC", 300),
 ];
 
+/// The names of a family and of a point in it, by their numbers.
+#[must_use]
+pub fn hook_names(pf: i64, hooknum: i64) -> Option<(&'static str, &'static str)> {
+    let name = |names: &Names, number| names.iter().find(|(_, known)| *known == number).map(|(name, _)| *name);
+    Some((name(FAMILIES, pf)?, name(POINTS, hooknum)?))
+}
+
 /// The names of a family's priorities.
 pub(crate) fn priorities(family: &str) -> &'static Names {
     if family == "BRIDGE" {

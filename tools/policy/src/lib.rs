@@ -17,12 +17,16 @@ mod lua;
 mod manifest;
 mod raw;
 mod render;
+#[cfg(feature = "schema")]
+mod schema;
 mod value;
 
 pub use error::Error;
-pub use folder::{Library, Policy, Script};
-pub use hook::Hook;
+pub use folder::{Library, Policy, Script, MANIFEST};
+pub use hook::{hook_names, Hook};
 pub use lua::{quoted, table};
-pub use manifest::{Budget, Context, Fail, Manifest, Quarantine};
+pub use manifest::{is_script, is_version, Budget, Context, Fail, Manifest, Quarantine};
 pub use render::render;
+#[cfg(feature = "schema")]
+pub use schema::schema;
 pub use value::{Scalar, Value};

@@ -18,8 +18,12 @@ use crate::{Hook, Scalar, Value};
 pub struct Manifest {
     /// The folder's name, and the policy's on the router.
     pub name: String,
+    /// Which of its packages this is.
+    pub version: Option<String>,
     /// One sentence.
     pub description: String,
+    /// Under which it may be passed on, as SPDX says it.
+    pub license: Option<String>,
     /// The script that boot runs, without `.lua`.
     pub entry: String,
     /// Where its functions are called.
@@ -127,13 +131,30 @@ impl Manifest {
         Ok(manifests)
     }
 
+    /// Its line of the boot list.
+    #[must_use]
+    pub fn boot_line(&self) -> String {
+        let Manifest { name, entry, context, capabilities, budget, fail, quarantine, .. } = self;
+        let (Budget { fuel, memory }, capabilities) = (budget, capabilities.join(","));
+        let quarantine = quarantine
+            .map_or(String::new(), |Quarantine { faults, window }| format!(" faults={faults} window={window}"));
+        format!(
+            "policies/{name}/{entry} {context} fuel={fuel} memory={memory} fail={fail}{quarantine} capabilities={capabilities}"
+        )
+    }
+
     /// Resolves a manifest that is in the folder of this name.
-    pub(crate) fn parse(text: &str, folder: &str) -> Result<Manifest, Problem> {
+    ///
+    /// # Errors
+    ///
+    /// What it must not say, and where.
+    pub fn parse(text: &str, folder: &str) -> Result<Manifest, Problem> {
         Manifest::resolve(files::parse(text)?, folder)
     }
 
     fn resolve(raw: RawManifest, folder: &str) -> Result<Manifest, Problem> {
         let name = name(raw.name, folder)?;
+        let version = raw.version.map(version).transpose()?;
         if raw.description.value.trim().is_empty() {
             return wrong(raw.description.referenced, "an empty description: say in a sentence what the policy does");
         }
@@ -170,7 +191,21 @@ impl Manifest {
         }
         let budget = Budget { fuel, memory };
         let description = raw.description.value;
-        Ok(Manifest { name, description, entry, context, hooks, capabilities, budget, fail, quarantine, parameters })
+        let license = raw.license.map(|license| license.value);
+        Ok(Manifest {
+            name,
+            version,
+            description,
+            license,
+            entry,
+            context,
+            hooks,
+            capabilities,
+            budget,
+            fail,
+            quarantine,
+            parameters,
+        })
     }
 }
 
@@ -189,6 +224,20 @@ fn name(raw: Spanned<String>, folder: &str) -> Result<String, Problem> {
     Ok(name)
 }
 
+/// Whether a version is a file's name on every system.
+#[must_use]
+pub fn is_version(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".+-".contains(&byte);
+    (1..=32).contains(&text.len()) && text.bytes().all(plain) && text.as_bytes()[0].is_ascii_alphanumeric()
+}
+
+fn version(raw: Spanned<String>) -> Result<String, Problem> {
+    if is_version(&raw.value) {
+        return Ok(raw.value);
+    }
+    wrong(raw.referenced, format!("version '{}': use up to 32 letters, digits, . + and -, as 1.0.0", raw.value))
+}
+
 fn entry(raw: Spanned<String>) -> Result<String, Problem> {
     match raw.value.strip_suffix(".lua") {
         Some(stem) if is_script(stem) && stem != "parameters" => Ok(stem.to_owned()),
@@ -197,7 +246,8 @@ fn entry(raw: Spanned<String>) -> Result<String, Problem> {
 }
 
 /// Whether `require` and the boot list can say this file's name, without `.lua`.
-pub(crate) fn is_script(stem: &str) -> bool {
+#[must_use]
+pub fn is_script(stem: &str) -> bool {
     !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 

@@ -7,45 +7,92 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
+#[cfg(feature = "schema")]
+use crate::schema::{Amount, ContextName, FailName};
 use crate::Value;
+#[cfg(feature = "schema")]
+use std::collections::BTreeMap;
 
+/// What a policy says about itself: policy.yaml.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawManifest {
+    /// The policy's name, which is the folder's: lower-case letters, digits and -.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub(crate) name: Spanned<String>,
+    /// Which of its packages this is, as 1.0.0; packages need one.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub(crate) version: Option<Spanned<String>>,
+    /// What the policy does, in a sentence.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub(crate) description: Spanned<String>,
+    /// Under which it may be passed on, as SPDX says it.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub(crate) license: Option<Spanned<String>>,
+    /// The Lua file that boot runs; main.lua unless given.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) entry: Option<Spanned<String>>,
+    /// Where its functions are called; softirq, which is that of packet hooks, unless given.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<ContextName>"))]
     pub(crate) context: Option<Spanned<String>>,
+    /// Where the script hooks: the script registers, `policy test` compares.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<RawHook>"))]
     #[serde(default)]
     pub(crate) hooks: Vec<Spanned<RawHook>>,
+    /// What the script may use beyond what every script may: modules, and functions as linux.lookup.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     #[serde(default)]
     pub(crate) capabilities: Vec<Spanned<String>>,
+    /// What a call may spend.
     pub(crate) budget: RawBudget,
+    /// What becomes of a packet when the script fails on it or spends its budget.
+    #[cfg_attr(feature = "schema", schemars(with = "FailName"))]
     pub(crate) fail: Spanned<String>,
+    /// After how many failures the script is not asked any more.
     pub(crate) quarantine: Option<RawQuarantine>,
+    /// Values that the owner may change, by their names.
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Value>"))]
     #[serde(default)]
     pub(crate) parameters: RawParameters,
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawHook {
+    /// Of linux.nf.proto: INET, IPV4, IPV6 or BRIDGE.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub(crate) family: Spanned<String>,
+    /// Of linux.nf.inet, as FORWARD.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub(crate) point: Spanned<String>,
+    /// Of linux.nf.ip.pri, as FILTER, or an integer; smaller is earlier.
+    #[cfg_attr(feature = "schema", schemars(with = "Value"))]
     pub(crate) priority: Spanned<Value>,
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawBudget {
+    /// Units for each call, 1 to 1000000000; a unit is about a loop or a call.
+    #[cfg_attr(feature = "schema", schemars(with = "i64"))]
     pub(crate) fuel: Spanned<Value>,
+    /// Bytes for each Lua state, alone or with KiB, MiB or GiB.
+    #[cfg_attr(feature = "schema", schemars(with = "Amount"))]
     pub(crate) memory: Spanned<Value>,
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawQuarantine {
+    /// So many failures; 0: any number is fine.
+    #[cfg_attr(feature = "schema", schemars(with = "i64"))]
     pub(crate) faults: Spanned<Value>,
+    /// Within this time: milliseconds, or with ms, s, min or h.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Amount>"))]
     pub(crate) window: Option<Spanned<Value>>,
 }
 

@@ -34,7 +34,7 @@ pub fn render(output: &Path, library: Option<&Library>, policies: &[Policy]) -> 
         scripts(&folder, &policy.scripts)?;
         write(&folder.join(MANIFEST), policy.text.as_bytes())?;
         write(&folder.join("parameters.lua"), table(&policy.manifest.parameters).as_bytes())?;
-        boot.push_str(&policy.boot_line());
+        boot.push_str(&policy.manifest.boot_line());
         boot.push('\n');
     }
     write(&output.join("etc/lunagate/policies"), boot.as_bytes())

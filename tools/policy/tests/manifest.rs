@@ -66,14 +66,17 @@ fn a_manifest_resolves() {
 fn what_is_left_out_has_a_default() {
     let least = "name: example\ndescription: Does\nbudget: { fuel: 1, memory: 16384 }\nfail: accept\n";
     let policy = open(least).unwrap();
-    assert_eq!(policy.boot_line(), "policies/example/main softirq fuel=1 memory=16384 fail=accept capabilities=");
+    assert_eq!(
+        policy.manifest.boot_line(),
+        "policies/example/main softirq fuel=1 memory=16384 fail=accept capabilities="
+    );
     assert!(policy.manifest.hooks.is_empty() && policy.manifest.parameters.is_empty());
 }
 
 #[test]
 fn the_boot_line_has_all_that_the_kernel_is_told() {
     assert_eq!(
-        open(GOOD).unwrap().boot_line(),
+        open(GOOD).unwrap().manifest.boot_line(),
         "policies/example/start softirq fuel=5000 memory=1048576 fail=drop faults=20 window=5000 \
          capabilities=netfilter,linux.lookup"
     );

@@ -5,7 +5,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Configure this router, and update it.
+/// Configure this router, install its policies, and update it.
 #[derive(Parser)]
 #[command(name = "lunagate", version)]
 struct Arguments {
@@ -19,6 +19,9 @@ enum Command {
     /// Check a configuration, try it, keep it or take it back.
     #[command(subcommand)]
     Config(config::cli::Command),
+    /// Install policies, choose among their versions, and set their parameters.
+    #[command(subcommand)]
+    Policy(installed::cli::Command),
     /// Update this router: another version, in the slot that does not run.
     #[command(subcommand)]
     Update(update::cli::Command),
@@ -28,6 +31,7 @@ impl Command {
     fn run(self) -> Result<()> {
         match self {
             Command::Config(command) => command.run(),
+            Command::Policy(command) => command.run(),
             Command::Update(command) => command.run(),
         }
     }

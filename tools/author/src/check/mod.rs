@@ -30,9 +30,9 @@ pub struct Check {
 /// Something wrong in a script.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Problem {
-    line: u32,
-    column: u32,
-    text: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) text: String,
 }
 
 impl Check {
@@ -51,35 +51,51 @@ impl Check {
             }
             good &= problems.is_empty();
             if let Some(policy) = subject.policy.as_ref().filter(|_| problems.is_empty()) {
-                println!("{}", policy.boot_line());
+                println!("{}", policy.manifest.boot_line());
             }
         }
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
+/// What a script's text requires beyond what every script may.
+pub(crate) fn capabilities(text: &str) -> BTreeSet<String> {
+    let tokens = tokens::tokens(text);
+    rules::Script { tokens: &tokens, code: None }.capabilities()
+}
+
+/// The files of the library that a folder's scripts need, also by way of others of it, sorted.
+pub(crate) fn library(subject: &Subject) -> BTreeSet<String> {
+    let required = |script: &Script| {
+        let text = String::from_utf8_lossy(&script.text);
+        let tokens = tokens::tokens(&text);
+        rules::Script { tokens: &tokens, code: None }.library()
+    };
+    let mut needed = BTreeSet::new();
+    let mut left: Vec<_> = subject.scripts().iter().flat_map(required).collect();
+    while let Some(name) = left.pop() {
+        if let Some(script) = subject.shared(&name).filter(|_| needed.insert(name)) {
+            left.extend(required(script));
+        }
+    }
+    needed
+}
+
 /// All that is wrong in a folder's scripts, and in those of the library that they use.
-fn check(subject: &Subject) -> Vec<(PathBuf, Problem)> {
+pub(crate) fn check(subject: &Subject) -> Vec<(PathBuf, Problem)> {
     let known = rules::known();
     let mut found = Vec::new();
-    let mut shared = BTreeSet::new();
     for script in subject.scripts() {
         let path = subject.folder.join(format!("{}.lua", script.name));
-        let (problems, library) = script_problems(subject, script, &known);
-        shared.extend(library);
+        let problems = script_problems(subject, script, &known);
         found.extend(problems.into_iter().map(|problem| (path.clone(), problem)));
     }
     // Of the library, only what it needs concerns the policy.
-    let mut seen = BTreeSet::new();
-    while let Some(name) = shared.pop_first() {
-        if !seen.insert(name.clone()) || subject.policy.is_none() {
-            continue;
-        }
-        let Some(script) = subject.shared(&name) else { continue };
+    let shared = if subject.policy.is_some() { library(subject) } else { BTreeSet::new() };
+    for (name, script) in shared.iter().filter_map(|name| Some((name, subject.shared(name)?))) {
         let text = String::from_utf8_lossy(&script.text);
         let tokens = tokens::tokens(&text);
         let script = rules::Script { tokens: &tokens, code: None };
-        shared.extend(script.library());
         let manifest = subject.policy.as_ref().map(|policy| &policy.manifest);
         let problems = script.requirements(manifest, &|name| subject.has(name));
         let path = subject.library_folder.join(format!("{name}.lua"));
@@ -89,8 +105,8 @@ fn check(subject: &Subject) -> Vec<(PathBuf, Problem)> {
     found
 }
 
-/// What is wrong in a script, and which files of the library it requires.
-fn script_problems(subject: &Subject, script: &Script, known: &BTreeSet<String>) -> (Vec<Problem>, Vec<String>) {
+/// What is wrong in a script.
+fn script_problems(subject: &Subject, script: &Script, known: &BTreeSet<String>) -> Vec<Problem> {
     let text = String::from_utf8_lossy(&script.text);
     let tokens = tokens::tokens(&text);
     let compiled = compile(&script.text);
@@ -109,7 +125,7 @@ fn script_problems(subject: &Subject, script: &Script, known: &BTreeSet<String>)
     if let Some(manifest) = manifest {
         problems.extend(rules.parameters(manifest));
     }
-    (problems, rules.library())
+    problems
 }
 
 /// The name that the machine gives the script in messages.

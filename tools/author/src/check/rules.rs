@@ -129,6 +129,19 @@ impl Script<'_> {
         problems
     }
 
+    /// What it requires that is granted by name.
+    pub(super) fn capabilities(&self) -> BTreeSet<String> {
+        let mut needed = BTreeSet::new();
+        for Required { name, variable } in self.required() {
+            needed.extend(capability(&name.text).map(str::to_owned));
+            if name.text == "linux" {
+                let fields = self.fields(variable, name).into_iter().map(|(_, function)| function);
+                needed.extend(fields.filter(|name| FUNCTIONS.contains(name)).map(|name| format!("linux.{name}")));
+            }
+        }
+        needed
+    }
+
     /// Parameters that it reads and the manifest does not declare.
     pub(super) fn parameters(&self, manifest: &Manifest) -> Vec<Problem> {
         let module = format!("policies.{}.parameters", manifest.name);

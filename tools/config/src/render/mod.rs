@@ -30,7 +30,7 @@ pub struct Rendered(pub Vec<File>);
 ///
 /// The image has not what the configuration says of policies.
 pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::Error> {
-    let lines = |lines: Vec<String>| lines.into_iter().map(|line| line + "\n").collect();
+    let lines = |lines: Vec<String>| lines.into_iter().map(|line| line + "\n").collect::<String>();
     let state = |choice: &Choice| format!("{} {}", choice.name, if choice.enabled { "on" } else { "off" });
     let files = [
         ("environment", environment::render(config)),
@@ -41,7 +41,9 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
         ("policies", lines(config.policies.iter().map(state).collect())),
     ];
     let parameters = policies.parameters(config)?;
-    let named = files.into_iter().map(|(name, text)| (name.to_owned(), text));
+    let (installed, versions) = policies.installed(config)?;
+    let files = files.into_iter().chain([("installed", lines(installed)), ("versions", lines(versions))]);
+    let named = files.map(|(name, text)| (name.to_owned(), text));
     let parameters = parameters.into_iter().map(|(name, text)| (format!("parameters/{name}.lua"), text));
     Ok(Rendered(named.chain(parameters).collect()))
 }
