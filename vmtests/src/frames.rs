@@ -76,6 +76,27 @@ pub fn is_pong(frame: &[u8]) -> bool {
     })
 }
 
+/// The tag protocol of VLANs (IEEE 802.1Q), behind the addresses of a frame, with the VLAN's number behind it.
+const TAG: [u8; 2] = [0x81, 0x00];
+const ADDRESSES: usize = 12;
+
+/// The frame as one of a VLAN.
+pub fn tagged(frame: &[u8], vlan: u16) -> Vec<u8> {
+    let (addresses, rest) = frame.split_at(ADDRESSES);
+    [addresses, &TAG, &vlan.to_be_bytes(), rest].concat()
+}
+
+/// The VLAN that a frame is of, and the frame without that.
+pub fn untagged(frame: &[u8]) -> (Option<u16>, Vec<u8>) {
+    match frame.get(ADDRESSES..ADDRESSES + 4) {
+        Some(tag) if tag[..2] == TAG => {
+            let vlan = u16::from_be_bytes([tag[2], tag[3]]) & 0x0fff;
+            (Some(vlan), [&frame[..ADDRESSES], &frame[ADDRESSES + 4..]].concat())
+        }
+        _ => (None, frame.to_vec()),
+    }
+}
+
 /// The IPv4 packet in a frame.
 pub fn read_ipv4(frame: &[u8]) -> Option<Ipv4Packet<&[u8]>> {
     let frame = EthernetFrame::new_checked(frame).ok()?;
@@ -107,4 +128,16 @@ fn ipv4(ends: Ends, next_header: IpProtocol, len: usize, fill: impl FnOnce(&mut 
     repr.emit(&mut packet, &ChecksumCapabilities::default());
     fill(packet.payload_mut());
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_put_in_and_taken_out() {
+        let frame: Vec<u8> = (0..60).collect();
+        assert_eq!(untagged(&tagged(&frame, 4094)), (Some(4094), frame.clone()));
+        assert_eq!(untagged(&frame), (None, frame));
+    }
 }

@@ -8,9 +8,9 @@ use crate::lan::{Lan, Lease};
 use crate::tls;
 use crate::wan::Wan;
 use crate::wire::Wire;
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{anyhow, bail, ensure, Context, Result};
 use qemu::{Boot, Builder, Machine, Network, Output, Port};
-use smoltcp::wire::Ipv4Address;
+use smoltcp::wire::{EthernetAddress, Ipv4Address};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -229,6 +229,15 @@ impl Lab {
     /// As [`Lab::run`], and when it does not succeed.
     pub fn output(&mut self, command: &str) -> Result<String> {
         self.run(command)?.success().with_context(|| format!("failed to run '{command}' in the router"))
+    }
+
+    /// The address of one of the router's interfaces.
+    ///
+    /// # Errors
+    /// As [`Lab::output`].
+    pub fn hardware_address(&mut self, interface: &str) -> Result<EthernetAddress> {
+        let text = self.output(&format!("cat /sys/class/net/{interface}/address"))?;
+        text.trim().parse().map_err(|()| anyhow!("'{text}' is no hardware address"))
     }
 
     /// What the console has said since line number `start` is not held against the router: it

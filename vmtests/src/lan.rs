@@ -45,6 +45,16 @@ impl Lan {
         }
     }
 
+    /// Is plugged into a port of this VLAN, or of none, and has no lease there yet.
+    pub fn plug_into(&mut self, vlan: Option<u16>) {
+        self.host.wire.join(vlan);
+        self.lease = None;
+        self.host.interface.update_ip_addrs(|addresses| addresses.clear());
+        if let Some(dhcp) = self.dhcp {
+            self.host.sockets.get_mut::<dhcpv4::Socket>(dhcp).reset();
+        }
+    }
+
     /// Asks the router for `name`; the answer comes by [`Lan::answer`].
     pub fn ask(&mut self, name: &str) -> Option<u16> {
         let server = self.lease?.dns?;

@@ -45,6 +45,7 @@ pub struct Wire {
     frames: Vec<Frame>,
     pcap: PcapWriter<File>,
     now: Duration,
+    vlan: Option<u16>,
 }
 
 impl Wire {
@@ -52,7 +53,7 @@ impl Wire {
     pub(crate) fn new(port: Port, pcap: &Path) -> Result<Self> {
         let file = File::create(pcap).with_context(|| format!("failed to create {}", pcap.display()))?;
         let pcap = PcapWriter::new(file).with_context(|| format!("failed to write {}", pcap.display()))?;
-        Ok(Wire { port, arrived: VecDeque::new(), frames: Vec::new(), pcap, now: Duration::ZERO })
+        Ok(Wire { port, arrived: VecDeque::new(), frames: Vec::new(), pcap, now: Duration::ZERO, vlan: None })
     }
 
     /// What has passed, in order.
@@ -75,9 +76,15 @@ impl Wire {
         self.count(Direction::FromRouter, bytes)
     }
 
-    /// Sends a frame as it is; says whether the router's port took it.
+    /// Goes on as a port of this VLAN, or of none: what is sent has its tag, and the stack gets what has.
+    pub fn join(&mut self, vlan: Option<u16>) {
+        self.vlan = vlan;
+        self.arrived.clear();
+    }
+
+    /// Sends a frame as it is, or with the VLAN's tag; says whether the router's port took it.
     pub fn send(&mut self, frame: &[u8]) -> bool {
-        let mut frame = frame.to_vec();
+        let mut frame = self.vlan.map_or_else(|| frame.to_vec(), |vlan| frames::tagged(frame, vlan));
         frame.resize(frame.len().max(SHORTEST), 0);
         let taken = self.port.send(&frame);
         self.keep(if taken { Direction::ToRouter } else { Direction::Lost }, frame);
@@ -102,8 +109,11 @@ impl Wire {
 
     /// A frame has come out of the router.
     pub(crate) fn arrive(&mut self, frame: Vec<u8>) {
-        self.keep(Direction::FromRouter, frame.clone());
-        self.arrived.push_back(frame);
+        let (vlan, untagged) = frames::untagged(&frame);
+        self.keep(Direction::FromRouter, frame);
+        if vlan == self.vlan {
+            self.arrived.push_back(untagged);
+        }
     }
 
     pub(crate) fn set_time(&mut self, now: Duration) {

@@ -49,6 +49,11 @@ impl Network4 {
         u32::MAX << (32 - u32::from(self.bits))
     }
 
+    /// The network's own address, with its bits: 192.168.1.0/24.
+    pub fn base(self) -> String {
+        format!("{}/{}", Ipv4Addr::from(u32::from(self.address) & self.mask()), self.bits)
+    }
+
     /// Whether a host may have this address: it is in the network, and is not its first or last.
     pub fn has(self, address: Ipv4Addr) -> bool {
         let (mask, host) = (self.mask(), u32::from(address));

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Texts that are copied into files of daemons, and so are what they seem and nothing else.
 
+use crate::address::host;
+use crate::model::{LAN, WAN};
+
 /// A name without dots.
 ///
 /// # Errors
@@ -39,6 +42,51 @@ pub fn interface(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(format!("'{text}' is no port, as eth0 (`ip link` shows them)"))
+    }
+}
+
+/// A port, or with a dot and a number one of its VLANs (IEEE 802.1Q): `eth1`, `eth1.20`.
+///
+/// # Errors
+///
+/// It is none.
+pub fn port(text: &str) -> Result<String, String> {
+    let name = interface(text)?;
+    let Some((port, number)) = name.split_once('.') else { return Ok(name) };
+    let numbered = !number.starts_with('0') && number.parse().is_ok_and(|number: u16| (1..=4094).contains(&number));
+    if port.is_empty() || !numbered {
+        return Err(format!("'{text}' is no VLAN of a port, as eth1.20: its number is 1 to 4094"));
+    }
+    Ok(name)
+}
+
+/// A network's name, which is that of a bridge, too.
+///
+/// # Errors
+///
+/// It has other characters, is too long, or means something else.
+pub fn network(text: &str) -> Result<String, String> {
+    let name = label(text)?;
+    if name.len() > 12 {
+        return Err(format!("name '{text}' has more than 12 characters"));
+    }
+    if name == WAN || name == LAN {
+        return Err(format!("'{name}' is another zone: choose another name"));
+    }
+    Ok(name)
+}
+
+/// A host's name or address.
+///
+/// # Errors
+///
+/// It is neither.
+pub fn host_or_name(text: &str) -> Result<String, String> {
+    let address = text.contains(':') || text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if address {
+        host(text).map(|address| address.to_string())
+    } else {
+        name(text)
     }
 }
 

@@ -22,11 +22,13 @@ mod render;
 mod resolve;
 mod store;
 mod trial;
+mod zone;
 
 pub use address::{Mac, Network4};
 pub use choices::Policies;
 pub use error::Error;
-pub use model::{Choice, Config, Forward, Lan, Lease, Pinhole, Pool, Ports, Protocol, Record, Wan};
+pub use model::{Choice, Config, Forward, Lease, LogHost, Network, Pinhole, Pool, Protocol, Record, Wan};
 pub use render::{render, Rendered};
 pub use store::{Boot, Store};
 pub use trial::Router;
+pub use zone::TimeZone;

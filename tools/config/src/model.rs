@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use policy::Value;
 
-use crate::{Mac, Network4};
+use crate::{Mac, Network4, TimeZone};
 
 /// A router's configuration. The default is that of a router without a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,19 +16,27 @@ pub struct Config {
     pub hostname: String,
     /// The LAN's names end in this.
     pub domain: String,
-    /// Which network interface is what.
-    pub ports: Ports,
+    /// Whose clocks the router goes by; without one it is UTC.
+    pub zone: Option<TimeZone>,
+    /// Who is sent the log, which is in the router's memory anyway.
+    pub log: Option<LogHost>,
+    /// The port towards the Internet, or a VLAN of it.
+    pub wan_port: String,
     /// How the router reaches the Internet.
     pub wan: Wan,
-    /// Whether the WAN has IPv6, and the LAN a prefix of the provider's.
+    /// Whether the WAN has IPv6, and the networks prefixes of the provider's.
     pub ipv6: bool,
     /// Name servers that are asked instead of the provider's; none: the provider's.
     pub servers: Vec<IpAddr>,
+    /// Names that the router answers.
+    pub records: Vec<Record>,
     /// The owner's network.
-    pub lan: Lan,
-    /// Ports of the WAN's address that hosts of the LAN serve.
+    pub lan: Network,
+    /// Those beside it, whose devices reach the router's DHCP and DNS, and nothing else of it.
+    pub networks: Vec<Network>,
+    /// Ports of the WAN's address that hosts of the networks serve.
     pub forwards: Vec<Forward>,
-    /// Ports of hosts of the LAN that are open, by IPv6.
+    /// Ports of hosts of the networks that are open, by IPv6.
     pub pinholes: Vec<Pinhole>,
     /// What is said of policies of the image; the others run, with the parameters of their manifests.
     pub policies: Vec<Choice>,
@@ -36,13 +44,31 @@ pub struct Config {
     pub keys: Vec<String>,
 }
 
-/// Names of network interfaces.
+impl Config {
+    /// The LAN, and the networks beside it.
+    pub fn all_networks(&self) -> impl Iterator<Item = &Network> {
+        std::iter::once(&self.lan).chain(&self.networks)
+    }
+}
+
+/// Where a log goes, by the protocol of BSD's syslog over UDP.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ports {
-    /// Towards the Internet.
-    pub wan: String,
-    /// Towards the owner's devices, at least one; several are one network.
-    pub lan: Vec<String>,
+pub struct LogHost {
+    /// A name or an address.
+    pub host: String,
+    /// Its UDP port.
+    pub port: u16,
+}
+
+impl fmt::Display for LogHost {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let LogHost { host, port } = self;
+        if host.contains(':') {
+            write!(f, "[{host}]:{port}")
+        } else {
+            write!(f, "{host}:{port}")
+        }
+    }
 }
 
 /// How the WAN has its IPv4 address.
@@ -59,17 +85,36 @@ pub enum Wan {
     },
 }
 
-/// The owner's network.
+/// The name of the Internet among zones.
+pub(crate) const WAN: &str = "wan";
+/// The name of the owner's network among zones.
+pub(crate) const LAN: &str = "lan";
+
+/// A network behind the router: a zone of the firewall.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lan {
+pub struct Network {
+    /// `lan`, or as the owner says.
+    pub name: String,
+    /// What the router's end is: a port, a VLAN of one, or a bridge over several of these.
+    pub interface: String,
+    /// These, at least one.
+    pub ports: Vec<String>,
+    /// The zones to which its devices may open connections: `wan`, `lan`, names of networks.
+    pub reaches: Vec<String>,
     /// The router's address there.
     pub address: Network4,
     /// What is given to who asks; nothing: nobody is given any but those of `leases`.
     pub pool: Option<Pool>,
     /// Devices that always have the same address.
     pub leases: Vec<Lease>,
-    /// Names that the router answers.
-    pub records: Vec<Record>,
+}
+
+/// The interface of a network of these ports.
+pub(crate) fn interface(network: &str, ports: &[String]) -> String {
+    match ports {
+        [port] => port.clone(),
+        _ => format!("br-{network}"),
+    }
 }
 
 /// Addresses that DHCP gives.
@@ -171,11 +216,18 @@ impl Default for Config {
         Config {
             hostname: "router".into(),
             domain: "lan".into(),
-            ports: Ports { wan: "eth0".into(), lan: vec!["eth1".into()] },
+            zone: None,
+            log: None,
+            wan_port: "eth0".into(),
             wan: Wan::Dhcp,
             ipv6: true,
             servers: Vec::new(),
-            lan: Lan {
+            records: Vec::new(),
+            lan: Network {
+                name: LAN.into(),
+                interface: "eth1".into(),
+                ports: vec!["eth1".into()],
+                reaches: vec![WAN.into()],
                 address: Network4 { address: DEFAULT, bits: 24 },
                 pool: Some(Pool {
                     from: Ipv4Addr::new(a, b, c, 100),
@@ -183,8 +235,8 @@ impl Default for Config {
                     seconds: 43_200,
                 }),
                 leases: Vec::new(),
-                records: Vec::new(),
             },
+            networks: Vec::new(),
             forwards: Vec::new(),
             pinholes: Vec::new(),
             policies: Vec::new(),

@@ -2,9 +2,12 @@
 //! The file as it is written, each value with its place.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
 use policy::Value;
-use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
 type Text = Spanned<String>;
@@ -14,9 +17,14 @@ type Text = Spanned<String>;
 pub(crate) struct RawConfig {
     pub(crate) hostname: Option<Text>,
     pub(crate) domain: Option<Text>,
+    pub(crate) time: Option<RawTime>,
+    pub(crate) logging: Option<RawLogging>,
     pub(crate) ports: Option<RawPorts>,
     pub(crate) wan: Option<Spanned<RawWan>>,
-    pub(crate) lan: Option<RawLan>,
+    #[serde(default)]
+    pub(crate) lan: RawLan,
+    #[serde(default)]
+    pub(crate) networks: Entries<RawNetwork>,
     #[serde(default)]
     pub(crate) dns: RawDns,
     #[serde(default)]
@@ -45,8 +53,33 @@ pub(crate) struct RawWan {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct RawTime {
+    pub(crate) zone: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawLogging {
+    pub(crate) host: Text,
+    pub(crate) port: Option<Spanned<u16>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct RawLan {
     pub(crate) address: Option<Text>,
+    pub(crate) reaches: Option<Vec<Text>>,
+    pub(crate) dhcp: Option<Spanned<RawDhcp>>,
+    #[serde(default)]
+    pub(crate) leases: Vec<RawLease>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawNetwork {
+    pub(crate) ports: Spanned<Vec<Text>>,
+    pub(crate) address: Text,
+    pub(crate) reaches: Option<Vec<Text>>,
     pub(crate) dhcp: Option<Spanned<RawDhcp>>,
     #[serde(default)]
     pub(crate) leases: Vec<RawLease>,
@@ -139,4 +172,37 @@ pub(crate) struct RawPolicy {
 pub(crate) struct RawSsh {
     #[serde(default)]
     pub(crate) keys: Vec<Text>,
+}
+
+/// A mapping in its order, with the places of the keys.
+pub(crate) struct Entries<T>(pub(crate) Vec<(Text, T)>);
+
+impl<T> Default for Entries<T> {
+    fn default() -> Entries<T> {
+        Entries(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for InOrder<T> {
+            type Value = Entries<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a mapping of names")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Entries<T>, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = access.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder(PhantomData))
+    }
 }

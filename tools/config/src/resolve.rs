@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! From what is written to what it means: each value by itself, then together.
 
+mod networks;
+
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -9,11 +11,10 @@ use serde_saphyr::Spanned;
 
 use crate::address::{host, host4, host6};
 use crate::check;
-use crate::model::{Choice, Config, Forward, Lan, Lease, Pinhole, Pool, Ports, Protocol, Record, Wan};
-use crate::raw::{
-    RawConfig, RawDhcp, RawForward, RawLan, RawLease, RawPinhole, RawPolicy, RawPort, RawPorts, RawRecord, RawWan,
-};
+use crate::model::{Choice, Config, Forward, LogHost, Network, Pinhole, Protocol, Record, Wan};
+use crate::raw::{RawConfig, RawForward, RawLogging, RawPinhole, RawPolicy, RawPort, RawRecord, RawWan};
 use crate::Network4;
+use networks::Networks;
 
 type Text = Spanned<String>;
 
@@ -33,22 +34,40 @@ fn resolve(raw: RawConfig) -> Result<Config, Problem> {
     let default = Config::default();
     let hostname = optional(raw.hostname, default.hostname, label)?;
     let domain = optional(raw.domain, default.domain, domain)?;
-    let ports = raw.ports.map_or(Ok(default.ports), ports)?;
+    let zone = raw.time.map(|raw| read(&raw.zone, str::parse)).transpose()?;
     let wan_place = raw.wan.as_ref().map(|raw| raw.referenced);
     let (wan, ipv6) = raw.wan.map_or(Ok((default.wan, default.ipv6)), wan)?;
-    let lan = raw.lan.map_or(Ok(default.lan.clone()), |raw| lan(raw, &default.lan))?;
+    let Networks { wan_port, lan, others: networks } = networks::resolve(raw.ports, raw.lan, raw.networks)?;
+    let all: Vec<_> = std::iter::once(&lan).chain(&networks).collect();
     if let (Wan::Static { address, .. }, Some(place)) = (&wan, wan_place) {
-        if address.overlaps(lan.address) {
-            return wrong(place, format!("{address} and the LAN's {} are one network: change one", lan.address));
+        if let Some(Network { name, address: other, .. }) = all.iter().find(|other| address.overlaps(other.address)) {
+            return wrong(place, format!("{address} and {other} ({name}) are one network: change one"));
         }
     }
-    let servers = raw.dns.servers.iter().map(|raw| server(raw, &lan)).collect::<Result<_, _>>()?;
-    let lan = Lan { records: raw.dns.records.into_iter().map(record).collect::<Result<_, _>>()?, ..lan };
-    let forwards = forwards(raw.firewall.forwards, lan.address)?;
+    let log = raw.logging.map(|raw| log(raw, &all)).transpose()?;
+    let servers = raw.dns.servers.iter().map(|raw| server(raw, &all)).collect::<Result<_, _>>()?;
+    let records = raw.dns.records.into_iter().map(record).collect::<Result<_, _>>()?;
+    let forwards = forwards(raw.firewall.forwards, &all)?;
     let pinholes = raw.firewall.pinholes.into_iter().map(pinhole).collect::<Result<_, _>>()?;
     let policies = raw.policies.into_iter().map(choice).collect::<Result<_, _>>()?;
     let keys = raw.ssh.keys.into_iter().map(|raw| read(&raw, check::key)).collect::<Result<_, _>>()?;
-    Ok(Config { hostname, domain, ports, wan, ipv6, servers, lan, forwards, pinholes, policies, keys })
+    Ok(Config {
+        hostname,
+        domain,
+        zone,
+        log,
+        wan_port,
+        wan,
+        ipv6,
+        servers,
+        records,
+        lan,
+        networks,
+        forwards,
+        pinholes,
+        policies,
+        keys,
+    })
 }
 
 /// What a text means, or what is wrong with it at its place.
@@ -66,22 +85,6 @@ fn label(raw: &Text) -> Result<String, Problem> {
 
 fn domain(raw: &Text) -> Result<String, Problem> {
     read(raw, check::name)
-}
-
-fn ports(raw: RawPorts) -> Result<Ports, Problem> {
-    let wan = read(&raw.wan, check::interface)?;
-    let mut lan = Vec::new();
-    for port in &raw.lan.value {
-        let name = read(port, check::interface)?;
-        if name == wan || lan.contains(&name) {
-            return wrong(port.referenced, format!("port {name} has a role already: a port has one"));
-        }
-        lan.push(name);
-    }
-    if lan.is_empty() {
-        return wrong(raw.lan.referenced, "no port is the LAN's: name one, or the router cannot be reached");
-    }
-    Ok(Ports { wan, lan })
 }
 
 fn wan(raw: Spanned<RawWan>) -> Result<(Wan, bool), Problem> {
@@ -108,80 +111,6 @@ fn wan(raw: Spanned<RawWan>) -> Result<(Wan, bool), Problem> {
     }
 }
 
-fn lan(raw: RawLan, default: &Lan) -> Result<Lan, Problem> {
-    let address = optional(raw.address, default.address, |raw| read(raw, Network4::from_str))?;
-    let pool = match raw.dhcp {
-        Some(raw) => pool(raw, address, default)?,
-        None => usual_pool(address, default),
-    };
-    let mut leases: Vec<Lease> = Vec::new();
-    for raw in raw.leases {
-        let (place, lease) = (raw.address.referenced, lease(raw)?);
-        if !address.has(lease.address) || lease.address == address.address {
-            return wrong(place, format!("{} is no other host of the LAN, {address}", lease.address));
-        }
-        if let Some(other) = leases.iter().find(|other| other.mac == lease.mac || other.address == lease.address) {
-            return wrong(place, format!("{} has {} already: an address is one device's", other.mac, other.address));
-        }
-        leases.push(lease);
-    }
-    Ok(Lan { address, pool, leases, records: Vec::new() })
-}
-
-/// Twelve hours.
-const LEASE: u32 = 43_200;
-
-/// What is given when the file says nothing: the default, or in another network its upper half, if that is some addresses.
-fn usual_pool(address: Network4, default: &Lan) -> Option<Pool> {
-    if address == default.address {
-        return default.pool;
-    }
-    let size = 1_u32 << (32 - u32::from(address.bits));
-    let base = u32::from(address.address) & !(size - 1);
-    let (from, to) = (base + size / 2, base + size - 2);
-    (size >= 8).then_some(Pool { from: from.into(), to: to.into(), seconds: LEASE })
-}
-
-fn pool(raw: Spanned<RawDhcp>, address: Network4, default: &Lan) -> Result<Option<Pool>, Problem> {
-    let place = raw.referenced;
-    let RawDhcp { enabled, from, to, lease } = raw.value;
-    if !enabled {
-        return match from.or(to).or(lease) {
-            Some(text) => wrong(text.referenced, "with enabled: false nothing is given: leave this out"),
-            None => Ok(None),
-        };
-    }
-    let seconds = optional(lease, LEASE, |raw| read(raw, check::seconds))?;
-    let (from, to) = match (from, to) {
-        (Some(from), Some(to)) => {
-            let ends = (read(&from, host4)?, read(&to, host4)?);
-            for (end, place) in [(ends.0, from.referenced), (ends.1, to.referenced)] {
-                if !address.has(end) {
-                    return wrong(place, format!("{end} is no host of the LAN, {address}"));
-                }
-            }
-            if ends.0 > ends.1 {
-                return wrong(to.referenced, format!("{} is before {}: swap them", ends.1, ends.0));
-            }
-            ends
-        }
-        (None, None) => match usual_pool(address, default) {
-            Some(pool) => (pool.from, pool.to),
-            None => return wrong(place, "this network has too few addresses for a pool: set enabled: false"),
-        },
-        (Some(end), None) | (None, Some(end)) => return wrong(end.referenced, "give both, from and to, or neither"),
-    };
-    Ok(Some(Pool { from, to, seconds }))
-}
-
-fn lease(raw: RawLease) -> Result<Lease, Problem> {
-    Ok(Lease {
-        mac: read(&raw.mac, str::parse)?,
-        address: read(&raw.address, host4)?,
-        name: raw.name.as_ref().map(label).transpose()?,
-    })
-}
-
 fn record(raw: RawRecord) -> Result<Record, Problem> {
     Ok(Record { name: domain(&raw.name)?, address: read(&raw.address, host)? })
 }
@@ -198,9 +127,23 @@ fn choice((name, RawPolicy { enabled, version, parameters }): (String, RawPolicy
     Ok(Choice { name, enabled, version, parameters })
 }
 
-fn server(raw: &Text, lan: &Lan) -> Result<IpAddr, Problem> {
+/// The port of syslog (RFC 5426).
+const SYSLOG: u16 = 514;
+
+fn log(raw: RawLogging, networks: &[&Network]) -> Result<LogHost, Problem> {
+    let host = read(&raw.host, check::host_or_name)?;
+    if networks.iter().any(|network| host == network.address.address.to_string()) {
+        return wrong(raw.host.referenced, format!("{host} is the router itself, which has its log"));
+    }
+    match raw.port {
+        Some(port) if port.value == 0 => wrong(port.referenced, "a port is 1 to 65535"),
+        port => Ok(LogHost { host, port: port.map_or(SYSLOG, |port| port.value) }),
+    }
+}
+
+fn server(raw: &Text, networks: &[&Network]) -> Result<IpAddr, Problem> {
     let server = read(raw, host)?;
-    if server == IpAddr::V4(lan.address.address) {
+    if networks.iter().any(|network| server == IpAddr::V4(network.address.address)) {
         return wrong(raw.referenced, format!("{server} is the router itself, which asks these servers"));
     }
     Ok(server)
@@ -225,13 +168,15 @@ fn range(raw: &Spanned<RawPort>) -> Result<(u16, u16), Problem> {
     }
 }
 
-fn forwards(raw: Vec<Spanned<RawForward>>, lan: Network4) -> Result<Vec<Forward>, Problem> {
+fn forwards(raw: Vec<Spanned<RawForward>>, networks: &[&Network]) -> Result<Vec<Forward>, Problem> {
     let mut all: Vec<Forward> = Vec::new();
     for Spanned { value: raw, referenced: place, .. } in raw {
         let (protocol, ports) = (protocol(&raw.protocol)?, range(&raw.port)?);
         let to = read(&raw.to, host4)?;
-        if !lan.has(to) || to == lan.address {
-            return wrong(raw.to.referenced, format!("{to} is no other host of the LAN, {lan}"));
+        if !networks.iter().any(|network| network.address.has(to) && to != network.address.address) {
+            let all: Vec<_> =
+                networks.iter().map(|network| format!("{} ({})", network.name, network.address)).collect();
+            return wrong(raw.to.referenced, format!("{to} is no other host of {}", all.join(", ")));
         }
         if let Some(port) = raw.to_port.as_ref().filter(|port| port.value == 0 || ports.0 != ports.1) {
             return wrong(port.referenced, "to_port is for one port, 1 to 65535; several keep their numbers");

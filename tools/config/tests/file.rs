@@ -9,6 +9,8 @@ const FULL: &str = "\
 # all there is
 hostname: Gate
 domain: home.example
+time: { zone: europe/berlin }
+logging: { host: 10.1.0.5 }
 ports: { wan: eth2, lan: [eth0, eth1] }
 wan: { mode: static, address: 198.51.100.2/29, gateway: 198.51.100.1, ipv6: false }
 lan:
@@ -16,6 +18,12 @@ lan:
   dhcp: { from: 10.1.1.0, to: 10.1.2.255, lease: 2h }
   leases:
     - { mac: 02:00:5E:10:00:01, address: 10.1.0.5, name: nas }
+networks:
+  iot:
+    ports: [eth0.30, eth3]
+    address: 10.3.0.1/24
+    reaches: []
+  guest: { ports: [eth1.20], address: 10.2.0.1/24 }
 dns:
   servers: [9.9.9.9, 2620:fe::fe]
   records:
@@ -36,7 +44,16 @@ ssh:
 fn a_file_resolves() {
     let config: Config = FULL.parse().unwrap();
     assert_eq!((config.hostname.as_str(), config.domain.as_str()), ("gate", "home.example"));
-    assert_eq!(config.ports.lan, ["eth0", "eth1"]);
+    assert_eq!(
+        (config.wan_port.as_str(), config.lan.ports.as_slice()),
+        ("eth2", ["eth0".into(), "eth1".into()].as_slice())
+    );
+    let zone = config.zone.unwrap();
+    assert_eq!((zone.name, zone.rule()), ("Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3"));
+    assert_eq!(config.log.unwrap().to_string(), "10.1.0.5:514");
+    let [iot, guest] = config.networks.as_slice() else { panic!("{:?}", config.networks) };
+    assert_eq!((iot.name.as_str(), iot.interface.as_str(), iot.reaches.len()), ("iot", "br-iot", 0));
+    assert_eq!((guest.interface.as_str(), guest.reaches.as_slice()), ("eth1.20", ["wan".to_owned()].as_slice()));
     let address = Network4 { address: Ipv4Addr::new(198, 51, 100, 2), bits: 29 };
     assert_eq!(config.wan, Wan::Static { address, gateway: Ipv4Addr::new(198, 51, 100, 1) });
     let pool = Pool { from: Ipv4Addr::new(10, 1, 1, 0), to: Ipv4Addr::new(10, 1, 2, 255), seconds: 7200 };
@@ -76,9 +93,25 @@ fn what_is_wrong_is_told_by_place() {
     let cases = [
         ("hostnam: x", "1:1: ", "hostnam"),
         ("hostname: a.b", "1:11: ", "letters"),
-        ("ports: { wan: eth0, lan: [] }", "1:26: ", "no port is the LAN's"),
+        ("ports: { wan: eth0, lan: [] }", "1:26: ", "no port is this network's"),
         ("ports: { wan: eth0, lan: [eth0] }", "1:27: ", "has a role already"),
         ("ports: { wan: 'eth0; reboot', lan: [eth1] }", "1:15: ", "no port"),
+        ("ports: { wan: eth0, lan: [eth0.1] }", "1:27: ", "port eth0 is the WAN's"),
+        ("ports: { wan: eth0.7, lan: [eth0] }", "1:29: ", "port eth0 is the WAN's"),
+        ("ports: { wan: eth0, lan: [eth1.4095] }", "1:27: ", "1 to 4094"),
+        ("time: { zone: Europe/Berln }", "1:15: ", "is it Europe/Berlin?"),
+        ("logging: { host: 192.168.1.1 }", "1:18: ", "router itself"),
+        ("logging: { host: 'a b' }", "1:18: ", "letters"),
+        ("networks: { wan: { ports: [eth2], address: 10.2.0.1/24 } }", "1:13: ", "another zone"),
+        ("networks: { guest: { ports: [eth1], address: 10.2.0.1/24 } }", "1:30: ", "has a role already"),
+        ("networks: { guest: { ports: [eth0.2], address: 10.2.0.1/24 } }", "1:30: ", "port eth0 is the WAN's"),
+        ("networks: { guest: { ports: [eth2], address: 192.168.1.9/24 } }", "1:46: ", "(lan) are one network"),
+        (
+            "networks: { guest: { ports: [eth2], address: 10.2.0.1/24, reaches: [internet] } }",
+            "1:69: ",
+            "there are wan, lan",
+        ),
+        ("lan: { reaches: [guest] }", "1:18: ", "there are wan"),
         ("wan: { mode: pppoe }", "1:14: ", "neither dhcp nor static"),
         ("wan: { mode: static, address: 192.0.2.2/24 }", "1:6: ", "needs address"),
         ("wan: { mode: static, address: 192.0.2.2/24, gateway: 192.0.3.1 }", "1:54: ", "no other host"),
@@ -86,7 +119,7 @@ fn what_is_wrong_is_told_by_place() {
         ("wan: { address: 192.0.2.2/24 }", "1:17: ", "set mode to static"),
         ("lan: { address: 192.168.1.0/24 }", "1:17: ", "no host's address"),
         ("lan: { address: 192.168.1.1 }", "1:17: ", "192.168.1.1/24"),
-        ("lan: { dhcp: { from: 192.168.2.1, to: 192.168.1.9 } }", "1:22: ", "no host of the LAN"),
+        ("lan: { dhcp: { from: 192.168.2.1, to: 192.168.1.9 } }", "1:22: ", "no host of this network"),
         ("lan: { dhcp: { from: 192.168.1.9, to: 192.168.1.8 } }", "1:39: ", "swap them"),
         ("lan: { dhcp: { from: 192.168.1.9 } }", "1:22: ", "give both"),
         ("lan: { dhcp: { lease: 1min } }", "1:23: ", "2min to 31d"),

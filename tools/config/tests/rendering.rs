@@ -5,19 +5,25 @@ use std::path::Path;
 
 use config::{render, Config, Policies};
 
-fn file(text: &str, name: &str) -> String {
+fn find(text: &str, name: &str) -> Option<Vec<u8>> {
     let config: Config = text.parse().unwrap();
     let policies = Policies::open(Path::new("../../policies"), Path::new("/none")).unwrap();
-    render(&config, &policies).unwrap().0.into_iter().find(|(file, _)| *file == name).unwrap().1
+    let files = render(&config, &policies).unwrap().0;
+    files.into_iter().find(|(file, _)| *file == name).map(|(_, bytes)| bytes)
+}
+
+fn file(text: &str, name: &str) -> String {
+    String::from_utf8(find(text, name).unwrap()).unwrap()
 }
 
 #[test]
 fn several_ports_are_one_network() {
     let text = "ports: { wan: eth0, lan: [eth1, eth2] }";
-    let environment = file(text, "environment");
-    assert!(environment.contains("LAN='br-lan'\nLAN_PORTS='eth1 eth2'\n"), "{environment}");
+    assert!(file(text, "environment").contains("LAN='br-lan'\n"));
+    assert_eq!(file(text, "networks"), "br-lan 192.168.1.1/24 1 eth1 eth2\n");
     assert!(file(text, "nftables.conf").contains("iifname \"br-lan\" oifname \"eth0\" accept"));
-    assert!(file("", "environment").contains("LAN='eth1'\nLAN_PORTS='eth1'\n"));
+    assert!(file("", "environment").contains("LAN='eth1'\n"));
+    assert_eq!(file("", "networks"), "eth1 192.168.1.1/24 1 eth1\n");
 }
 
 #[test]
@@ -29,14 +35,17 @@ fn forwards_are_mapped_and_open_and_nothing_else_is() {
     for line in [
         "iifname \"eth0\" fib daddr type local tcp dport 8080 dnat to 192.168.1.5:80\n",
         "iifname \"eth0\" fib daddr type local udp dport 6000-6010 dnat to 192.168.1.6\n",
-        "ct status dnat ct original proto-dst 8080 ip daddr 192.168.1.5 tcp dport 80 accept\n",
+        "oifname { \"eth1\" } ct status dnat ct original proto-dst 8080 ip daddr 192.168.1.5 tcp dport 80 accept\n",
         "ct status dnat ct original proto-dst 6000-6010 ip daddr 192.168.1.6 udp dport 6000-6010 accept\n",
-        "ip6 daddr 2001:db8::5 tcp dport 22 accept\n",
+        "ct direction reply ip saddr 192.168.1.5 tcp sport 80 accept\n",
+        "iifname { \"eth1\" } ip daddr != { 192.168.1.1 } fib daddr type local tcp dport 8080 dnat to 192.168.1.5:80\n",
+        "oifname \"eth1\" ip saddr 192.168.1.0/24 ip daddr 192.168.1.0/24 ct status dnat masquerade\n",
+        "oifname { \"eth1\" } ip6 daddr 2001:db8::5 tcp dport 22 accept\n",
     ] {
         assert!(rules.contains(line), "no {line} in\n{rules}");
     }
     let none = file("", "nftables.conf");
-    assert!(none.contains("chain to_lan {\n  }") && !none.contains("dnat"), "{none}");
+    assert!(none.contains("chain opened {\n  }") && !none.contains("dnat"), "{none}");
 }
 
 #[test]
@@ -62,11 +71,70 @@ fn a_known_address_is_the_wans() {
     let client = file(text, "dhcpcd.conf");
     assert!(client.contains("  static ip_address=198.51.100.2/29\n  static routers=198.51.100.1\n"), "{client}");
     assert!(!client.contains("ia_pd"), "{client}");
-    assert!(file("", "dhcpcd.conf").contains("  ia_pd 2 eth1/0\n"));
+    assert!(file("", "dhcpcd.conf").contains("  ia_pd 2 eth1/0/64\n"));
 }
 
 #[test]
 fn policies_are_on_or_off() {
     let text = "policies: { sni-block: { enabled: false }, dns-block: { enabled: true } }";
     assert_eq!(file(text, "policies"), "dns-block on\nsni-block off\n");
+}
+
+const ZONES: &str = "\
+lan: { reaches: [wan, iot] }
+networks:
+  guest: { ports: [eth1.20], address: 192.168.20.1/24 }
+  iot: { ports: [eth1.30, eth2], address: 192.168.30.1/24, reaches: [] }
+";
+
+#[test]
+fn a_network_has_its_own_addresses() {
+    assert_eq!(
+        file(ZONES, "networks"),
+        "eth1 192.168.1.1/24 1 eth1\neth1.20 192.168.20.1/24 2 eth1.20\nbr-iot 192.168.30.1/24 3 eth1.30 eth2\n"
+    );
+    let names = file(ZONES, "dnsmasq.conf");
+    for line in [
+        "interface=eth1.20\ninterface-name=router.lan,eth1.20\n",
+        "dhcp-range=192.168.20.128,192.168.20.254,43200s\n",
+        "dhcp-range=::,constructor:br-iot,slaac,ra-stateless\n",
+    ] {
+        assert!(names.contains(line), "no {line} in\n{names}");
+    }
+    let client = file(ZONES, "dhcpcd.conf");
+    assert!(client.contains("allowinterfaces eth0 eth1 eth1.20 br-iot\n"), "{client}");
+    assert!(client.contains("  ia_pd 2 eth1/0/64 eth1.20/1/64 br-iot/2/64\n"), "{client}");
+}
+
+#[test]
+fn a_zone_reaches_what_it_may_and_nothing_else() {
+    let rules = file(ZONES, "nftables.conf");
+    let (_, forward) = rules.split_once("chain forward {").unwrap();
+    let (forward, _) = forward.split_once("jump opened").unwrap();
+    let begun: Vec<_> =
+        forward.lines().map(str::trim).filter(|line| line.starts_with("iifname") && !line.contains(" ct ")).collect();
+    assert_eq!(
+        begun,
+        [
+            "iifname \"eth1\" oifname \"eth0\" accept",
+            "iifname \"eth1\" oifname \"br-iot\" accept",
+            "iifname \"eth1.20\" oifname \"eth0\" accept"
+        ]
+    );
+    assert!(rules.contains("iifname { \"eth1.20\", \"br-iot\" } jump from_network\n"), "{rules}");
+    assert!(!file("", "nftables.conf").contains("jump from_network"));
+}
+
+#[test]
+fn clocks_go_by_the_zone() {
+    assert_eq!(find("", "localtime"), None);
+    let text = "time: { zone: Europe/Berlin }";
+    assert!(find(text, "localtime").unwrap().starts_with(b"TZif"));
+}
+
+#[test]
+fn a_log_goes_where_it_is_said() {
+    assert!(file("", "environment").contains("LOG_HOST=''\n"));
+    let text = "logging: { host: 2001:db8::5, port: 5140 }";
+    assert!(file(text, "environment").contains("LOG_HOST='[2001:db8::5]:5140'\n"));
 }

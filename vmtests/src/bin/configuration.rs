@@ -3,7 +3,7 @@
 //! change, and what nobody confirms is taken back.
 
 use anyhow::{ensure, Result};
-use smoltcp::wire::{EthernetAddress, Ipv4Address};
+use smoltcp::wire::Ipv4Address;
 use std::process::ExitCode;
 use vmtests::tls::{ALLOWED, BLOCKED};
 use vmtests::{addresses, frames, scenario, Fate, Lab, Seen, Setup};
@@ -12,6 +12,7 @@ use vmtests::{addresses, frames, scenario, Fate, Lab, Seen, Setup};
 const STRANGER: Ipv4Address = Ipv4Address::new(203, 0, 113, 66);
 /// What datagrams carry.
 const MARK: &[u8] = b"to the forwarded port";
+const HAIRPIN: &[u8] = b"to the forwarded port from inside";
 const OTHER: &[u8] = b"to another port";
 
 fn main() -> ExitCode {
@@ -36,7 +37,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     proved("a_forwarded_port_is_open");
 
     // The client answers, so the flow is established; the router is asked for its port on the LAN for that.
-    let router = EthernetAddress(read_address(&lab.output("cat /sys/class/net/eth1/address")?)?);
+    let router = lab.hardware_address("eth1")?;
     let ends =
         frames::Ends { from: addresses::LAN_HOST, to: router, source: (client, 7000), destination: (STRANGER, 4000) };
     lab.lan.host.wire.send(&frames::udp(ends, b"answer"));
@@ -44,6 +45,16 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
         "answer under the router's address",
         |lab| Ok((lab.wan.host.wire.received(b"answer") > 0).then_some(())),
     )?;
+
+    // The client itself asks for the port by the WAN's address, and is asked by the router.
+    let ends = frames::Ends { source: (client, 7001), destination: (addresses::ROUTER_WAN, 6000), ..ends };
+    lab.lan.host.wire.send(&frames::udp(ends, HAIRPIN));
+    lab.until("datagram that turns round", |lab| Ok((lab.lan.host.wire.received(HAIRPIN) > 0).then_some(())))?;
+    let seen = lab.lan.host.wire.from_router().find(|frame| frames::contains(&frame.bytes, HAIRPIN));
+    let from = seen.and_then(|frame| frames::read_ipv4(&frame.bytes).map(|packet| packet.src_addr()));
+    ensure!(from == Some(addresses::ROUTER_LAN), "it came from {from:?}");
+    proved("the_lan_reaches_a_forwarded_port_by_the_wans_address");
+
     apply(lab, "hostname: gate\n", "--confirm 600s")?;
     let before = lab.lan.host.wire.received(MARK);
     let frames = lab.wan.host.wire.sent(OTHER);
@@ -61,6 +72,25 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     send(lab, 6000, MARK, |lab| lab.lan.host.wire.received(MARK) > before, "datagram after the rollback")?;
     ensure!(lab.lan.host.wire.received(OTHER) == 0, "another port was open");
     proved("a_rollback_brings_back_what_was");
+
+    let text = format!("time: {{ zone: Asia/Tokyo }}\nlogging: {{ host: {client}, port: 5140 }}\n");
+    apply(lab, &text, "--confirm 600s")?;
+    let zone = lab.output("date +%Z%z")?;
+    ensure!(zone == "JST+0900\n", "the time zone is {zone}");
+    proved("clocks_go_by_the_time_zone");
+    // The daemon restarts, and who speaks meanwhile is not heard.
+    let line = "a line of the log";
+    for _ in 0..50 {
+        lab.output(&format!("logger '{line}' && usleep 200000"))?;
+        if lab.lan.host.wire.received(line.as_bytes()) > 0 {
+            break;
+        }
+    }
+    ensure!(lab.lan.host.wire.received(line.as_bytes()) > 0, "the host does not get the log");
+    ensure!(lab.output("logread")?.contains(line), "the router's own log has not the line");
+    lab.output("lunagate config rollback")?;
+    ensure!(lab.output("date +%Z")? == "UTC\n", "the time zone stays");
+    proved("the_log_goes_to_a_host_that_the_owner_names");
 
     // A network that nobody confirms.
     apply(lab, "lan: { address: 10.9.8.1/24 }\n", "--confirm 5s")?;
@@ -146,9 +176,4 @@ fn send(lab: &mut Lab, port: u16, payload: &[u8], so: impl Fn(&Lab) -> bool, wha
     let done = lab.until(what, |lab| Ok(so(lab).then_some(())));
     lab.flood.clear();
     done
-}
-
-fn read_address(text: &str) -> Result<[u8; 6]> {
-    let bytes = text.trim().split(':').map(|byte| u8::from_str_radix(byte, 16)).collect::<Result<Vec<_>, _>>()?;
-    bytes.try_into().map_err(|bytes| anyhow::anyhow!("{bytes:?} is no hardware address"))
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! The WAN's client: an address, by lease or as it is said, and by IPv6 an address and a prefix for the LAN.
+//! The WAN's client: an address, by lease or as it is said, and by IPv6 an address and prefixes for the networks.
 
 use std::fmt::Write;
 
 use crate::{Config, Wan};
 
 pub(super) fn render(config: &Config) -> String {
-    let (wan, lan) = (&config.ports.wan, super::lan(config));
+    let wan = &config.wan_port;
+    let interfaces: Vec<_> = config.all_networks().map(|network| network.interface.as_str()).collect();
     let mut text = format!(
-        "allowinterfaces {wan} {lan}
+        "allowinterfaces {wan} {}
 script /usr/lib/lunagate/dhcpcd-hook
 duid
 persistent
@@ -16,18 +17,20 @@ option domain_name_servers, interface_mtu, rapid_commit
 noipv4ll
 noipv6rs
 waitip
-interface {lan}
-  nodhcp
-  nodhcp6
-  noipv6
-interface {wan}
-"
+",
+        interfaces.join(" ")
     );
+    for interface in &interfaces {
+        let _ = writeln!(text, "interface {interface}\n  nodhcp\n  nodhcp6\n  noipv6");
+    }
+    let _ = writeln!(text, "interface {wan}");
     if let Wan::Static { address, gateway } = &config.wan {
         let _ = writeln!(text, "  static ip_address={address}\n  static routers={gateway}");
     }
     if config.ipv6 {
-        let _ = writeln!(text, "  ipv6rs\n  ia_na 1\n  ia_pd 2 {lan}/0");
+        // Each network has 64 bits; the LAN is the last to go without if the provider's prefix has not so many.
+        let subnets: Vec<_> = interfaces.iter().zip(0..).map(|(name, subnet)| format!("{name}/{subnet}/64")).collect();
+        let _ = writeln!(text, "  ipv6rs\n  ia_na 1\n  ia_pd 2 {}", subnets.join(" "));
     } else {
         text.push_str("  nodhcp6\n  noipv6\n");
     }

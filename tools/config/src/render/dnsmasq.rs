@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! DHCP, router advertisements and DNS on the LAN.
+//! DHCP, router advertisements and DNS for the networks.
 
 use std::fmt::Write;
 
-use crate::Config;
+use crate::{Config, Network};
 
 /// What is the same for all.
 const BASE: &str = "\
@@ -17,16 +17,16 @@ expand-hosts
 no-hosts
 dhcp-authoritative
 enable-ra
+localise-queries
 dhcp-leasefile=/run/dnsmasq/leases
 ";
 
 pub(super) fn render(config: &Config) -> String {
-    let lan = super::lan(config);
     let (hostname, domain) = (&config.hostname, &config.domain);
-    let mut text = format!(
-        "interface={lan}\n{BASE}domain={domain}\nlocal=/{domain}/\ninterface-name={hostname}.{domain},{lan}\n\
-         dhcp-range=::,constructor:{lan},slaac,ra-stateless\n"
-    );
+    let mut text = format!("{BASE}domain={domain}\nlocal=/{domain}/\n");
+    for network in config.all_networks() {
+        render_network(&mut text, network, &format!("{hostname}.{domain}"));
+    }
     if config.servers.is_empty() {
         text.push_str("resolv-file=/run/dnsmasq/resolv.conf\n");
     } else {
@@ -35,17 +35,27 @@ pub(super) fn render(config: &Config) -> String {
     for server in &config.servers {
         let _ = writeln!(text, "server={server}");
     }
-    match config.lan.pool {
-        Some(pool) => drop(writeln!(text, "dhcp-range={},{},{}s", pool.from, pool.to, pool.seconds)),
-        // Who has an address of his own is given it.
-        None => drop(writeln!(text, "dhcp-range={},static", config.lan.address.address)),
-    }
-    for lease in &config.lan.leases {
-        let name = lease.name.as_ref().map(|name| format!(",{name}")).unwrap_or_default();
-        let _ = writeln!(text, "dhcp-host={},{}{name}", lease.mac, lease.address);
-    }
-    for record in &config.lan.records {
+    for record in &config.records {
         let _ = writeln!(text, "host-record={},{}", record.name, record.address);
     }
     text
+}
+
+/// A network's interface, the router's name on it, and what its devices are given.
+fn render_network(text: &mut String, network: &Network, router: &str) {
+    let interface = &network.interface;
+    let _ = writeln!(
+        text,
+        "interface={interface}\ninterface-name={router},{interface}\n\
+         dhcp-range=::,constructor:{interface},slaac,ra-stateless"
+    );
+    match network.pool {
+        Some(pool) => drop(writeln!(text, "dhcp-range={},{},{}s", pool.from, pool.to, pool.seconds)),
+        // Who has an address of his own is given it.
+        None => drop(writeln!(text, "dhcp-range={},static", network.address.address)),
+    }
+    for lease in &network.leases {
+        let name = lease.name.as_ref().map(|name| format!(",{name}")).unwrap_or_default();
+        let _ = writeln!(text, "dhcp-host={},{}{name}", lease.mac, lease.address);
+    }
 }

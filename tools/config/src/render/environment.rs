@@ -7,13 +7,13 @@ use crate::Config;
 
 pub(super) fn render(config: &Config) -> String {
     let mut text = String::new();
-    let ports = config.ports.lan.join(" ");
+    let log = config.log.as_ref().map(ToString::to_string).unwrap_or_default();
     for (name, value) in [
         ("HOSTNAME", config.hostname.as_str()),
         ("DOMAIN", &config.domain),
-        ("WAN", &config.ports.wan),
+        ("LOG_HOST", &log),
+        ("WAN", &config.wan_port),
         ("LAN", super::lan(config)),
-        ("LAN_PORTS", &ports),
         ("LAN_ADDRESS", &config.lan.address.to_string()),
         ("LAN_HOST", &config.lan.address.address.to_string()),
     ] {

@@ -4,6 +4,7 @@
 mod dhcpcd;
 mod dnsmasq;
 mod environment;
+mod networks;
 mod nftables;
 
 use std::fs;
@@ -15,10 +16,7 @@ use files::Error;
 use crate::{Choice, Config, Policies};
 
 /// A file of the folder: its name, and what is in it.
-pub type File = (String, String);
-
-/// The interface that several ports of the LAN are.
-const BRIDGE: &str = "br-lan";
+pub type File = (String, Vec<u8>);
 
 /// All files of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +32,7 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
     let state = |choice: &Choice| format!("{} {}", choice.name, if choice.enabled { "on" } else { "off" });
     let files = [
         ("environment", environment::render(config)),
+        ("networks", networks::render(config)),
         ("nftables.conf", nftables::render(config)),
         ("dnsmasq.conf", dnsmasq::render(config)),
         ("dhcpcd.conf", dhcpcd::render(config)),
@@ -43,9 +42,11 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
     let parameters = policies.parameters(config)?;
     let (installed, versions) = policies.installed(config)?;
     let files = files.into_iter().chain([("installed", lines(installed)), ("versions", lines(versions))]);
-    let named = files.map(|(name, text)| (name.to_owned(), text));
-    let parameters = parameters.into_iter().map(|(name, text)| (format!("parameters/{name}.lua"), text));
-    Ok(Rendered(named.chain(parameters).collect()))
+    let named = files.map(|(name, text)| (name.to_owned(), text.into_bytes()));
+    let parameters = parameters.into_iter().map(|(name, text)| (format!("parameters/{name}.lua"), text.into_bytes()));
+    // /etc/localtime leads to it.
+    let time = config.zone.map(|zone| ("localtime".to_owned(), zone.file.to_vec()));
+    Ok(Rendered(named.chain(parameters).chain(time).collect()))
 }
 
 impl Rendered {
@@ -55,11 +56,11 @@ impl Rendered {
     ///
     /// [`Error::Write`].
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
-        for (name, text) in &self.0 {
+        for (name, bytes) in &self.0 {
             let path = folder.join(name);
             let folder = path.parent().unwrap_or(folder);
             fs::create_dir_all(folder).map_err(Error::writing(folder))?;
-            files::save(&path, |file| file.write_all(text.as_bytes()))?;
+            files::save(&path, |file| file.write_all(bytes))?;
         }
         Ok(())
     }
@@ -67,8 +68,5 @@ impl Rendered {
 
 /// The interface that is the LAN.
 fn lan(config: &Config) -> &str {
-    match config.ports.lan.as_slice() {
-        [port] => port,
-        _ => BRIDGE,
-    }
+    &config.lan.interface
 }

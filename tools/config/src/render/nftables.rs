@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! The firewall. A flow that comes from the WAN is judged by the rules with each packet, so that one whose rule is gone
-//! ends with it; answers to what the LAN began pass by their flow.
+//! The firewall. Each packet of a flow is judged by the rules that are there now, by the direction in which the flow began,
+//! so that a flow whose rule is gone ends with it.
 
 use std::fmt::Write;
 
-use crate::{Config, Forward, Pinhole};
+use crate::model::WAN;
+use crate::{Config, Forward, Network, Pinhole};
 
 pub(super) fn render(config: &Config) -> String {
-    let (wan, lan) = (&config.ports.wan, super::lan(config));
-    let (mut open, mut mapped) = (String::new(), String::new());
-    for forward in &config.forwards {
-        let Forward { protocol, to, .. } = forward;
-        let (from, here) = (span(forward.ports), span(forward.to_ports()));
-        let _ = writeln!(
-            open,
-            "    ct status dnat ct original proto-dst {from} ip daddr {to} {protocol} dport {here} accept"
-        );
-        let port = forward.to_port.map(|port| format!(":{port}")).unwrap_or_default();
-        let _ =
-            writeln!(mapped, "    iifname \"{wan}\" fib daddr type local {protocol} dport {from} dnat to {to}{port}");
-    }
-    for Pinhole { protocol, ports, to } in &config.pinholes {
-        let _ = writeln!(open, "    ip6 daddr {to} {protocol} dport {} accept", span(*ports));
-    }
+    let wan = &config.wan_port;
+    let lan = &config.lan.interface;
+    let inside = set(config.all_networks().map(|network| quoted(&network.interface)));
+    let Opened { open, mapped, hairpin } = opened(config, &inside);
+    let zones = zones(config);
+    let guests = match config.networks.as_slice() {
+        [] => String::new(),
+        others => {
+            let others = set(others.iter().map(|network| quoted(&network.interface)));
+            format!("    iifname {others} jump from_network\n")
+        }
+    };
     format!(
         "flush ruleset
 
@@ -33,7 +30,7 @@ table inet filter {{
     ct state established,related accept
     ct state invalid drop
     iifname \"{lan}\" accept
-    iifname \"{wan}\" jump from_wan
+{guests}    iifname \"{wan}\" jump from_wan
   }}
 
   # What the WAN may start: the ICMP that IP needs to work, and DHCP's answers.
@@ -46,18 +43,25 @@ table inet filter {{
     ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept
   }}
 
+  # What a network beside the LAN has of the router: addresses, names, and the ICMP that IP needs.
+  chain from_network {{
+    udp dport {{ 53, 67, 547 }} accept
+    tcp dport 53 accept
+    icmp type {{ echo-request, destination-unreachable, time-exceeded, parameter-problem }} limit rate 50/second accept
+    icmpv6 type {{ echo-request, destination-unreachable, packet-too-big, time-exceeded, parameter-problem }} limit rate 50/second accept
+    ip6 hoplimit 255 icmpv6 type {{ nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert }} accept
+    icmpv6 type {{ mld-listener-query, mld-listener-report, mld2-listener-report }} accept
+  }}
+
   chain forward {{
     type filter hook forward priority filter; policy drop;
     ct state invalid drop
     tcp flags & (syn|rst) == syn tcp option maxseg size set rt mtu
-    iifname \"{lan}\" oifname \"{wan}\" accept
-    iifname \"{wan}\" oifname \"{lan}\" ct state related accept
-    iifname \"{wan}\" oifname \"{lan}\" ct state established ct direction reply accept
-    iifname \"{wan}\" oifname \"{lan}\" jump to_lan
+{zones}    jump opened
   }}
 
-  # What the owner has opened.
-  chain to_lan {{
+  # What the owner has opened, whoever asks, and the answers.
+  chain opened {{
 {open}  }}
 }}
 
@@ -69,10 +73,96 @@ table ip nat {{
   chain postrouting {{
     type nat hook postrouting priority srcnat; policy accept;
     oifname \"{wan}\" masquerade
-  }}
+{hairpin}  }}
 }}
 "
     )
+}
+
+/// Who may begin what, and the answers.
+fn zones(config: &Config) -> String {
+    let mut rules = String::new();
+    for network in config.all_networks() {
+        for zone in &network.reaches {
+            let (here, there) = (&network.interface, interface(config, zone));
+            let _ = writeln!(
+                rules,
+                "    iifname \"{here}\" oifname \"{there}\" accept
+    iifname \"{there}\" oifname \"{here}\" ct state related accept
+    iifname \"{there}\" oifname \"{here}\" ct state established ct direction reply accept"
+            );
+        }
+    }
+    rules
+}
+
+fn interface<'a>(config: &'a Config, zone: &str) -> &'a str {
+    match config.all_networks().find(|network| network.name == zone) {
+        Some(network) => &network.interface,
+        // The file names no zone that is none.
+        None => {
+            debug_assert_eq!(zone, WAN);
+            &config.wan_port
+        }
+    }
+}
+
+/// What forwards and pinholes come to.
+#[derive(Default)]
+struct Opened {
+    open: String,
+    mapped: String,
+    hairpin: String,
+}
+
+fn opened(config: &Config, inside: &str) -> Opened {
+    let mut rules = Opened::default();
+    let own = set(config.all_networks().map(|network| network.address.address.to_string()));
+    let wan = &config.wan_port;
+    for forward in &config.forwards {
+        let Forward { protocol, to, .. } = forward;
+        let (from, here) = (span(forward.ports), span(forward.to_ports()));
+        let flow = format!("ct status dnat ct original proto-dst {from}");
+        let _ = writeln!(
+            rules.open,
+            "    oifname {inside} {flow} ip daddr {to} {protocol} dport {here} accept
+    iifname {inside} {flow} ct direction reply ip saddr {to} {protocol} sport {here} accept"
+        );
+        let port = forward.to_port.map(|port| format!(":{port}")).unwrap_or_default();
+        let _ = writeln!(
+            rules.mapped,
+            "    iifname \"{wan}\" fib daddr type local {protocol} dport {from} dnat to {to}{port}
+    iifname {inside} ip daddr != {own} fib daddr type local {protocol} dport {from} dnat to {to}{port}"
+        );
+    }
+    for Pinhole { protocol, ports, to } in &config.pinholes {
+        let ports = span(*ports);
+        let _ = writeln!(
+            rules.open,
+            "    oifname {inside} ip6 daddr {to} {protocol} dport {ports} accept
+    iifname {inside} ct direction reply ip6 saddr {to} {protocol} sport {ports} accept"
+        );
+    }
+    if !config.forwards.is_empty() {
+        // Who asks from the server's own network would be answered past the router.
+        for Network { interface, address, .. } in config.all_networks() {
+            let base = address.base();
+            let _ = writeln!(
+                rules.hairpin,
+                "    oifname \"{interface}\" ip saddr {base} ip daddr {base} ct status dnat masquerade"
+            );
+        }
+    }
+    rules
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+/// A set of these, in braces.
+fn set(items: impl Iterator<Item = String>) -> String {
+    format!("{{ {} }}", items.collect::<Vec<_>>().join(", "))
 }
 
 fn span((from, to): (u16, u16)) -> String {

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Networks: which port is of which, and which reaches which.
+
+use std::str::FromStr;
+
+use files::{wrong, Problem};
+use serde_saphyr::Spanned;
+
+use super::{label, optional, read, Text};
+use crate::address::host4;
+use crate::check;
+use crate::model::{interface, Config, Lease, Network, Pool, LAN, WAN};
+use crate::raw::{Entries, RawDhcp, RawLan, RawLease, RawNetwork, RawPorts};
+use crate::Network4;
+
+/// The router's networks, and the way out.
+pub(super) struct Networks {
+    pub(super) wan_port: String,
+    pub(super) lan: Network,
+    pub(super) others: Vec<Network>,
+}
+
+pub(super) fn resolve(ports: Option<RawPorts>, lan: RawLan, others: Entries<RawNetwork>) -> Result<Networks, Problem> {
+    let default = Config::default();
+    let mut roles = Roles { wan: default.wan_port, taken: Vec::new() };
+    let lan_ports = match ports {
+        Some(RawPorts { wan, lan }) => {
+            roles.wan = read(&wan, check::port)?;
+            roles.take(&lan)?
+        }
+        None => {
+            roles.taken.clone_from(&default.lan.ports);
+            default.lan.ports
+        }
+    };
+    let names = names(&others)?;
+    let address = optional(lan.address, default.lan.address, |raw| read(raw, Network4::from_str))?;
+    let lan = Network {
+        name: LAN.to_owned(),
+        interface: interface(LAN, &lan_ports),
+        ports: lan_ports,
+        reaches: lan.reaches.map_or(Ok(default.lan.reaches), |raw| reaches(&raw, LAN, &names))?,
+        address,
+        pool: pool(lan.dhcp, address)?,
+        leases: leases(lan.leases, LAN, address)?,
+    };
+    let mut all = vec![lan];
+    for ((_, raw), name) in others.0.into_iter().zip(&names) {
+        let address = read(&raw.address, Network4::from_str)?;
+        if let Some(other) = all.iter().find(|other| address.overlaps(other.address)) {
+            let place = raw.address.referenced;
+            return wrong(
+                place,
+                format!("{address} and {} ({}) are one network: change one", other.address, other.name),
+            );
+        }
+        let ports = roles.take(&raw.ports)?;
+        all.push(Network {
+            name: name.clone(),
+            interface: interface(name, &ports),
+            ports,
+            reaches: raw.reaches.map_or(Ok(vec![WAN.to_owned()]), |raw| reaches(&raw, name, &names))?,
+            address,
+            pool: pool(raw.dhcp, address)?,
+            leases: leases(raw.leases, name, address)?,
+        });
+    }
+    Ok(Networks { wan_port: roles.wan, lan: all.remove(0), others: all })
+}
+
+/// What each port is for.
+struct Roles {
+    wan: String,
+    taken: Vec<String>,
+}
+
+impl Roles {
+    /// Gives ports to a network. The WAN's cable has nothing of another: who is at its end could be in that, too.
+    fn take(&mut self, raw: &Spanned<Vec<Text>>) -> Result<Vec<String>, Problem> {
+        let mut ports = Vec::new();
+        for raw in &raw.value {
+            let port = read(raw, check::port)?;
+            if port == self.wan || self.taken.contains(&port) {
+                return wrong(raw.referenced, format!("port {port} has a role already: a port has one"));
+            }
+            if base(&port) == base(&self.wan) {
+                let said = format!("port {} is the WAN's with all its VLANs: use another", base(&port));
+                return wrong(raw.referenced, said);
+            }
+            self.taken.push(port.clone());
+            ports.push(port);
+        }
+        if ports.is_empty() {
+            return wrong(raw.referenced, "no port is this network's: name one, or it cannot be reached");
+        }
+        Ok(ports)
+    }
+}
+
+/// The port that a VLAN is on.
+fn base(port: &str) -> &str {
+    port.split('.').next().unwrap_or(port)
+}
+
+fn names(raw: &Entries<RawNetwork>) -> Result<Vec<String>, Problem> {
+    let mut names = Vec::new();
+    for (raw, _) in &raw.0 {
+        let name = read(raw, check::network)?;
+        if names.contains(&name) {
+            return wrong(raw.referenced, format!("there is a network {name} already"));
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+fn reaches(raw: &[Text], own: &str, names: &[String]) -> Result<Vec<String>, Problem> {
+    let mut zones = Vec::new();
+    for raw in raw {
+        let zone = raw.value.to_ascii_lowercase();
+        let known = [WAN, LAN].into_iter().chain(names.iter().map(String::as_str));
+        let others: Vec<_> = known.filter(|zone| *zone != own).collect();
+        if !others.contains(&zone.as_str()) {
+            return wrong(raw.referenced, format!("'{}' is no other zone: there are {}", raw.value, others.join(", ")));
+        }
+        if !zones.contains(&zone) {
+            zones.push(zone);
+        }
+    }
+    Ok(zones)
+}
+
+fn leases(raw: Vec<RawLease>, network: &str, address: Network4) -> Result<Vec<Lease>, Problem> {
+    let mut leases: Vec<Lease> = Vec::new();
+    for raw in raw {
+        let (place, lease) = (raw.address.referenced, lease(raw)?);
+        if !address.has(lease.address) || lease.address == address.address {
+            return wrong(place, format!("{} is no other host of {network}, {address}", lease.address));
+        }
+        if let Some(other) = leases.iter().find(|other| other.mac == lease.mac || other.address == lease.address) {
+            return wrong(place, format!("{} has {} already: an address is one device's", other.mac, other.address));
+        }
+        leases.push(lease);
+    }
+    Ok(leases)
+}
+
+/// Twelve hours.
+const LEASE: u32 = 43_200;
+
+/// What is given when the file says nothing: the default, or in another network its upper half, if that is some addresses.
+fn usual_pool(address: Network4) -> Option<Pool> {
+    let default = Config::default().lan;
+    if address == default.address {
+        return default.pool;
+    }
+    let size = 1_u32 << (32 - u32::from(address.bits));
+    let base = u32::from(address.address) & !(size - 1);
+    let (from, to) = (base + size / 2, base + size - 2);
+    (size >= 8).then_some(Pool { from: from.into(), to: to.into(), seconds: LEASE })
+}
+
+fn pool(raw: Option<Spanned<RawDhcp>>, address: Network4) -> Result<Option<Pool>, Problem> {
+    let Some(raw) = raw else { return Ok(usual_pool(address)) };
+    let place = raw.referenced;
+    let RawDhcp { enabled, from, to, lease } = raw.value;
+    if !enabled {
+        return match from.or(to).or(lease) {
+            Some(text) => wrong(text.referenced, "with enabled: false nothing is given: leave this out"),
+            None => Ok(None),
+        };
+    }
+    let seconds = optional(lease, LEASE, |raw| read(raw, check::seconds))?;
+    let (from, to) = match (from, to) {
+        (Some(from), Some(to)) => {
+            let ends = (read(&from, host4)?, read(&to, host4)?);
+            for (end, place) in [(ends.0, from.referenced), (ends.1, to.referenced)] {
+                if !address.has(end) {
+                    return wrong(place, format!("{end} is no host of this network, {address}"));
+                }
+            }
+            if ends.0 > ends.1 {
+                return wrong(to.referenced, format!("{} is before {}: swap them", ends.1, ends.0));
+            }
+            ends
+        }
+        (None, None) => match usual_pool(address) {
+            Some(pool) => (pool.from, pool.to),
+            None => return wrong(place, "this network has too few addresses for a pool: set enabled: false"),
+        },
+        (Some(end), None) | (None, Some(end)) => return wrong(end.referenced, "give both, from and to, or neither"),
+    };
+    Ok(Some(Pool { from, to, seconds }))
+}
+
+fn lease(raw: RawLease) -> Result<Lease, Problem> {
+    Ok(Lease {
+        mac: read(&raw.mac, str::parse)?,
+        address: read(&raw.address, host4)?,
+        name: raw.name.as_ref().map(label).transpose()?,
+    })
+}
