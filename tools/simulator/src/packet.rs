@@ -6,6 +6,7 @@ use std::rc::Rc;
 use packet::{ethernet, ETHERNET_HEADER};
 
 use crate::flow::Flow;
+use crate::LAN;
 
 const IPV4: u16 = 0x0800;
 const IPV6: u16 = 0x86dd;
@@ -59,7 +60,7 @@ impl Packet {
 
     fn new(bytes: Vec<u8>, network: usize, kind: u16, vlan: u16) -> Packet {
         let (flow, forwarded) = (None, Vec::new());
-        Packet { bytes, network, kind, link: true, vlan, flow, info: 0, forwarded, mark: 0, ifindex: 2 }
+        Packet { bytes, network, kind, link: true, vlan, flow, info: 0, forwarded, mark: 0, ifindex: LAN }
     }
 
     /// All of its bytes, from the link-layer header on, without a VLAN tag.
