@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use policy::{Manifest, Scalar, Value};
+use policy::{Manifest, Scalar, Type, Value};
 
-use crate::{Choice, Config, Error};
+use crate::{render, Choice, Config, Error};
 
 /// The policies of an image.
 pub struct Policies(Vec<Manifest>);
@@ -20,19 +20,31 @@ impl Policies {
         Ok(Policies(if folder.exists() { Manifest::all(folder)? } else { Vec::new() }))
     }
 
-    /// The parameters of each policy of which some are said, as Lua: the others are those of its manifest.
+    /// A line for each policy: its name, and `on` or `off`, as the configuration says or else its manifest.
+    pub fn states(&self, config: &Config) -> Vec<String> {
+        let said = |manifest: &Manifest| said(config, manifest).and_then(|choice| choice.enabled);
+        let state = |manifest: &Manifest| if said(manifest).unwrap_or(manifest.enabled) { "on" } else { "off" };
+        self.0.iter().map(|manifest| format!("{} {}", manifest.name, state(manifest))).collect()
+    }
+
+    /// The parameters of each policy that has others than its manifest says, as Lua: what the configuration says of
+    /// them, or else what the router knows.
     ///
     /// # Errors
     ///
     /// There is no such policy or parameter, or it is of another kind.
     pub fn parameters(&self, config: &Config) -> Result<Vec<(String, String)>, Error> {
-        let mut all = Vec::new();
         for choice in &config.policies {
-            let manifest = self.check(choice)?;
-            if !choice.parameters.is_empty() {
-                let mut parameters = manifest.parameters.clone();
-                parameters.extend(choice.parameters.clone());
-                all.push((choice.name.clone(), policy::table(&parameters)));
+            self.check(choice)?;
+        }
+        let mut all = Vec::new();
+        for manifest in &self.0 {
+            let mut parameters = manifest.parameters.clone();
+            let known = manifest.types.iter().filter_map(|(name, kind)| Some((name.clone(), known(config, *kind)?)));
+            parameters.extend(known);
+            parameters.extend(said(config, manifest).into_iter().flat_map(|choice| choice.parameters.clone()));
+            if parameters != manifest.parameters {
+                all.push((manifest.name.clone(), policy::table(&parameters)));
             }
         }
         Ok(all)
@@ -42,7 +54,7 @@ impl Policies {
     pub fn adapt(&self, config: &mut Config) -> Vec<String> {
         let mut said = Vec::new();
         config.policies.retain(|choice| match self.check(choice) {
-            Ok(_) => true,
+            Ok(()) => true,
             Err(error) => {
                 said.push(format!("{error}; what is said of {} is not used", choice.name));
                 false
@@ -51,7 +63,8 @@ impl Policies {
         said
     }
 
-    fn check(&self, Choice { name, parameters, .. }: &Choice) -> Result<&Manifest, Error> {
+    fn check(&self, choice: &Choice) -> Result<(), Error> {
+        let Choice { name, parameters, .. } = choice;
         let Some(manifest) = self.0.iter().find(|manifest| manifest.name == *name) else {
             let there = list(self.0.iter().map(|manifest| &manifest.name));
             return Err(Error::NoPolicy { name: name.clone(), there });
@@ -68,8 +81,24 @@ impl Policies {
                 }
                 Some(_) => {}
             }
+            if let Some(Err(said)) = manifest.types.get(parameter).map(|kind| kind.check(value)) {
+                return Err(Error::Type { policy: choice.name.clone(), name: parameter.clone(), said });
+            }
         }
-        Ok(manifest)
+        Ok(())
+    }
+}
+
+fn said<'a>(config: &'a Config, manifest: &Manifest) -> Option<&'a Choice> {
+    config.policies.iter().find(|choice| choice.name == manifest.name)
+}
+
+/// What the router knows of a parameter of this type.
+fn known(config: &Config, kind: Type) -> Option<Value> {
+    match kind {
+        Type::LanInterface => Some(Value::Scalar(Scalar::String(render::lan(config).to_owned()))),
+        // The configuration says none: the owner says it to the policy.
+        Type::TimeZone => None,
     }
 }
 

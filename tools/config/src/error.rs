@@ -47,6 +47,16 @@ pub enum Error {
         /// What it is.
         kind: &'static str,
     },
+    /// A parameter that has a type is none of it.
+    #[error("parameter {name} of policy {policy}: {said}")]
+    Type {
+        /// The policy.
+        policy: String,
+        /// The parameter.
+        name: String,
+        /// What is wrong.
+        said: String,
+    },
     /// There is nothing to confirm or to take back.
     #[error("no configuration is on trial")]
     NoTrial,

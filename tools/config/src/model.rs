@@ -30,7 +30,7 @@ pub struct Config {
     pub forwards: Vec<Forward>,
     /// Ports of hosts of the LAN that are open, by IPv6.
     pub pinholes: Vec<Pinhole>,
-    /// What is said of policies of the image; the others run, with the parameters of their manifests.
+    /// What is said of policies of the image; the others are as their manifests say.
     pub policies: Vec<Choice>,
     /// Public keys, as in authorized_keys, of who may log in.
     pub keys: Vec<String>,
@@ -157,8 +157,8 @@ pub struct Pinhole {
 pub struct Choice {
     /// Its name.
     pub name: String,
-    /// Whether it runs.
-    pub enabled: bool,
+    /// Whether it runs, if not as its manifest says.
+    pub enabled: Option<bool>,
     /// Parameters that are others than in its manifest.
     pub parameters: BTreeMap<String, Value>,
 }

@@ -15,14 +15,17 @@ mod folder;
 mod hook;
 mod lua;
 mod manifest;
+mod parameter;
 mod raw;
 mod render;
 mod value;
+mod zone;
 
 pub use error::Error;
 pub use folder::{Library, Policy, Script};
 pub use hook::Hook;
 pub use lua::{quoted, table};
 pub use manifest::{Budget, Context, Fail, Manifest, Quarantine};
+pub use parameter::Type;
 pub use render::render;
 pub use value::{Scalar, Value};

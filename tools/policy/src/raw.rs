@@ -7,6 +7,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
+use crate::parameter::RawParameter;
 use crate::Value;
 
 #[derive(Deserialize)]
@@ -22,9 +23,15 @@ pub(crate) struct RawManifest {
     pub(crate) capabilities: Vec<Spanned<String>>,
     pub(crate) budget: RawBudget,
     pub(crate) fail: Spanned<String>,
+    #[serde(default = "yes")]
+    pub(crate) enabled: bool,
     pub(crate) quarantine: Option<RawQuarantine>,
     #[serde(default)]
     pub(crate) parameters: RawParameters,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Deserialize)]
@@ -51,7 +58,7 @@ pub(crate) struct RawQuarantine {
 
 /// The mapping in its order, with the places of the keys.
 #[derive(Default)]
-pub(crate) struct RawParameters(pub(crate) Vec<(Spanned<String>, Value)>);
+pub(crate) struct RawParameters(pub(crate) Vec<(Spanned<String>, RawParameter)>);
 
 impl<'de> Deserialize<'de> for RawParameters {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

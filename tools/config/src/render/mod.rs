@@ -12,7 +12,7 @@ use std::path::Path;
 
 use files::Error;
 
-use crate::{Choice, Config, Policies};
+use crate::{Config, Policies};
 
 /// A file of the folder: its name, and what is in it.
 pub type File = (String, String);
@@ -31,14 +31,13 @@ pub struct Rendered(pub Vec<File>);
 /// The image has not what the configuration says of policies.
 pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::Error> {
     let lines = |lines: Vec<String>| lines.into_iter().map(|line| line + "\n").collect();
-    let state = |choice: &Choice| format!("{} {}", choice.name, if choice.enabled { "on" } else { "off" });
     let files = [
         ("environment", environment::render(config)),
         ("nftables.conf", nftables::render(config)),
         ("dnsmasq.conf", dnsmasq::render(config)),
         ("dhcpcd.conf", dhcpcd::render(config)),
         ("authorized_keys", lines(config.keys.clone())),
-        ("policies", lines(config.policies.iter().map(state).collect())),
+        ("policies", lines(policies.states(config))),
     ];
     let parameters = policies.parameters(config)?;
     let named = files.into_iter().map(|(name, text)| (name.to_owned(), text));
@@ -64,7 +63,7 @@ impl Rendered {
 }
 
 /// The interface that is the LAN.
-fn lan(config: &Config) -> &str {
+pub(crate) fn lan(config: &Config) -> &str {
     match config.ports.lan.as_slice() {
         [port] => port,
         _ => BRIDGE,
