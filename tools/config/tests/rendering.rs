@@ -66,7 +66,25 @@ fn a_known_address_is_the_wans() {
 }
 
 #[test]
-fn policies_are_on_or_off() {
-    let text = "policies: { sni-block: { enabled: false }, dns-block: { enabled: true } }";
-    assert_eq!(file(text, "policies"), "dns-block on\nsni-block off\n");
+fn policies_are_on_or_off_as_their_manifests_say_or_the_owner() {
+    let none = file("", "policies");
+    assert!(none.contains("dns-block on\n") && none.contains("sni-block on\n"), "{none}");
+    assert_eq!(none.matches(" on\n").count(), 2, "{none}");
+    let text = "policies: { sni-block: { enabled: false }, parental-schedule: { enabled: true }, dns-block: {} }";
+    let some = file(text, "policies");
+    for line in ["dns-block on\n", "parental-schedule on\n", "sni-block off\n", "iot-isolation off\n"] {
+        assert!(some.contains(line), "no {line} in {some}");
+    }
+}
+
+#[test]
+fn policies_know_the_lan() {
+    let files = |text: &str| {
+        let policies = Policies::open(Path::new("../../policies")).unwrap();
+        render(&text.parse().unwrap(), &policies).unwrap().0
+    };
+    assert!(!files("").iter().any(|(name, _)| name.starts_with("parameters/")));
+    let bridged = files("ports: { wan: eth0, lan: [eth1, eth2] }");
+    let (_, text) = bridged.iter().find(|(name, _)| name == "parameters/iot-isolation.lua").unwrap();
+    assert!(text.contains("[\"lan\"] = \"br-lan\",\n"), "{text}");
 }
