@@ -18,7 +18,12 @@ mod loader;
 #[path = "../../../../../modules/lualinux/lualinux_main.rs"]
 #[allow(missing_docs)]
 pub mod lualinux_main;
+/// The kernel module luarcu.
+#[path = "../../../../../modules/luarcu/luarcu_main.rs"]
+#[allow(missing_docs)]
+pub mod luarcu_main;
 mod quota;
+pub mod rcu;
 mod runtime;
 pub mod sync;
 
