@@ -5,7 +5,7 @@
 use anyhow::{ensure, Context, Result};
 use smoltcp::wire::{EthernetAddress, Ipv4Address};
 use std::process::ExitCode;
-use vmtests::addresses::{GATEWAY, LAN_HOST, ROUTER_LAN, SERVER};
+use vmtests::addresses::{GATEWAY, LAN_HOST, ROUTER_LAN, ROUTER_WAN, ROUTER_WAN_PORT, SERVER, WAN_HOST};
 use vmtests::tls::{ALLOWED, BLOCKED};
 use vmtests::{dns, frames, scenario, Fate, Lab, Seen, Setup};
 
@@ -49,6 +49,9 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     proved("dscp_mark_writes_the_class_and_keeps_the_sum_right");
     upnp_guard(lab, &mut cable)?;
     proved("upnp_guard_lets_nobody_ask_for_ports");
+
+    port_knock(lab)?;
+    proved("port_knock_opens_a_forwarded_port_to_who_has_knocked");
 
     apply(lab, "hostname: gate\n")?;
     ensure!(running(lab)? == ["dns-block", "sni-block"], "without them there runs {:?}", running(lab)?);
@@ -131,6 +134,38 @@ fn upnp_guard(lab: &mut Lab, cable: &mut Cable) -> Result<()> {
         cable.is_dropped(lab, DEVICE, (GATEWAY, port))?;
     }
     cable.passes(lab, DEVICE, (GATEWAY, PLAIN)).map(drop)
+}
+
+fn port_knock(lab: &mut Lab) -> Result<()> {
+    let client = lab.lease()?.address.address();
+    let text = format!(
+        "firewall: {{ forwards: [{{ protocol: udp, port: 6000-6001, to: {client} }}] }}\n\
+         policies: {{ port-knock: {{ enabled: true, parameters: {{ ports: [6000], sequence: [7000, 8000, 9000] }} }} }}\n"
+    );
+    apply(lab, &text)?;
+    let (friend, stranger) = (Ipv4Address::new(203, 0, 113, 7), Ipv4Address::new(203, 0, 113, 8));
+    let send = |lab: &mut Lab, from: Ipv4Address, port: u16, payload: &[u8]| {
+        let ends =
+            frames::Ends { from: WAN_HOST, to: ROUTER_WAN_PORT, source: (from, 4000), destination: (ROUTER_WAN, port) };
+        lab.wan.host.wire.send(&frames::udp(ends, payload));
+    };
+    let arrives = |lab: &mut Lab, payload: &[u8]| {
+        lab.until("datagram on the LAN", |lab| Ok((lab.lan.host.wire.received(payload) > 0).then_some(())))
+    };
+    send(lab, friend, 6000, b"before the knocks");
+    for port in [7000, 8000, 9000] {
+        send(lab, friend, port, b"knock");
+    }
+    send(lab, stranger, 6000, b"from a stranger");
+    send(lab, friend, 6000, b"after the knocks");
+    arrives(lab, b"after the knocks")?;
+    // This port is not guarded.
+    send(lab, stranger, 6001, b"the last");
+    arrives(lab, b"the last")?;
+    for payload in [&b"before the knocks"[..], b"from a stranger"] {
+        ensure!(lab.lan.host.wire.received(payload) == 0, "{} came in", String::from_utf8_lossy(payload));
+    }
+    Ok(())
 }
 
 /// Datagrams of the LAN, each with a payload of its own.
