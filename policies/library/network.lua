@@ -29,8 +29,8 @@ function network.list(list, parameter)
   return function(skb)
     local packet = skb:data()
     local at, length = 24, 16
-    if packet[0] >> 4 == 4 then at, length = 16, 4 end
-    return set:match(packet, at, length) ~= nil
+    if #packet > 0 and packet[0] >> 4 == 4 then at, length = 16, 4 end
+    return #packet >= at + length and set:match(packet, at, length) ~= nil
   end
 end
 

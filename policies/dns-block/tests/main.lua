@@ -113,11 +113,6 @@ case("other streams to the port pass", function()
   for at = 1, 20000, 1000 do same(send(at, at + 999), ACCEPT) end
 end)
 
-case("packets cut at any length never fail", function()
-  for _, whole in ipairs { ipv4(udp(53, BLOCKED)), ipv6(udp(53, BLOCKED)), ipv4(tcp(53, counted(2, BLOCKED))) } do
-    for length = 0, #whole - 1 do same(verdict(whole:sub(1, length)) ~= nil, true) end
-    for at = 1, #whole do
-      for value = 0, 255, 15 do verdict(whole:sub(1, at - 1) .. string.char(value) .. whole:sub(at + 1)) end
-    end
-  end
+case("packets cut at any length, and with any byte changed, never fail", function()
+  for _, whole in ipairs { ipv4(udp(53, BLOCKED)), ipv6(udp(53, BLOCKED)), ipv4(tcp(53, counted(2, BLOCKED))) } do test.mangled(whole) end
 end)

@@ -77,3 +77,8 @@ case("the worst packets stay within the budget", function()
   end
   if most < 200 then error("they were not judged: " .. most .. " units") end
 end)
+
+case("packets cut at any length, and with any header byte changed, never fail", function()
+  test.mangled { ipv4 = {}, tcp = { destination = 443 }, tls = { sni = "dns.google" } }
+  test.mangled { ipv6 = { extensions = { { kind = 0, hex = ("00"):rep(7) } } }, udp = { destination = 443 } }
+end)

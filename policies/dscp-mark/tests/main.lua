@@ -83,10 +83,6 @@ case("what is no class is refused", function()
 end)
 
 case("packets cut at any length, and with any header byte changed, never fail", function()
-  for _, whole in ipairs { test.packet { ipv4 = {}, udp = { destination = 3478 } }, test.packet { ipv6 = {}, udp = { destination = 3478 } } } do
-    for length = 0, #whole do test.send(whole:sub(1, length)) end
-    for at = 1, #whole do
-      for value = 0, 255, 5 do test.send(whole:sub(1, at - 1) .. string.char(value) .. whole:sub(at + 1)) end
-    end
-  end
+  test.mangled { ipv4 = {}, udp = { destination = 3478 } }
+  test.mangled { ipv6 = {}, udp = { destination = 3478 } }
 end)

@@ -20,6 +20,7 @@ case("addresses and prefixes of both families are in one list", function()
     same(has(to(address)), expected, address)
   end
   same(network.list({}, "reachable")(to("192.168.1.5")), false)
+  for length = 1, 19 do same(has { data = function() return data.new(length) end }, false) end
 end)
 
 case("what is local is not of the Internet", function()

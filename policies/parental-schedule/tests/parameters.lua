@@ -37,3 +37,11 @@ case("the costliest packet is one of the first in a minute, with many times", fu
   end
   if most < 100 then error("they were not judged: " .. most .. " units") end
 end)
+
+case("packets cut at any length, and with any header byte changed, never fail", function()
+  for _, source in ipairs { "02:00:00:00:00:01", "02:00:00:00:00:02" } do
+    test.parameters { allow = { source .. " daily 00:00-12:00" } }
+    test.mangled { ipv4 = {}, tcp = { destination = 443 } }
+    test.mangled { ipv6 = {}, icmp = {} }
+  end
+end)

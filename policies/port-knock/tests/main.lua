@@ -164,3 +164,10 @@ case("what opens nothing is refused", function()
   test.parameters { ports = { 70000 } }
   raises("parameter 'ports': '70000' is no port", test.load)
 end)
+
+case("packets cut at any length, and with any header byte changed, never fail", function()
+  guard()
+  local options = { path = "input", interface = "eth0" }
+  test.mangled({ ipv4 = {}, tcp = { destination = 22, flags = { "syn" } } }, options)
+  test.mangled({ ipv6 = {}, udp = { destination = 7000 } }, options)
+end)

@@ -204,10 +204,6 @@ case("a flood of connections forgets the oldest and blocks the newest", function
 end)
 
 case("packets cut at any length, and with any header byte changed, never fail", function()
-  for _, whole in ipairs { ipv4(tcp(443, BLOCKED)), ipv6(tcp(443, BLOCKED), { { kind = 0, hex = ("00"):rep(7) } }) } do
-    for length = 0, #whole do verdict(whole:sub(1, length)) end
-    for at = 1, 68 do
-      for value = 0, 255, 5 do verdict(whole:sub(1, at - 1) .. string.char(value) .. whole:sub(at + 1)) end
-    end
-  end
+  test.mangled(ipv4(tcp(443, BLOCKED)))
+  test.mangled(ipv6(tcp(443, BLOCKED), { { kind = 0, hex = ("00"):rep(7) } }))
 end)

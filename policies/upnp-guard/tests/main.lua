@@ -93,3 +93,10 @@ case("the worst packets stay within the budget", function()
   most = math.max(most, report.fuel)
   if most < 500 then error("they were not judged: " .. most .. " units") end
 end)
+
+case("packets cut at any length, and with any header byte changed, never fail", function()
+  for _, path in ipairs { "forward", "input" } do
+    test.mangled({ ipv4 = { destination = GATEWAY }, tcp = { destination = 5000 }, payload = MAPS }, { path = path })
+    test.mangled({ ipv6 = {}, udp = { destination = 1900 } }, { path = path })
+  end
+end)

@@ -21,6 +21,15 @@ end
 -- Bytes with their length before them, in so many bytes.
 function test.counted(width, bytes) return string.pack(">s" .. width, bytes) end
 
+-- Sends a packet cut at every length, and with every byte of its first 100 changed in many ways: a policy fails on none.
+function test.mangled(layers, options)
+  local whole = type(layers) == "string" and layers or test.packet(layers)
+  for length = 0, #whole do test.send(whole:sub(1, length), options) end
+  for at = 1, math.min(#whole, 100) do
+    for value = 0, 255, 5 do test.send(whole:sub(1, at - 1) .. string.char(value) .. whole:sub(at + 1), options) end
+  end
+end
+
 -- The bytes of a TLS ClientHello for a host.
 function test.hello(name) return test.packet({ ipv4 = {}, tcp = { destination = 443 }, tls = { sni = name } }):sub(41) end
 

@@ -12,3 +12,11 @@ test.case("a flood of addresses does not fill the log, nor the memory", function
   test.same(lines, 64)
   if most > 256 << 10 then error("it holds " .. most .. " bytes") end
 end)
+
+test.case("packets cut at any length, and with any header byte changed, never fail", function()
+  test.parameters { portal = { "198.18.0.1" } }
+  for _, path in ipairs { "forward", "input" } do
+    test.mangled({ ipv4 = {}, tcp = { destination = 80 } }, { path = path })
+    test.mangled({ ipv6 = { extensions = { { kind = 0, hex = ("00"):rep(7) } } }, icmp = { kind = 135 } }, { path = path })
+  end
+end)
