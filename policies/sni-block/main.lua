@@ -7,24 +7,14 @@ local inet = require("linux.nf.inet")
 local priority = require("linux.nf.ip.pri")
 local proto = require("linux.nf.proto")
 local domains = require("policies.library.domains")
-local stream = require("policies.library.stream")
+local hello = require("policies.library.hello")
 local parameters = require("policies.sni-block.parameters")
 
 local ACCEPT <const>, DROP <const> = action.ACCEPT, action.DROP
-local TCP <const>, UDP <const>, HTTPS <const>, HANDSHAKE <const> = 6, 17, 443, 22
+local TCP <const>, UDP <const>, HTTPS <const> = 6, 17, 443
 
-local blocked = domains.of(parameters)
+local judge = hello.new(domains.of(parameters))
 local drop_quic = parameters.drop_quic
-
-local judge = stream.new {
-  begins = function(byte) return byte == HANDSHAKE end,
-  judge = function(bytes, at, length)
-    local label, more = blocked:hello(bytes, at, length)
-    if label then return label ~= 0 end
-    if more then return nil end
-    return false
-  end,
-}
 
 local function verdict(skb)
   local protocol, source, destination, payload, header = skb:ports()

@@ -40,15 +40,12 @@ local function query(name)
 end
 
 local BLOCKED, FREE = query("x.ads.example"), query("free.example")
-local client = 1000
 
+-- A new connection that has begun: a function that gives the verdict on a piece of these bytes, by its place.
 local function stream(bytes)
-  client = client + 1
-  local port = client
-  same(verdict(ipv4(tcp(53, "", { client = port, sequence = 0, flags = { "syn" } }))), ACCEPT)
-  return function(from, to)
-    return verdict(ipv4(tcp(53, bytes:sub(from, to), { client = port, sequence = from })))
-  end
+  local segments = test.connection(53)
+  same(segments:syn(), ACCEPT)
+  return function(from, to) return (segments:send(bytes:sub(from, to), from - 1)) end
 end
 
 case("queries for blocked names are dropped over UDP, IPv4 and IPv6", function()
@@ -77,8 +74,10 @@ end)
 
 case("a probe before the first byte does not end the stream", function()
   local bytes = counted(2, BLOCKED)
-  local send = stream(bytes)
-  same(verdict(ipv4(tcp(53, "\0", { client = client, sequence = 0 }))), ACCEPT)
+  local segments = test.connection(53)
+  segments:syn()
+  local function send(from, to) return (segments:send(bytes:sub(from, to), from - 1)) end
+  same(segments:send("\0", -1), ACCEPT)
   same(send(6, -1), DROP) -- ahead of a stream that is followed
   same(send(1, 5), ACCEPT)
   same(send(6, -1), DROP)
@@ -114,11 +113,6 @@ case("other streams to the port pass", function()
   for at = 1, 20000, 1000 do same(send(at, at + 999), ACCEPT) end
 end)
 
-case("packets cut at any length never fail", function()
-  for _, whole in ipairs { ipv4(udp(53, BLOCKED)), ipv6(udp(53, BLOCKED)), ipv4(tcp(53, counted(2, BLOCKED))) } do
-    for length = 0, #whole - 1 do same(verdict(whole:sub(1, length)) ~= nil, true) end
-    for at = 1, #whole do
-      for value = 0, 255, 15 do verdict(whole:sub(1, at - 1) .. string.char(value) .. whole:sub(at + 1)) end
-    end
-  end
+case("packets cut at any length, and with any byte changed, never fail", function()
+  for _, whole in ipairs { ipv4(udp(53, BLOCKED)), ipv6(udp(53, BLOCKED)), ipv4(tcp(53, counted(2, BLOCKED))) } do test.mangled(whole) end
 end)

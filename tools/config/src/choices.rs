@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use policy::{Manifest, Scalar, Value};
+use policy::{Manifest, Scalar, Type, Value};
 
-use crate::{Choice, Config, Error};
+use crate::{render, Choice, Config, Error};
 
 /// The policies of an image, and those that its owner has installed.
 pub struct Policies {
@@ -74,19 +74,62 @@ impl Policies {
         Ok((lines, versions))
     }
 
-    /// The parameters of each policy of which some are said, as Lua: the others are those of its manifest.
+    /// A line for each policy: its name, and `on` or `off`, as the configuration says or else its manifest; what is
+    /// installed is on.
+    ///
+    /// # Errors
+    ///
+    /// There is no such version of a policy.
+    pub fn states(&self, config: &Config) -> Result<Vec<String>, Error> {
+        let mut states: Vec<_> = self
+            .chosen(config)?
+            .into_iter()
+            .map(|(manifest, choice)| {
+                let installed = choice.is_some_and(|choice| choice.version.is_some());
+                let on = choice.and_then(|choice| choice.enabled).unwrap_or(installed || manifest.enabled);
+                (manifest.name, on)
+            })
+            .collect();
+        // Whatever else is said of what must run and cannot.
+        states.extend(self.broken.iter().map(|name| (name.clone(), true)));
+        Ok(states.into_iter().map(|(name, on)| format!("{name} {}", if on { "on" } else { "off" })).collect())
+    }
+
+    /// The manifest of each policy that may run, with what the configuration says of it; not of those that cannot.
+    fn chosen<'a>(&self, config: &'a Config) -> Result<Vec<(Manifest, Option<&'a Choice>)>, Error> {
+        let choice = |name: &str| config.policies.iter().find(|choice| choice.name == name);
+        let installed = config.policies.iter().filter(|choice| choice.version.is_some() && !self.is_broken(choice));
+        let installed =
+            installed.map(|choice| Ok((self.manifest(&choice.name, choice.version.as_deref())?, Some(choice))));
+        let of_image = |manifest: &&Manifest| choice(&manifest.name).is_none_or(|choice| choice.version.is_none());
+        let image = self.image.iter().filter(of_image).map(|manifest| Ok((manifest.clone(), choice(&manifest.name))));
+        image.chain(installed).collect()
+    }
+
+    fn is_broken(&self, choice: &Choice) -> bool {
+        self.broken.contains(&choice.name)
+    }
+
+    /// The parameters of each policy that has others than its manifest says, as Lua: what the configuration says of
+    /// them, or else what the router knows.
     ///
     /// # Errors
     ///
     /// There is no such policy or parameter, or it is of another kind.
     pub fn parameters(&self, config: &Config) -> Result<Vec<(String, String)>, Error> {
+        config
+            .policies
+            .iter()
+            .filter(|choice| !self.is_broken(choice))
+            .try_for_each(|choice| self.check(choice).map(drop))?;
         let mut all = Vec::new();
-        for choice in config.policies.iter().filter(|choice| !self.broken.contains(&choice.name)) {
-            let manifest = self.check(choice)?;
-            if !choice.parameters.is_empty() {
-                let mut parameters = manifest.parameters.clone();
-                parameters.extend(choice.parameters.clone());
-                all.push((choice.name.clone(), policy::table(&parameters)));
+        for (manifest, choice) in self.chosen(config)? {
+            let mut parameters = manifest.parameters.clone();
+            let known = manifest.types.iter().filter_map(|(name, kind)| Some((name.clone(), known(config, *kind)?)));
+            parameters.extend(known);
+            parameters.extend(choice.into_iter().flat_map(|choice| choice.parameters.clone()));
+            if parameters != manifest.parameters {
+                all.push((manifest.name.clone(), policy::table(&parameters)));
             }
         }
         Ok(all)
@@ -114,7 +157,8 @@ impl Policies {
         said
     }
 
-    fn check(&self, Choice { name, version, parameters, .. }: &Choice) -> Result<Manifest, Error> {
+    fn check(&self, choice: &Choice) -> Result<Manifest, Error> {
+        let Choice { name, version, parameters, .. } = choice;
         let manifest = self.manifest(name, version.as_deref())?;
         for (parameter, value) in parameters {
             let (policy, name) = (name.clone(), parameter.clone());
@@ -128,8 +172,19 @@ impl Policies {
                 }
                 Some(_) => {}
             }
+            if let Some(Err(said)) = manifest.types.get(parameter).map(|kind| kind.check(value)) {
+                return Err(Error::Type { policy: choice.name.clone(), name: parameter.clone(), said });
+            }
         }
         Ok(manifest)
+    }
+}
+
+/// What the router knows of a parameter of this type.
+fn known(config: &Config, kind: Type) -> Option<Value> {
+    match kind {
+        Type::LanInterface => Some(Value::Scalar(Scalar::String(render::lan(config).to_owned()))),
+        Type::TimeZone => config.zone.map(|zone| Value::Scalar(Scalar::String(zone.rule().to_owned()))),
     }
 }
 

@@ -13,8 +13,8 @@ use crate::{Choice, Config, Error};
 /// What becomes of it.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// Whether it runs.
-    Enabled(bool),
+    /// Whether it runs, or that nothing is said of that.
+    Enabled(Option<bool>),
     /// Which version, or the image's.
     Version(Option<String>),
     /// A parameter's value.
@@ -47,7 +47,7 @@ fn changed(old: &Config, policy: &str, change: &Change) -> Config {
     let mut config = old.clone();
     if !config.policies.iter().any(|choice| choice.name == policy) {
         let name = policy.to_owned();
-        config.policies.push(Choice { name, enabled: true, version: None, parameters: Default::default() });
+        config.policies.push(Choice { name, enabled: None, version: None, parameters: Default::default() });
         config.policies.sort_by(|one, other| one.name.cmp(&other.name));
     }
     for choice in config.policies.iter_mut().filter(|choice| choice.name == policy) {
@@ -56,7 +56,7 @@ fn changed(old: &Config, policy: &str, change: &Change) -> Config {
             Change::Version(version) => choice.version.clone_from(version),
             Change::Parameter(name, value) => drop(choice.parameters.insert(name.clone(), value.clone())),
             Change::Forget => {
-                *choice = Choice { enabled: true, version: None, parameters: Default::default(), ..choice.clone() }
+                *choice = Choice { enabled: None, version: None, parameters: Default::default(), ..choice.clone() }
             }
         }
     }
@@ -64,7 +64,7 @@ fn changed(old: &Config, policy: &str, change: &Change) -> Config {
 }
 
 fn says_nothing(choice: &Choice) -> bool {
-    choice.enabled && choice.version.is_none() && choice.parameters.is_empty()
+    choice.enabled.is_none() && choice.version.is_none() && choice.parameters.is_empty()
 }
 
 /// Nothing said of a policy is as good as no word of it.
@@ -77,7 +77,7 @@ fn without_empty(config: &Config) -> Config {
 /// The line that says it; none if a line is taken away.
 fn key_line(change: &Change) -> Option<String> {
     match change {
-        Change::Enabled(enabled) => Some(format!("enabled: {enabled}")),
+        Change::Enabled(enabled) => enabled.map(|enabled| format!("enabled: {enabled}")),
         Change::Version(version) => version.as_ref().map(|version| format!("version: {}", quoted(version))),
         Change::Parameter(name, value) => Some(format!("{name}: {}", yaml(value))),
         Change::Forget => None,
@@ -121,8 +121,6 @@ fn write(lines: &mut Vec<String>, wanted: &Config, policy: &str, change: &Change
     };
     let indent = indentation(&lines[inner.start]);
     match change {
-        // It is so if nothing is said.
-        Change::Enabled(true) if find(lines, inner.clone(), "enabled").is_none() => {}
         Change::Enabled(_) => put(lines, inner.start, inner, indent, "enabled", key_line(change)),
         Change::Version(_) => put(lines, inner.start, inner, indent, "version", key_line(change)),
         Change::Parameter(name, _) => match find(lines, inner.clone(), "parameters") {
@@ -207,8 +205,8 @@ fn find(lines: &[String], range: Range<usize>, key: &str) -> Option<Block> {
 fn choice_lines(choice: &Choice, indent: usize) -> Vec<String> {
     let space = " ".repeat(indent);
     let mut lines = vec![format!("{space}{}:", choice.name)];
-    if !choice.enabled {
-        lines.push(format!("{space}  enabled: false"));
+    if let Some(enabled) = choice.enabled {
+        lines.push(format!("{space}  enabled: {enabled}"));
     }
     if let Some(version) = &choice.version {
         lines.push(format!("{space}  version: {}", quoted(version)));

@@ -65,6 +65,16 @@ pub enum Error {
         /// What was to be said of it.
         change: String,
     },
+    /// A parameter that has a type is none of it.
+    #[error("parameter {name} of policy {policy}: {said}")]
+    Type {
+        /// The policy.
+        policy: String,
+        /// The parameter.
+        name: String,
+        /// What is wrong.
+        said: String,
+    },
     /// There is nothing to confirm or to take back.
     #[error("no configuration is on trial")]
     NoTrial,

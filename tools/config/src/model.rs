@@ -38,7 +38,7 @@ pub struct Config {
     pub forwards: Vec<Forward>,
     /// Ports of hosts of the networks that are open, by IPv6.
     pub pinholes: Vec<Pinhole>,
-    /// What is said of policies of the image; the others run, with the parameters of their manifests.
+    /// What is said of policies of the image; the others are as their manifests say.
     pub policies: Vec<Choice>,
     /// Public keys, as in authorized_keys, of who may log in.
     pub keys: Vec<String>,
@@ -202,8 +202,8 @@ pub struct Pinhole {
 pub struct Choice {
     /// Its name.
     pub name: String,
-    /// Whether it runs.
-    pub enabled: bool,
+    /// Whether it runs, if not as its manifest says.
+    pub enabled: Option<bool>,
     /// Which of its installed versions, rather than the image's.
     pub version: Option<String>,
     /// Parameters that are others than in its manifest.

@@ -160,8 +160,7 @@ pub(crate) struct RawPinhole {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawPolicy {
-    #[serde(default = "yes")]
-    pub(crate) enabled: bool,
+    pub(crate) enabled: Option<bool>,
     pub(crate) version: Option<Text>,
     #[serde(default)]
     pub(crate) parameters: BTreeMap<String, Value>,

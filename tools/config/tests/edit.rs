@@ -20,7 +20,11 @@ fn check(text: &str, change: &Change, expected: &str) {
 #[test]
 fn what_is_not_said_yet_is_added() {
     check("", &version("1.0"), "policies:\n  gate:\n    version: \"1.0\"\n");
-    check("hostname: a # b\n", &Change::Enabled(false), "hostname: a # b\npolicies:\n  gate:\n    enabled: false\n");
+    check(
+        "hostname: a # b\n",
+        &Change::Enabled(Some(false)),
+        "hostname: a # b\npolicies:\n  gate:\n    enabled: false\n",
+    );
     check(
         "policies:\n    other:\n        enabled: false\n\n# The LAN.\nhostname: a\n",
         &ports(&[1, 2]),
@@ -34,7 +38,7 @@ fn comments_and_other_lines_stay() {
     check(text, &version("1.1"), &text.replace("1.0", "1.1"));
     check(text, &ports(&[1]), &text.replace("[23]", "[1]"));
     check(text, &Change::Version(None), &text.replace("    version: \"1.0\" # good\n", ""));
-    check(text, &Change::Enabled(false), &text.replace("    version", "    enabled: false\n    version"));
+    check(text, &Change::Enabled(Some(false)), &text.replace("    version", "    enabled: false\n    version"));
     let (start, end) = (text.find("  gate").expect("there"), text.find("  other").expect("there"));
     check(text, &Change::Forget, &[&text[..start], &text[end..]].concat());
 }
@@ -54,7 +58,7 @@ fn what_stands_in_braces_is_written_anew() {
 
 #[test]
 fn the_last_word_takes_its_keys_with_it() {
-    check("hostname: a\npolicies:\n  gate:\n    enabled: false\n", &Change::Enabled(true), "hostname: a\n");
+    check("hostname: a\npolicies:\n  gate:\n    enabled: false\n", &Change::Enabled(None), "hostname: a\n");
     check("policies: { gate: { version: a } }\n", &Change::Forget, "");
     check("hostname: a\n", &Change::Forget, "hostname: a\n");
 }
@@ -78,6 +82,6 @@ fn any_text_is_a_value() {
 #[test]
 fn what_is_not_understood_is_not_touched() {
     let text = "\"polic\\x69es\":\n  gate: { enabled: false }\n";
-    let said = edit(text, "gate", &Change::Enabled(true)).expect_err("an escaped key").to_string();
+    let said = edit(text, "gate", &Change::Enabled(Some(true))).expect_err("an escaped key").to_string();
     assert!(said.ends_with("write 'enabled: true' below policies.gate yourself"), "{said}");
 }

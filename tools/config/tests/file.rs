@@ -60,7 +60,7 @@ fn a_file_resolves() {
     assert_eq!(config.lan.pool, Some(pool));
     assert_eq!(config.forwards[0].to_ports(), (80, 80));
     assert_eq!(config.forwards[1].to_ports(), (6000, 6010));
-    assert_eq!((config.policies[0].name.as_str(), config.policies[0].enabled), ("sni-block", false));
+    assert_eq!((config.policies[0].name.as_str(), config.policies[0].enabled), ("sni-block", Some(false)));
     assert!(!config.ipv6);
 }
 

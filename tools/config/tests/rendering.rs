@@ -75,9 +75,25 @@ fn a_known_address_is_the_wans() {
 }
 
 #[test]
-fn policies_are_on_or_off() {
-    let text = "policies: { sni-block: { enabled: false }, dns-block: { enabled: true } }";
-    assert_eq!(file(text, "policies"), "dns-block on\nsni-block off\n");
+fn policies_are_on_or_off_as_their_manifests_say_or_the_owner() {
+    let none = file("", "policies");
+    assert!(none.contains("dns-block on\n") && none.contains("sni-block on\n"), "{none}");
+    assert_eq!(none.matches(" on\n").count(), 2, "{none}");
+    let text = "policies: { sni-block: { enabled: false }, parental-schedule: { enabled: true }, dns-block: {} }";
+    let some = file(text, "policies");
+    for line in ["dns-block on\n", "parental-schedule on\n", "sni-block off\n", "iot-isolation off\n"] {
+        assert!(some.contains(line), "no {line} in {some}");
+    }
+}
+
+#[test]
+fn policies_know_the_lan_and_the_time_zone() {
+    assert_eq!(find("", "parameters/iot-isolation.lua"), None);
+    let bridged = file("ports: { wan: eth0, lan: [eth1, eth2] }", "parameters/iot-isolation.lua");
+    assert!(bridged.contains("[\"lan\"] = \"br-lan\",\n"), "{bridged}");
+    assert_eq!(find("", "parameters/parental-schedule.lua"), None);
+    let zoned = file("time: { zone: Europe/Berlin }", "parameters/parental-schedule.lua");
+    assert!(zoned.contains("\"CET-1CEST,M3.5.0,M10.5.0/3\""), "{zoned}");
 }
 
 const ZONES: &str = "\

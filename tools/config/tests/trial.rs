@@ -10,7 +10,7 @@ use config::{Error, Router, Store};
 const NAMED: &str = "hostname: one\n";
 const OTHER: &str = "hostname: two\n";
 const MANIFEST: &str = "name: example\ndescription: An example\nbudget: { fuel: 1, memory: 1MiB }\nfail: drop\n\
-                        parameters: { ports: [23], strict: true }\n";
+                        parameters: { ports: [23], strict: true, zone: { type: time_zone, default: UTC0 } }\n";
 const WRONG: &str = "hostname: [\n";
 
 /// A router in a folder, whose daemons follow all but what is called `three`.
@@ -170,11 +170,16 @@ fn parameters_take_the_place_of_the_manifests() {
         ("policies: { sample: {} }", "there is no policy sample: the image has example"),
         (
             "policies: { example: { parameters: { port: 1 } } }",
-            "policy example has no parameter port: it has ports, strict",
+            "policy example has no parameter port: it has ports, strict, zone",
         ),
         (
             "policies: { example: { parameters: { strict: [1] } } }",
             "parameter strict of policy example is true or false",
+        ),
+        (
+            "policies: { example: { parameters: { zone: Europe } } }",
+            "parameter zone of policy example: time zone 'Europe': no offset from UTC at its end; a rule is written as \
+             CET-1CEST,M3.5.0,M10.5.0/3",
         ),
     ] {
         assert_eq!(apply(&router, text).unwrap_err().to_string(), words);

@@ -99,7 +99,7 @@ impl Installer {
         self.text()?;
         let is_new = self.versions.add(&package)?;
         let name = &package.manifest.name;
-        let changes = [Change::Version(Some(package.version.clone())), Change::Enabled(true)];
+        let changes = [Change::Version(Some(package.version.clone())), Change::Enabled(None)];
         self.change(name, &changes, when).inspect_err(|_| {
             // What is said is why it failed.
             let _ = is_new.then(|| self.versions.remove(name, &package.version));
@@ -113,7 +113,11 @@ impl Installer {
     ///
     /// As [`Router::apply`].
     pub fn enable(&self, name: &str, enabled: bool, when: Timing) -> Result<()> {
-        self.change(name, &[Change::Enabled(enabled)], when)
+        // What is so anyway needs no word.
+        let installed = Installer::version(&self.text()?, name).is_some();
+        let image = Policies::open(&self.router.policies, &self.router.installed)?;
+        let by_itself = installed || image.image().iter().any(|manifest| manifest.name == name && manifest.enabled);
+        self.change(name, &[Change::Enabled((enabled != by_itself).then_some(enabled))], when)
     }
 
     /// Gives parameters values, as `port=23`.

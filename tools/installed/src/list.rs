@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What a router has of policies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use config::{Config, Policies};
@@ -40,13 +40,16 @@ impl Installer {
         let before: Config = confirmed.parse().unwrap_or_default();
         let config: Config = trial.as_deref().map_or_else(|| Ok(before.clone()), str::parse).unwrap_or_default();
         let policies = Policies::open(&self.router.policies, &self.router.installed)?;
-        let image: BTreeSet<_> = policies.image().iter().map(|manifest| manifest.name.clone()).collect();
-        let names: BTreeSet<_> = image.iter().cloned().chain(self.versions.names()?).collect();
+        let image: BTreeMap<_, _> =
+            policies.image().iter().map(|manifest| (manifest.name.clone(), manifest.enabled)).collect();
+        let names: BTreeSet<_> = image.keys().cloned().chain(self.versions.names()?).collect();
         let entry = |name: String| {
             let choice = config.policies.iter().find(|choice| choice.name == name);
             let version = choice.and_then(|choice| choice.version.clone());
-            let in_image = image.contains(&name);
-            let enabled = choice.map_or(in_image, |choice| choice.enabled && (in_image || version.is_some()));
+            let in_image = image.contains_key(&name);
+            let by_itself = version.is_some() || image.get(&name) == Some(&true);
+            let is_there = in_image || version.is_some();
+            let enabled = is_there && choice.and_then(|choice| choice.enabled).unwrap_or(by_itself);
             let changed = choice != before.policies.iter().find(|choice| choice.name == name);
             Ok(Entry {
                 installed: self.versions.of(&name)?,

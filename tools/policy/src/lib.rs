@@ -15,17 +15,20 @@ mod folder;
 mod hook;
 mod lua;
 mod manifest;
+mod parameter;
 mod raw;
 mod render;
 #[cfg(feature = "schema")]
 mod schema;
 mod value;
+mod zone;
 
 pub use error::Error;
 pub use folder::{Library, Policy, Script, MANIFEST};
 pub use hook::{hook_names, Hook};
 pub use lua::{quoted, table};
 pub use manifest::{is_script, is_version, Budget, Context, Fail, Manifest, Quarantine};
+pub use parameter::Type;
 pub use render::render;
 #[cfg(feature = "schema")]
 pub use schema::schema;

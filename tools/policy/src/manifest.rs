@@ -11,7 +11,7 @@ use serde_saphyr::Spanned;
 use crate::folder::MANIFEST;
 use crate::hook::{list, named, priorities, FAMILIES, POINTS};
 use crate::raw::{RawHook, RawManifest, RawQuarantine};
-use crate::{Hook, Scalar, Value};
+use crate::{Hook, Scalar, Type, Value};
 
 /// What a policy says about itself.
 #[derive(Clone, Debug)]
@@ -38,8 +38,12 @@ pub struct Manifest {
     pub fail: Fail,
     /// When it failed so often that it is not asked any more, unless that is the router's choice.
     pub quarantine: Option<Quarantine>,
-    /// What `parameters.lua` returns.
+    /// Whether it runs unless the owner says otherwise.
+    pub enabled: bool,
+    /// What `parameters.lua` returns unless the owner says otherwise.
     pub parameters: BTreeMap<String, Value>,
+    /// The types of those parameters that have one, and whose values the router knows.
+    pub types: BTreeMap<String, Type>,
 }
 
 /// The limits of a policy.
@@ -176,7 +180,7 @@ impl Manifest {
             other => return wrong(raw.fail.referenced, format!("fail '{other}' is neither accept nor drop")),
         };
         let quarantine = raw.quarantine.map(quarantine).transpose()?;
-        let mut parameters = BTreeMap::new();
+        let (mut parameters, mut types) = (BTreeMap::new(), BTreeMap::new());
         for (key, value) in raw.parameters.0 {
             if !is_identifier(&key.value) {
                 return wrong(
@@ -187,7 +191,10 @@ impl Manifest {
                     ),
                 );
             }
-            parameters.insert(key.value, value);
+            if let Some(kind) = value.kind {
+                types.insert(key.value.clone(), kind);
+            }
+            parameters.insert(key.value, value.default);
         }
         let budget = Budget { fuel, memory };
         let description = raw.description.value;
@@ -204,7 +211,9 @@ impl Manifest {
             budget,
             fail,
             quarantine,
+            enabled: raw.enabled,
             parameters,
+            types,
         })
     }
 }

@@ -7,6 +7,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
+use crate::parameter::RawParameter;
 #[cfg(feature = "schema")]
 use crate::schema::{Amount, ContextName, FailName};
 use crate::Value;
@@ -49,12 +50,19 @@ pub(crate) struct RawManifest {
     /// What becomes of a packet when the script fails on it or spends its budget.
     #[cfg_attr(feature = "schema", schemars(with = "FailName"))]
     pub(crate) fail: Spanned<String>,
+    /// Whether it runs unless the owner says otherwise.
+    #[serde(default = "yes")]
+    pub(crate) enabled: bool,
     /// After how many failures the script is not asked any more.
     pub(crate) quarantine: Option<RawQuarantine>,
     /// Values that the owner may change, by their names.
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Value>"))]
     #[serde(default)]
     pub(crate) parameters: RawParameters,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Deserialize)]
@@ -98,7 +106,7 @@ pub(crate) struct RawQuarantine {
 
 /// The mapping in its order, with the places of the keys.
 #[derive(Default)]
-pub(crate) struct RawParameters(pub(crate) Vec<(Spanned<String>, Value)>);
+pub(crate) struct RawParameters(pub(crate) Vec<(Spanned<String>, RawParameter)>);
 
 impl<'de> Deserialize<'de> for RawParameters {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

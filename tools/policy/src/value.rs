@@ -75,7 +75,7 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
-struct ValueVisitor;
+pub(crate) struct ValueVisitor;
 
 impl<'de> Visitor<'de> for ValueVisitor {
     type Value = Value;

@@ -129,7 +129,7 @@ fn each_mistake_is_told_by_place_and_with_the_way_out() {
         ("count: -3", "2count: -3", "15:3: parameter '2count' is no Lua name"),
         ("count: -3", "count: 1.5", "15:10: a number with a fraction or exponent: the kernel's Lua has integers only"),
         ("count: -3", "count: 9223372036854775808", "15:10: an integer beyond 64 bits with sign"),
-        ("count: -3", "count: { a: 1 }", "15:10: invalid type: map, expected a string, an integer, true, false"),
+        ("count: -3", "count: { a: 1 }", "15:10: 'a' is none of type, default"),
         ("count: -3", "count: [[1]]", "15:11: invalid type: sequence, expected a string, an integer, true or false"),
         ("count: -3", "count: ~", "15:3: invalid type: unit value, expected a string"),
         ("flag: true", "count: 1", "16:3: duplicate mapping key: count"),
@@ -164,4 +164,31 @@ fn files_that_do_not_fit_are_told() {
     fs::remove_file(folder.join("parameters.lua")).unwrap();
     fs::write(folder.join("a.b.lua"), "").unwrap();
     assert!(open().contains("a.b.lua: scripts cannot require this name"), "{}", open());
+}
+
+#[test]
+fn parameters_may_have_a_type() {
+    let typed = |parameter: &str| open(&GOOD.replace("  country: no\n", &format!("  zone: {parameter}\n")));
+    let manifest = typed("{ type: time_zone, default: UTC0 }").unwrap().manifest;
+    assert_eq!(manifest.parameters["zone"], Value::Scalar(Scalar::String("UTC0".to_owned())));
+    assert_eq!(manifest.types.into_iter().collect::<Vec<_>>(), [("zone".to_owned(), policy::Type::TimeZone)]);
+    let lan = typed("{ type: lan_interface, default: eth1 }").unwrap().manifest;
+    assert_eq!(lan.types["zone"], policy::Type::LanInterface);
+    for (parameter, words) in [
+        ("{ type: time_zone, default: Europe/Berlin }", "no offset from UTC at '/Berlin'"),
+        ("{ type: time_zone, default: 1 }", "a time zone is a text"),
+        ("{ type: lan_interface, default: a/b }", "an interface is its name"),
+        ("{ type: colour, default: red }", "type 'colour' is none of lan_interface, time_zone"),
+        ("{ type: time_zone }", "has both, type and default"),
+        ("{ type: time_zone, standard: UTC0 }", "'standard' is none of type, default"),
+    ] {
+        let said = typed(parameter).unwrap_err();
+        assert!(said.contains("policy.yaml:19:") && said.contains(words), "{parameter}: {said}");
+    }
+}
+
+#[test]
+fn a_policy_runs_unless_its_manifest_says_otherwise() {
+    assert!(open(GOOD).unwrap().manifest.enabled);
+    assert!(!open(&format!("{GOOD}enabled: false\n")).unwrap().manifest.enabled);
 }

@@ -5,16 +5,18 @@
 //! verdict. A [`Packet`] that it is sent goes along a [`Path`]: past connection tracking, which gives it a
 //! [`Flow`], and past the policy's hooks in the order of netfilter. What becomes of it is a [`Report`].
 //!
-//! The Lua modules `data`, `packet`, `set`, `lpm`, `skb` and `netfilter` are those of the kernel, compiled for
-//! the host: the folder `kernel` has what they stand on. What they reach in C there is here in Rust:
-//! `skb` and `flow` of luaskb, `hooks` of luanetfilter, each function with the name and the promises of
-//! the one in shim.c. There are no devices, no NAT, no segmentation, and one CPU.
+//! The Lua modules `data`, `packet`, `set`, `lpm`, `rcu`, `linux`, `skb` and `netfilter` are those of the kernel, compiled
+//! for the host: the folder `kernel` has what they stand on. What they reach in C there is here in Rust:
+//! `c` and `flow` for luaskb, `hooks` for luanetfilter, `linux` for lualinux, each function with the name and the
+//! promises of the one in shim.c. There are no devices but for their names, no NAT, no segmentation, and one CPU;
+//! the clock stands still unless it is set.
 
 mod c;
 mod constants;
 mod files;
 mod flow;
 mod hooks;
+mod linux;
 mod packet;
 mod receive;
 mod router;
@@ -23,6 +25,7 @@ pub use c::checksums;
 pub use files::FileSystem;
 pub use flow::{Flow, Tracker};
 pub use hooks::Hook;
+pub use linux::{interface, set_clock, BOOT, LAN, WAN};
 pub use lunatik_core::{Budget, Context, Fail, Failure, Fault, Runtime};
 pub use packet::Packet;
 pub use router::{load_modules, Call, Path, Report, Router, Verdict};

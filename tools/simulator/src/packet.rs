@@ -7,6 +7,7 @@ use packet::{ethernet, ETHERNET_HEADER};
 
 use crate::flow::Flow;
 use crate::receive;
+use crate::LAN;
 
 const IPV4: u16 = 0x0800;
 const IPV6: u16 = 0x86dd;
@@ -62,7 +63,19 @@ impl Packet {
 
     fn new(bytes: Vec<u8>, network: usize, kind: u16, vlan: u16) -> Packet {
         let (flow, forwarded) = (None, Vec::new());
-        Packet { bytes, network, kind, link: true, vlan, flow, info: 0, forwarded, mark: 0, notrack: false, ifindex: 2 }
+        Packet {
+            bytes,
+            network,
+            kind,
+            link: true,
+            vlan,
+            flow,
+            info: 0,
+            forwarded,
+            mark: 0,
+            notrack: false,
+            ifindex: LAN,
+        }
     }
 
     /// The packet as the stack hands it to the first hook: without what the link added behind it.

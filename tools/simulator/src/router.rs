@@ -4,7 +4,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use lunatik_core::{Budget, Context, Fail, Failure, Runtime, LOAD_FUEL, STACK};
+use lunatik_core::{lualinux_main, luarcu_main, Budget, Context, Fail, Failure, Runtime, LOAD_FUEL, STACK};
 use policy::Manifest;
 
 use crate::{hooks, FileSystem, Hook, Packet, Tracker};
@@ -282,6 +282,8 @@ pub fn load_modules() {
     lualpm_main::insmod();
     luaskb_main::insmod();
     luanetfilter_main::insmod();
+    lualinux_main::insmod();
+    luarcu_main::insmod();
 }
 
 fn log(runtime: &Runtime) -> Vec<String> {

@@ -122,7 +122,10 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     let refusals = [
         ("lan: { adress: 10.9.8.1/24 }", "standard input:1:8: "),
         ("ports: { wan: eth0, lan: [eth7] }", "no port eth7: the router has eth0 eth1"),
-        ("policies: { sni-blok: { enabled: false } }", "no policy sni-blok: the image has dns-block, sni-block"),
+        (
+            "policies: { sni-blok: { enabled: false } }",
+            "no policy sni-blok: the image has device-quarantine, dns-block, ",
+        ),
     ];
     for (text, words) in refusals {
         let output = lab.run(&format!("echo '{text}' | lunagate config apply -"))?;

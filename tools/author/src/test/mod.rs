@@ -9,6 +9,7 @@ mod junit;
 mod report;
 mod script;
 mod session;
+mod time;
 mod yaml;
 
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@ use lua::{ffi, function, Entry, Function, Pushed, State, Table, Value};
 use serde::Deserialize;
 use simulator::{load_modules, Budget, Context, Fail, Packet, Runtime};
 
-use super::session::Session;
+use super::session::{Interface, Session};
 use super::Case;
 use crate::packet::Build;
 use crate::tree::Tree;
@@ -31,7 +31,7 @@ thread_local! {
     static RUNNING: RefCell<Option<Running>> = const { RefCell::new(None) };
 }
 
-static LIBRARY: [Entry; 7] = [
+static LIBRARY: [Entry; 8] = [
     function(c"case", case),
     function(c"packet", packet),
     function(c"send", send),
@@ -39,6 +39,7 @@ static LIBRARY: [Entry; 7] = [
     function(c"file", file),
     function(c"list", list),
     function(c"parameters", parameters),
+    function(c"time", time),
 ];
 
 /// Runs a file; the session comes back.
@@ -179,7 +180,7 @@ fn packet(Table(table): Table, state: State<'_>) -> lua::Result<Pushed> {
 struct Options {
     path: Option<String>,
     mark: u32,
-    interface: Option<i32>,
+    interface: Option<Interface>,
     fails: bool,
 }
 
@@ -203,7 +204,9 @@ fn send(given: Value, options: Value, state: State<'_>) -> lua::Result<Pushed> {
         ),
     };
     packet.mark = options.mark;
-    packet.ifindex = options.interface.unwrap_or(packet.ifindex);
+    if let Some(interface) = &options.interface {
+        packet.ifindex = interface.index().map_err(|text| wrong(&text))?;
+    }
     let report = with(|running| running.session.send(&mut packet, path)).map_err(|text| wrong(&text))?;
     if let Some(failure) = report.failures.first().filter(|_| !options.fails) {
         return Err(wrong(&format!("the policy failed ({}): {}", failure.fault, failure.text)));
@@ -247,6 +250,13 @@ fn parameters(Table(table): Table, state: State<'_>) -> lua::Result {
     let wrong = |text: &str| fail(state, &format!("test.parameters: {text}"));
     let parameters: BTreeMap<String, policy::Value> = Tree::read(state, table)?.into().map_err(|text| wrong(&text))?;
     with(|running| running.session.set_parameters(parameters)).map_err(|text| wrong(&text))
+}
+
+/// `test.time("2026-03-29T00:59:59Z")`: what the router's clock says from now on, in UTC.
+fn time(text: &[u8], state: State<'_>) -> lua::Result {
+    let seconds = super::time::seconds(&String::from_utf8_lossy(text));
+    simulator::set_clock(seconds.map_err(|text| fail(state, &format!("test.time: {text}")))?);
+    Ok(())
 }
 
 /// `test.file(path, bytes)`: a new router, which has this file; the test has it, too.

@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use kernel_lua::Lines;
 use policy::{table, Value};
-use simulator::{FileSystem, Packet, Path, Report, Router};
+use serde::Deserialize;
+use simulator::{interface, set_clock, FileSystem, Packet, Path, Report, Router, BOOT};
 
 use crate::subject::Subject;
 
@@ -21,6 +22,29 @@ pub struct Tally {
     pub fuel: i64,
     /// The most bytes that the policy's state held.
     pub memory: usize,
+}
+
+/// Where a packet comes from: an interface's name or index.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Interface {
+    Index(i32),
+    Name(String),
+}
+
+impl Interface {
+    /// Its index.
+    ///
+    /// # Errors
+    ///
+    /// The router has none of this name.
+    pub(crate) fn index(&self) -> Result<i32, String> {
+        match self {
+            Interface::Index(index) => Ok(*index),
+            Interface::Name(name) => interface(name)
+                .ok_or_else(|| format!("interface '{name}' is none of the router's: eth0 (WAN), eth1 (LAN)")),
+        }
+    }
 }
 
 /// A router for one test after the other.
@@ -53,6 +77,7 @@ impl Session {
         self.retire();
         self.files = self.subject.files();
         self.parameters.clear();
+        set_clock(BOOT);
         self.tally = Tally::default();
     }
 

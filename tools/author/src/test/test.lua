@@ -21,4 +21,46 @@ end
 -- Bytes with their length before them, in so many bytes.
 function test.counted(width, bytes) return string.pack(">s" .. width, bytes) end
 
+-- Sends a packet cut at every length, and with every byte of its first 100 changed in many ways: a policy fails on none.
+function test.mangled(layers, options)
+  local whole = type(layers) == "string" and layers or test.packet(layers)
+  for length = 0, #whole do test.send(whole:sub(1, length), options) end
+  for at = 1, math.min(#whole, 100) do
+    for value = 0, 255, 5 do test.send(whole:sub(1, at - 1) .. string.char(value) .. whole:sub(at + 1), options) end
+  end
+end
+
+-- The bytes of a TLS ClientHello for a host.
+function test.hello(name) return test.packet({ ipv4 = {}, tcp = { destination = 443 }, tls = { sni = name } }):sub(41) end
+
+-- A TCP connection to a port, from a client's port of its own. `layers` may have the IP layer (`ipv6 = {}`) and others.
+local Connection = {}
+Connection.__index = Connection
+
+local clients = 0
+
+function test.connection(port, layers)
+  clients = clients + 1
+  -- Numbers begin near their end, so that they begin again within the first bytes.
+  local start = 0xfffffff0 + clients % 2
+  return setmetatable({ port = port, client = 1000 + clients, start = start, next = 0, layers = layers or { ipv4 = {} } }, Connection)
+end
+
+-- Sends bytes, the next of the connection or those from a place on, which counts from 0. Returns the verdict and the
+-- report, as `test.send` does.
+function Connection:send(bytes, place)
+  return self:segment(bytes, place or self.next, { "ack" })
+end
+
+-- Sends the segment that begins the connection.
+function Connection:syn() return self:segment("", -1, { "syn" }) end
+
+function Connection:segment(bytes, place, flags)
+  local layers = { payload = bytes }
+  for name, layer in pairs(self.layers) do layers[name] = layer end
+  layers.tcp = { source = self.client, destination = self.port, sequence = self.start + 1 + place & 0xffffffff, flags = flags }
+  self.next = place < 0 and 0 or place + #bytes
+  return test.send(layers)
+end
+
 return test

@@ -9,9 +9,9 @@ use files::Problem;
 use policy::Value;
 use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
-use simulator::{Packet, Report, Verdict};
+use simulator::{set_clock, Packet, Report, Verdict, WAN};
 
-use super::session::Session;
+use super::session::{Interface, Session};
 use super::Case;
 use crate::capture;
 use crate::packet::{Build, Hex};
@@ -48,7 +48,9 @@ struct Step {
     reply: bool,
     path: Option<Way>,
     mark: Option<u32>,
-    interface: Option<i32>,
+    interface: Option<Interface>,
+    /// What the router's clock says from then on.
+    time: Option<String>,
     times: Option<usize>,
     // What is expected.
     verdict: Option<Answer>,
@@ -165,7 +167,14 @@ fn play(case: &RawCase, path: &Path, session: &mut Session) -> Result<(), Proble
             let place = step.referenced;
             let mut packet = packet(&step.value, case, path, &mut numbers).map_err(|text| at(place, text))?;
             packet.mark = step.value.mark.unwrap_or(0);
-            packet.ifindex = step.value.interface.unwrap_or(packet.ifindex);
+            match &step.value.interface {
+                Some(interface) => packet.ifindex = interface.index().map_err(|text| at(place, text))?,
+                None if step.value.reply => packet.ifindex = WAN,
+                None => {}
+            }
+            if let Some(time) = &step.value.time {
+                set_clock(super::time::seconds(time).map_err(|text| at(place, text))?);
+            }
             let before = packet.network().to_vec();
             let way = step.value.path.or(case.path).map(Into::into);
             let report = session.send(&mut packet, way).map_err(|text| at(place, session.subject.localized(&text)))?;

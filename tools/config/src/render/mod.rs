@@ -13,7 +13,7 @@ use std::path::Path;
 
 use files::Error;
 
-use crate::{Choice, Config, Policies};
+use crate::{Config, Policies};
 
 /// A file of the folder: its name, and what is in it.
 pub type File = (String, Vec<u8>);
@@ -29,7 +29,6 @@ pub struct Rendered(pub Vec<File>);
 /// The image has not what the configuration says of policies.
 pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::Error> {
     let lines = |lines: Vec<String>| lines.into_iter().map(|line| line + "\n").collect::<String>();
-    let state = |choice: &Choice| format!("{} {}", choice.name, if choice.enabled { "on" } else { "off" });
     let files = [
         ("environment", environment::render(config)),
         ("networks", networks::render(config)),
@@ -37,7 +36,7 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
         ("dnsmasq.conf", dnsmasq::render(config)),
         ("dhcpcd.conf", dhcpcd::render(config)),
         ("authorized_keys", lines(config.keys.clone())),
-        ("policies", lines(config.policies.iter().map(state).collect())),
+        ("policies", lines(policies.states(config)?)),
     ];
     let parameters = policies.parameters(config)?;
     let (installed, versions) = policies.installed(config)?;
@@ -67,6 +66,6 @@ impl Rendered {
 }
 
 /// The interface that is the LAN.
-fn lan(config: &Config) -> &str {
+pub(crate) fn lan(config: &Config) -> &str {
     &config.lan.interface
 }

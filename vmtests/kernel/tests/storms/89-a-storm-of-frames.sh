@@ -3,12 +3,22 @@
 # a verdict that there is not. The kernel's command line may say how many (storm=1000000).
 frames=$(sed -n 's/.*\bstorm=\([0-9]*\).*/\1/p' /proc/cmdline)
 frames=${frames:-10000}
-lua=/lib/modules/lua/policies
-echo "return { domains = { 'blocked.example' } }" > $lua/sni-block/parameters.lua
-echo "return { domains = { 'ads.example' } }" > $lua/dns-block/parameters.lua
 . /network.sh
-insmod_all luadata lualinux luapacket luaset lualpm luaskb luanetfilter luaxdp
+insmod_all luadata lualinux luapacket luarcu luaset lualpm luaskb luanetfilter luaxdp
 address=$(cat /sys/class/net/left/address)
+neighbour=$(at left ip -o link show wire | sed 's/.*link.ether \([0-9a-f:]*\).*/\1/')
+
+# parameters POLICY FIELDS: what it is run with
+parameters() { echo "return { lan = 'left', $2 }" > /lib/modules/lua/policies/$1/parameters.lua; }
+parameters device-quarantine "allowed = {}, portal = { '10.2.0.2' }, portal_ports = { 80 }"
+parameters dns-block "domains = { 'ads.example' }"
+parameters doh-block "resolvers = { '10.2.0.2', 'fd00:2::/64' }, domains = { 'blocked.example' }, dot = true"
+parameters dscp-mark "classes = { 'ef udp 1-2000', 'cs1 tcp 1-2000' }"
+parameters iot-isolation "devices = { '$neighbour' }, peers = {}, reachable = { '10.2.0.0/16' }"
+parameters parental-schedule "allow = { '$neighbour daily 00:00-12:00' }, paused = {}, zone = 'CET-1CEST,M3.5.0,M10.5.0/3'"
+parameters port-knock "ports = { 443 }, sequence = { 53, 80 }, within = 15, open_for = 60"
+parameters sni-block "domains = { 'blocked.example' }"
+parameters upnp-guard "trusted = {}"
 
 # storms SCRIPT SEED: so many frames come while it runs; most are its to judge, and all are judged
 storms() {
@@ -22,7 +32,8 @@ storms() {
 }
 
 seed=1
-for policy in sni-block dns-block; do
+for policy in $(cd /lib/modules/lua/policies; echo */policy.yaml); do
+  policy=${policy%/*}
   gives "" "run('policies/$policy/main', 'softirq', { fuel = 20000, memory = 2 << 20, capabilities = 'netfilter', faults = 0 })"
   storms policies/$policy/main $seed
   gives "" "stop('policies/$policy/main')"
