@@ -123,7 +123,7 @@ fn known(kind: u8, option: &[u8], at: usize) -> bool {
         // CALIPSO (RFC 5570), which the kernel does not enforce.
         0x07 => option.len() >= 8 && usize::from(option[4]) * 4 + 8 <= option.len(),
         // IOAM (RFC 9486), which is off.
-        0x31 => at % 4 == 0,
+        0x31 => at.is_multiple_of(4),
         // No frame is as long as a jumbogram (RFC 2675).
         0xc2 => false,
         // The first bits say what becomes of a packet whose option is not known.

@@ -71,7 +71,7 @@ impl Verdict {
     /// The verdict of a number (`NF_*`).
     fn of(number: u32) -> Verdict {
         let known =
-            [Verdict::Drop, Verdict::Queue].into_iter().find(|verdict| number & 0xff == verdict.number().into());
+            [Verdict::Drop, Verdict::Queue].into_iter().find(|verdict| number & 0xff == u32::from(verdict.number()));
         known.unwrap_or(Verdict::Accept)
     }
 
