@@ -44,9 +44,9 @@ impl Versions {
             return if same { Ok(false) } else { Err(Error::Taken { name, version }) };
         }
         fs::rename(&unfinished, &folder).map_err(files::Error::writing(&folder))?;
-        // The policy's folder is a new name in this one, too.
-        for folder in [self.0.join(name), self.0.clone()] {
-            File::open(&folder).and_then(|folder| folder.sync_all()).map_err(files::Error::writing(&folder))?;
+        // The policy's folder may be a new name in this one, and this one in its own.
+        for folder in self.0.join(name).ancestors().take(3) {
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(files::Error::writing(folder))?;
         }
         Ok(true)
     }
