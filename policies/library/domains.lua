@@ -30,17 +30,18 @@ for _, method in ipairs { "question", "hello" } do
 end
 
 -- The set of the parameters `domains` (a list of names), `list` (a file that `lunagate list
--- compile` made), or both. It has two methods, which take bytes, then perhaps an offset and how
+-- compile` made; none if empty), or both. It has two methods, which take bytes, then perhaps an offset and how
 -- many, and return 0 for a name that is not in the set and another integer for one that is:
 -- `question` for the name that a DNS query asks for, nil if the bytes are none; `hello` for the
 -- host of a TLS ClientHello, nil if the bytes begin none, nil and true if more bytes would tell.
 function domains.of(parameters)
   local named = parameters.domains and labels(parameters.domains)
-  if not parameters.list then
+  local list = parameters.list
+  if not list or list == "" then
     return named or error("parameters 'domains' and 'list' are missing: one must say what is blocked", 2)
   end
-  if type(parameters.list) ~= "string" then error("parameter 'list' must be the path of a file", 2) end
-  local listed = set.load(parameters.list)
+  if type(list) ~= "string" then error("parameter 'list' must be the path of a file", 2) end
+  local listed = set.load(list)
   return named and setmetatable({ named, listed }, Both) or listed
 end
 

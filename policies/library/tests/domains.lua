@@ -19,7 +19,7 @@ case("a domain and what is below it, named, listed, or both", function()
   test.file("lists/some", test.list { "b.org" })
   for _, parameters in ipairs {
     { domains = { "Blocked.example.", "b.org", "tld" } }, { list = "lists/all" },
-    { domains = { "blocked.example", "tld" }, list = "lists/some" },
+    { domains = { "blocked.example", "tld" }, list = "lists/some" }, { domains = { "blocked.example", "b.org", "tld" }, list = "" },
   } do
     local set = domains.of(parameters)
     for _, name in ipairs(IN) do

@@ -92,9 +92,8 @@ impl<'de> Visitor<'de> for ParameterVisitor {
 }
 
 fn named<E: Error>(name: &str) -> Result<Type, E> {
-    let names = || TYPES.map(|(name, _)| name).join(", ");
     let found = TYPES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
-    found.ok_or_else(|| E::custom(format!("type '{name}' is none of {}", names())))
+    found.ok_or_else(|| E::custom(format!("type '{name}' is none of {}", TYPES.map(|(name, _)| name).join(", "))))
 }
 
 impl RawParameter {

@@ -18,10 +18,8 @@ pub fn check(text: &str) -> Result<(), String> {
         return Ok(());
     }
     let Some(rest) = name(rest) else { return wrong(rest, "no name of the summer time") };
-    let rest = match time(rest, 24) {
-        Some(after) => after,
-        None => rest,
-    };
+    // Without an offset of its own, summer is an hour ahead.
+    let rest = time(rest, 24).unwrap_or(rest);
     let Some(rest) = rest.strip_prefix(',').and_then(day) else { return wrong(rest, "no day on which it begins") };
     let Some(rest) = rest.strip_prefix(',').and_then(day) else { return wrong(rest, "no day on which it ends") };
     if rest.is_empty() {

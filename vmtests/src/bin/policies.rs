@@ -87,7 +87,7 @@ fn device_quarantine(lab: &mut Lab, cable: &mut Cable) -> Result<()> {
     };
     apply(lab, &policy(&format!("\"{host}\"")))?;
     cable.is_dropped(lab, DEVICE, (SERVER, PLAIN))?;
-    let log = lab.output("logread")?;
+    let log = lab.output("dmesg")?;
     ensure!(log.contains(&format!("device {device} is not allowed")), "the log does not name the device");
     // A name that nobody has asked for goes on to the provider.
     cable.send(lab, DEVICE, (ROUTER_LAN, 53), &dns::query(7, "new.example"));

@@ -96,7 +96,7 @@ impl Session {
     pub(crate) fn set_parameters(&mut self, parameters: BTreeMap<String, Value>) -> Result<(), String> {
         let policy = self.subject.policy.as_ref().ok_or("there is no policy here")?;
         let declared = &policy.manifest.parameters;
-        if let Some(name) = parameters.keys().find(|name| !declared.contains_key(*name) && name.as_str() != "list") {
+        if let Some(name) = parameters.keys().find(|name| !declared.contains_key(*name)) {
             return Err(format!("policy.yaml declares no parameter '{name}'"));
         }
         self.retire();
