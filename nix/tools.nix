@@ -8,13 +8,15 @@ let
   only = crates: ''
     sed -i 's|^members = .*|members = [ ${concatStringsSep ", " (map (crate: ''"${crate}"'') crates)} ]|' Cargo.toml
   '';
+  withoutTests = crates: ''
+    # What only tests need may be elsewhere, too.
+    sed -i '/^\[dev-dependencies\]/,/^$/d' ${concatStringsSep " " (map (crate: "${crate}/Cargo.toml") crates)}'';
   program = { package, as ? null, crates ? [ "tools/${package}" ], paths ? crates, profile ? "release", static ? false, lua ? false }: rust.build ({
     name = package;
     src = source { name = "${package}-source"; paths = [ "Cargo.toml" "Cargo.lock" ] ++ paths; };
     script = ''
       ${only crates}
-      # What only tests need may be elsewhere, too.
-      sed -i '/^\[dev-dependencies\]/,/^$/d' ${concatStringsSep " " (map (crate: "${crate}/Cargo.toml") crates)}
+      ${withoutTests crates}
       ${if static then ''sed -i 's|^rustflags = \[|&"-Ctarget-feature=+crt-static", |' .cargo/config.toml'' else ""}
       cargo build --profile ${profile} --package ${package} --bins
       mkdir -p $out/bin
@@ -27,7 +29,7 @@ let
     ++ map (name: "tools/simulator/kernel/${name}") ([ "kernel" "lunatik_core" ] ++ simulated)
     ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ];
   expectedCrates = [ "vmtests/kernel/expected" "vmtests/kernel/storm" ] ++ simulator;
-  simulatedPaths = [ "modules/lib" ] ++ map (name: "modules/${name}") simulated;
+  simulatedPaths = map (name: "modules/${name}") ([ "lib" "lualinux" "luarcu" ] ++ simulated);
 in
 {
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
@@ -88,7 +90,7 @@ in
     src = source { name = "mutants-source"; paths = [ "Cargo.toml" "Cargo.lock" "policies" "vmtests/kernel/verdicts" ] ++ expectedCrates ++ simulatedPaths; };
     LUNAGATE_LUA_SOURCE = luaSource;
     frames = 20000;
-    script = only expectedCrates + readFile ./mutants.sh;
+    script = only expectedCrates + withoutTests expectedCrates + "\n" + readFile ./mutants.sh;
   };
   storm = program { package = "storm"; crates = [ "vmtests/kernel/storm" ]; static = true; };
   ulp = program { package = "ulp"; crates = [ "vmtests/kernel/ulp" ]; static = true; };
