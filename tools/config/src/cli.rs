@@ -14,7 +14,7 @@ use similar::TextDiff;
 use crate::{check, render, Config, Policies, Router};
 
 /// The file that is none.
-const STANDARD_INPUT: &str = "-";
+pub(crate) const STANDARD_INPUT: &str = "-";
 
 /// What can be done with configurations. Those of a running router are for the router itself, or for one that
 /// `--router` names.
@@ -155,14 +155,20 @@ impl Where {
     }
 
     fn ask_with(&self, words: &[&str], input: Stdio, here: impl FnOnce() -> Result<()>) -> Result<()> {
-        let Some(router) = &self.router else { return here() };
-        ensure!(!router.starts_with('-'), "'{router}' is no host");
-        let user = if router.contains('@') { String::new() } else { "root@".to_owned() };
-        let mut ssh = Program::new("ssh");
-        ssh.arg(format!("{user}{router}")).args(["lunagate", "config"]).args(words).stdin(input);
-        let status = ssh.status().context("failed to run ssh")?;
-        ensure!(status.success(), "{router} did not do it ({status})");
+        let Some(mut ssh) = self.command()? else { return here() };
+        let status = ssh.args(["lunagate", "config"]).args(words).stdin(input).status().context("failed to run ssh")?;
+        ensure!(status.success(), "the router did not do it ({status})");
         Ok(())
+    }
+
+    /// What runs a command on another router than this machine.
+    pub(crate) fn command(&self) -> Result<Option<Program>> {
+        let Some(router) = &self.router else { return Ok(None) };
+        ensure!(!router.starts_with('-'), "'{router}' is no host");
+        let user = if router.contains('@') { "" } else { "root@" };
+        let mut ssh = Program::new("ssh");
+        ssh.arg(format!("{user}{router}"));
+        Ok(Some(ssh))
     }
 }
 

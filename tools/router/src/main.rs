@@ -19,6 +19,9 @@ enum Command {
     /// Check a configuration, try it, keep it or take it back.
     #[command(subcommand)]
     Config(config::cli::Command),
+    /// Back up all that is the owner's, restore it or erase it.
+    #[command(flatten)]
+    Data(config::data::cli::Command),
     /// Update this router: another version, in the slot that does not run.
     #[command(subcommand)]
     Update(update::cli::Command),
@@ -28,6 +31,7 @@ impl Command {
     fn run(self) -> Result<()> {
         match self {
             Command::Config(command) => command.run(),
+            Command::Data(command) => command.run(),
             Command::Update(command) => command.run(),
         }
     }
