@@ -14,7 +14,7 @@ use similar::TextDiff;
 use crate::{check, remote, render, Config, Policies, Router};
 
 /// The file that is none.
-const STANDARD_INPUT: &str = "-";
+pub(crate) const STANDARD_INPUT: &str = "-";
 
 /// What can be done with configurations. Those of a running router are for the router itself, or for one that
 /// `--router` names.
@@ -166,6 +166,11 @@ impl Where {
         let Some(router) = &self.router else { return here() };
         let words: Vec<_> = ["config"].iter().chain(words).copied().collect();
         remote::ask(router, &words, input)
+    }
+
+    /// What has another router than this machine run `lunagate` with these words.
+    pub(crate) fn command(&self, words: &[&str]) -> Result<Option<Program>> {
+        self.router.as_ref().map(|router| remote::ssh(router, words)).transpose()
     }
 }
 

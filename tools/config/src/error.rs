@@ -93,6 +93,24 @@ pub enum Error {
         /// What went wrong.
         said: String,
     },
+    /// What is there cannot be backed up.
+    #[error("the backup fails: {said}")]
+    BackUp {
+        /// What went wrong.
+        said: String,
+    },
+    /// A file is no backup, or not whole.
+    #[error("this is no whole backup of a router, so nothing changes: {said}")]
+    NoBackup {
+        /// What is wrong with it.
+        said: String,
+    },
+    /// A backup cannot be put where it is to go.
+    #[error("there is no room for this backup, so nothing changes: {said}")]
+    NoRoom {
+        /// What went wrong.
+        said: String,
+    },
     /// This machine is none.
     #[error("this is no router, for it has no {}: name one (--router)", program.display())]
     NoRouter {

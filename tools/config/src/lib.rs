@@ -13,6 +13,7 @@ mod address;
 mod check;
 mod choices;
 pub mod cli;
+pub mod data;
 pub mod edit;
 mod error;
 mod model;
@@ -26,6 +27,7 @@ mod zone;
 
 pub use address::{Mac, Network4};
 pub use choices::Policies;
+pub use data::Data;
 pub use error::Error;
 pub use model::{Choice, Config, Forward, Lease, LogHost, Network, Pinhole, Pool, Protocol, Record, Wan};
 pub use render::{render, Rendered};

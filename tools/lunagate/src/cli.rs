@@ -29,6 +29,9 @@ pub enum Command {
     /// Configure routers: check a file, try it on a router, keep it or take it back.
     #[command(subcommand)]
     Config(config::cli::Command),
+    /// What is the owner's on a router.
+    #[command(flatten)]
+    Data(config::data::cli::Command),
     /// Compile lists of domains and addresses for scripts, and show what is in them.
     #[command(subcommand)]
     List(list::cli::Command),
@@ -82,6 +85,7 @@ impl Command {
             Command::Image(Image::Build(command)) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Image(Image::Flash(flash)) => flash.run().map(|()| ExitCode::SUCCESS),
             Command::Config(command) => command.run().map(|()| ExitCode::SUCCESS),
+            Command::Data(command) => command.run().map(|()| ExitCode::SUCCESS),
             Command::List(command) => command.run(),
             Command::Update(update) => update.run().map(|()| ExitCode::SUCCESS),
             Command::Vm(vm) => vm.run(),

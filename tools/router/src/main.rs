@@ -22,6 +22,9 @@ enum Command {
     /// Install policies, choose among their versions, and set their parameters.
     #[command(subcommand)]
     Policy(installed::cli::Command),
+    /// Back up all that is the owner's, restore it or erase it.
+    #[command(flatten)]
+    Data(config::data::cli::Command),
     /// Update this router: another version, in the slot that does not run.
     #[command(subcommand)]
     Update(update::cli::Command),
@@ -32,6 +35,7 @@ impl Command {
         match self {
             Command::Config(command) => command.run(),
             Command::Policy(command) => command.run(),
+            Command::Data(command) => command.run(),
             Command::Update(command) => command.run(),
         }
     }

@@ -65,9 +65,10 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
             send(lab, (guest, 4000), (to, port), FORBIDDEN)?;
         }
     }
-    // What comes after them on the cable, and arrives, had no reason to overtake.
+    // What comes after them on a cable, and arrives, had no reason to overtake: one goes out by each.
     send(lab, (guest, 4001), (addresses::SERVER, 7000), ALLOWED)?;
     lab.until("datagram of the guest's", |lab| Ok((lab.wan.host.wire.received(ALLOWED) > 0).then_some(())))?;
+    ensure!(lab.resolve("router.lan")? == gateway, "the router has another address for guests");
     ensure!(lab.lan.host.wire.received(FORBIDDEN) == 0, "a guest reached another zone");
     ensure!(!answered(lab, 22), "the router's SSH answers a guest");
     proved("a_guest_reaches_no_other_zone_and_nothing_else_of_the_router");
@@ -81,6 +82,9 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     }
     send(lab, (DEVICE, 7000), (client, 4000), ANSWER)?;
     lab.until("answer of the device", |lab| Ok((arrived(lab, ANSWER) == Some(None)).then_some(())))?;
+    lab.lan.plug_into(None);
+    lab.lease()?;
+    ensure!(lab.get(server)? == page(), "the page is another one");
     let out = lab.lan.host.wire.received(FORBIDDEN) + lab.wan.host.wire.received(FORBIDDEN);
     ensure!(out == 0, "a device reached a zone by itself {out} times");
     proved("the_lan_reaches_a_device_that_reaches_nobody");
