@@ -31,8 +31,9 @@ fn wrong(root: &Value, schema: &Value, value: &Value) -> Option<String> {
                 };
                 (!good).then(|| format!("{value} is no {said}"))
             }
+            "const" => (value != said).then(|| format!("{value} is none of {said}")),
             "enum" => (!said.as_array().expect("values").contains(value)).then(|| format!("{value} is none of {said}")),
-            "anyOf" => {
+            "anyOf" | "oneOf" => {
                 let all: Option<Vec<_>> =
                     said.as_array().expect("schemas").iter().map(|schema| wrong(root, schema, value)).collect();
                 all.map(|all| all.join(", "))
@@ -84,7 +85,8 @@ fn the_schema_is_that_of_the_manifests_here() {
         (good.replace("drop", "maybe"), "\"maybe\" is none of"),
         (good.replace("fuel: 1, ", ""), "\"fuel\" is missing"),
         (good.replace("fuel: 1", "fuel: a"), "\"a\" is no \"integer\""),
-        (format!("{good}parameters: {{ a: {{ b: 1 }} }}\n"), "is no"),
+        (format!("{good}parameters: {{ a: {{ b: 1 }} }}\n"), "is missing"),
+        (format!("{good}parameters: {{ a: {{ type: time, default: UTC0 }} }}\n"), "\"time\" is none of"),
     ] {
         let said = read(&bad).expect("something is wrong");
         assert!(said.contains(words), "{bad}: {said}");

@@ -11,6 +11,7 @@ use crate::{zone, Scalar, Value};
 
 /// The type of a parameter that has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "snake_case"))]
 pub enum Type {
     /// The name of the LAN's network interface.
     LanInterface,

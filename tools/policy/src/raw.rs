@@ -9,7 +9,7 @@ use serde_saphyr::Spanned;
 
 use crate::parameter::RawParameter;
 #[cfg(feature = "schema")]
-use crate::schema::{Amount, ContextName, FailName};
+use crate::schema::{Amount, ContextName, FailName, Parameter};
 use crate::Value;
 #[cfg(feature = "schema")]
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ pub(crate) struct RawManifest {
     /// After how many failures the script is not asked any more.
     pub(crate) quarantine: Option<RawQuarantine>,
     /// Values that the owner may change, by their names.
-    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Value>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Parameter>"))]
     #[serde(default)]
     pub(crate) parameters: RawParameters,
 }

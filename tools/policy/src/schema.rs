@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use schemars::{json_schema, schema_for, JsonSchema, Schema, SchemaGenerator};
 
 use crate::raw::RawManifest;
-use crate::Value;
+use crate::{Type, Value};
 
 /// The schema of policy.yaml.
 #[must_use]
@@ -43,6 +43,26 @@ pub(crate) enum ContextName {
     Process,
     Softirq,
     Hardirq,
+}
+
+/// A parameter: its value, or what the router knows of its type.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) enum Parameter {
+    Plain(Value),
+    Typed(Typed),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct Typed {
+    /// What the router knows.
+    #[schemars(rename = "type")]
+    kind: Type,
+    /// What it is elsewhere.
+    default: Value,
 }
 
 impl JsonSchema for Value {
