@@ -85,7 +85,7 @@ fn the_schema_is_that_of_the_manifests_here() {
         (good.replace("drop", "maybe"), "\"maybe\" is none of"),
         (good.replace("fuel: 1, ", ""), "\"fuel\" is missing"),
         (good.replace("fuel: 1", "fuel: a"), "\"a\" is no \"integer\""),
-        (format!("{good}parameters: {{ a: {{ b: 1 }} }}\n"), "is missing"),
+        (format!("{good}parameters: {{ a: {{ b: 1 }} }}\n"), "b is no key"),
         (format!("{good}parameters: {{ a: {{ type: time, default: UTC0 }} }}\n"), "\"time\" is none of"),
     ] {
         let said = read(&bad).expect("something is wrong");
