@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Captures: pcap and pcapng.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -18,9 +19,15 @@ pub struct Frame {
     pub bytes: Vec<u8>,
     /// What they begin with.
     pub link: DataLink,
+    /// Whether that is all of it.
+    pub whole: bool,
 }
 
 impl Frame {
+    fn new(bytes: Cow<'_, [u8]>, length: u32, link: DataLink) -> Frame {
+        Frame { whole: bytes.len() >= length as usize, bytes: bytes.into_owned(), link }
+    }
+
     /// The packet; none if it has no link layer that we know, or is cut within it.
     #[must_use]
     pub fn packet(&self) -> Option<Packet> {
@@ -60,7 +67,8 @@ pub fn read(path: &Path) -> Result<Vec<Frame>> {
         let mut reader = PcapReader::new(file).with_context(damaged)?;
         let link = reader.header().datalink;
         while let Some(packet) = reader.next_packet() {
-            frames.push(Frame { bytes: packet.with_context(damaged)?.data.into_owned(), link });
+            let packet = packet.with_context(damaged)?;
+            frames.push(Frame::new(packet.data, packet.orig_len, link));
         }
         return Ok(frames);
     }
@@ -72,11 +80,11 @@ pub fn read(path: &Path) -> Result<Vec<Frame>> {
             Block::InterfaceDescription(interface) => links.push(interface.linktype),
             Block::EnhancedPacket(packet) => {
                 let Some(link) = links.get(packet.interface_id as usize) else { bail!(damaged()) };
-                frames.push(Frame { bytes: packet.data.into_owned(), link: *link });
+                frames.push(Frame::new(packet.data, packet.original_len, *link));
             }
             Block::SimplePacket(packet) => {
                 let Some(link) = links.first() else { bail!(damaged()) };
-                frames.push(Frame { bytes: packet.data.into_owned(), link: *link });
+                frames.push(Frame::new(packet.data, packet.original_len, *link));
             }
             _ => {}
         }

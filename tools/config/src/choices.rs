@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What a configuration says of the policies that an image has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use policy::{Manifest, Scalar, Type, Value};
@@ -81,15 +81,12 @@ impl Policies {
     ///
     /// There is no such version of a policy.
     pub fn states(&self, config: &Config) -> Result<Vec<String>, Error> {
-        let mut states: Vec<_> = self
-            .chosen(config)?
-            .into_iter()
-            .map(|(manifest, choice)| {
-                let installed = choice.is_some_and(|choice| choice.version.is_some());
-                let on = choice.and_then(|choice| choice.enabled).unwrap_or(installed || manifest.enabled);
-                (manifest.name, on)
-            })
-            .collect();
+        let mut states = BTreeMap::new();
+        for (manifest, choice) in self.chosen(config)? {
+            let installed = choice.is_some_and(|choice| choice.version.is_some());
+            let on = choice.and_then(|choice| choice.enabled).unwrap_or(installed || manifest.enabled);
+            states.insert(manifest.name, on);
+        }
         // Whatever else is said of what must run and cannot.
         states.extend(self.broken.iter().map(|name| (name.clone(), true)));
         Ok(states.into_iter().map(|(name, on)| format!("{name} {}", if on { "on" } else { "off" })).collect())

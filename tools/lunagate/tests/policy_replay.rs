@@ -33,9 +33,13 @@ fn frames() -> Vec<Vec<u8>> {
 }
 
 fn pcap(path: &Path) {
+    pcap_of(path, frames());
+}
+
+fn pcap_of(path: &Path, frames: Vec<Vec<u8>>) {
     let header = PcapHeader { datalink: DataLink::ETHERNET, ..PcapHeader::default() };
     let mut writer = PcapWriter::with_header(File::create(path).unwrap(), header).unwrap();
-    for (second, frame) in (1000u64..).zip(frames()) {
+    for (second, frame) in (1000u64..).zip(frames) {
         let packet = PcapPacket::new_owned(Duration::new(second, 7000), frame.len() as u32, frame);
         writer.write_packet(&packet).unwrap();
     }
@@ -89,7 +93,7 @@ fn packets_and_flows_of_a_capture_get_their_verdicts() {
         let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ");
         let lines: Vec<_> = text.lines().map(words).collect();
         for expected in [
-            "6 no packet",
+            "6 none it is no packet of a network that is known",
             "1 accept 1 0 udp 192.168.1.100:1 > 198.18.0.1:53",
             "2 drop 2 1 udp 192.168.1.100:2 > 198.18.0.1:53, from frame 2",
             "3 accept 2 0 tcp 192.168.1.100:40000 > 198.18.0.1:80",
@@ -103,6 +107,19 @@ fn packets_and_flows_of_a_capture_get_their_verdicts() {
         assert!(json["packets"][4]["calls"] == 0 && json["packets"][4]["decided"] == "accept", "{json}");
         assert_eq!(json["flows"][1]["dropped"], 1);
     }
+}
+
+#[test]
+fn packets_arrive_as_the_stack_hands_them_on() {
+    let folder = folder(&hook("print(#skb) return nf.action.ACCEPT"), "");
+    let (mut padded, mut wrong) = (tcp(80), tcp(80));
+    padded.extend([0; 6]);
+    wrong[14 + 10] ^= 1;
+    pcap_of(&folder.path().join("a.pcap"), vec![padded, wrong]);
+    let (good, json) = policy(folder.path(), &["replay", "--json", "a.pcap", "p"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(good && json["packets"][0]["log"][0] == "40", "{json}");
+    assert_eq!(json["packets"][1]["refused"], "the checksum of the IPv4 header is wrong");
 }
 
 #[test]

@@ -37,7 +37,9 @@ pub(super) fn write(from: &Path, to: &Path, policy: &str, outcomes: &[Outcome]) 
 }
 
 fn comment(policy: &str, outcome: &Outcome) -> String {
-    let Some(verdict) = outcome.verdict else { return format!("{policy}: no packet that it sees") };
+    let Some(verdict) = outcome.verdict else {
+        return format!("{policy}: not seen, for {}", outcome.refused.unwrap_or_default());
+    };
     let mut text = format!("{policy}: {verdict}");
     if outcome.calls == 0 {
         text.push_str(" (not asked)");

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use anyhow::{bail, Context, Result};
 use clap::Args;
 use serde::Serialize;
-use simulator::{Router, Verdict};
+use simulator::{Packet, Router, Verdict};
 
 use crate::capture::{self, Frame};
 use crate::subject::Subject;
@@ -50,9 +50,11 @@ fn path(name: &str) -> Result<simulator::Path, String> {
 pub(crate) struct Outcome {
     /// Counted from 1.
     frame: usize,
-    /// None for a frame that is no packet of a network that we know.
+    /// None for a frame that reaches no hook.
     #[serde(serialize_with = "shown")]
     verdict: Option<Verdict>,
+    /// Why it reaches none.
+    refused: Option<&'static str>,
     /// What was decided for its flow.
     #[serde(serialize_with = "shown")]
     decided: Option<Verdict>,
@@ -131,6 +133,7 @@ impl Replay {
             let mut outcome = Outcome {
                 frame: index + 1,
                 verdict: None,
+                refused: None,
                 decided: None,
                 calls: 0,
                 fuel: 0,
@@ -138,19 +141,33 @@ impl Replay {
                 failures: Vec::new(),
                 log: Vec::new(),
             };
-            if let Some(mut packet) = frame.packet() {
-                let conversation = Conversation::of(packet.network());
-                let report = router.send(&mut packet, path);
-                outcome.verdict = Some(report.verdict);
-                outcome.decided = report.decided;
-                outcome.calls = report.calls.len();
-                outcome.fuel = report.calls.iter().map(|call| call.fuel).max().unwrap_or(0);
-                outcome.failures = report.failures.iter().map(|failure| subject.localized(&failure.text)).collect();
-                outcome.log = report.log;
-                outcome.flow = conversation.map(|conversation| flows.add(conversation, index + 1, report.verdict));
+            match received(frame, path) {
+                Err(why) => outcome.refused = Some(why),
+                Ok(mut packet) => {
+                    let conversation = Conversation::of(packet.network());
+                    let report = router.send(&mut packet, path);
+                    outcome.verdict = Some(report.verdict);
+                    outcome.decided = report.decided;
+                    outcome.calls = report.calls.len();
+                    outcome.fuel = report.calls.iter().map(|call| call.fuel).max().unwrap_or(0);
+                    outcome.failures = report.failures.iter().map(|failure| subject.localized(&failure.text)).collect();
+                    outcome.log = report.log;
+                    outcome.flow = conversation.map(|conversation| flows.add(conversation, index + 1, report.verdict));
+                }
             }
             packets.push(outcome);
         }
         Ok(Run { packets, flows: flows.all() })
+    }
+}
+
+/// The packet as hooks see it: not one that the stack drops before. What was captured in part is believed.
+fn received(frame: &Frame, path: simulator::Path) -> Result<Packet, &'static str> {
+    let packet = frame.packet().ok_or("it is no packet of a network that is known")?;
+    let arrives = matches!(path, simulator::Path::Forward | simulator::Path::Input);
+    if arrives && frame.whole {
+        packet.receive()
+    } else {
+        Ok(packet)
     }
 }

@@ -22,8 +22,8 @@ pub(super) fn run(run: &Run) {
 }
 
 fn line(packet: &Outcome) -> String {
-    let Outcome { frame, verdict, decided, calls, fuel, flow, .. } = packet;
-    let Some(verdict) = verdict else { return format!("{frame:>6}  no packet") };
+    let Outcome { frame, verdict, refused, decided, calls, fuel, flow, .. } = packet;
+    let Some(verdict) = verdict else { return format!("{frame:>6}  none     {}", refused.unwrap_or_default()) };
     let decided = decided.map_or("-".to_owned(), |decided| decided.to_string());
     let fuel = if *calls == 0 { "-".to_owned() } else { fuel.to_string() };
     let flow = flow.map_or("-".to_owned(), |flow| flow.to_string());
