@@ -19,6 +19,9 @@ use policy::{Library, Policy};
 use simulator::{FileSystem, Packet, Router, Verdict};
 use storm::{address, number, Judged, Mill, Verdicts, UNSEEN};
 
+/// Where a frame's type is.
+const TYPE: usize = 12;
+
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -76,10 +79,10 @@ fn tell(
     Ok(())
 }
 
-/// The verdict, if the frame is a packet that hooks see; there is no device for VLANs.
+/// The verdict, if the frame is a packet that hooks see.
 fn judge(router: &mut Router, frame: &[u8], judged: &mut Judged) -> Option<Verdict> {
     judged.begin(UNSEEN);
-    let packet = Packet::ethernet(frame).filter(|packet| packet.frame().len() == frame.len() && packet.is_ip());
+    let packet = Packet::ethernet(frame).filter(|packet| packet.is_ip() && !is_of_vlan(&frame[TYPE..]));
     let Some(mut packet) = packet.and_then(|packet| packet.receive().ok()) else {
         judged.frame(&[]);
         return None;
@@ -91,4 +94,9 @@ fn judge(router: &mut Router, frame: &[u8], judged: &mut Judged) -> Option<Verdi
     judged.frame(if verdict == Verdict::Accept { packet.frame() } else { &[] });
     packet.forwarded().iter().for_each(|copy| judged.frame(copy));
     Some(verdict)
+}
+
+/// Whether it is for a VLAN, for which there is no device; a tag without a VLAN is a priority only (802.1Q, 9.6).
+fn is_of_vlan(frame: &[u8]) -> bool {
+    matches!(frame, [0x81, 0x00, high, low, ..] if (high & 0x0f, *low) != (0, 0))
 }

@@ -3,11 +3,19 @@
 # each shipped policy as a router has it, one that reads all there is to read, and frames that no host would send, in buffers that are cut anywhere.
 frames=$(sed -n 's/.*\bstorm=\([0-9]*\).*/\1/p' /proc/cmdline)
 frames=${frames:-10000}
-. /network.sh
 # The streams of a policy are per CPU.
 one_cpu
-ip link set left address 02:00:00:00:00:01
-insmod_all luadata lualinux luapacket luaset lualpm luaskb luanetfilter judge
+# The router's ports, as the simulator has them: frames come from the LAN.
+for port in eth0 eth1; do
+  ip link add name ${port}-end type veth
+  ip link set veth0 name $port
+  at_exit "ip link delete $port"
+  ip link set $port up; ip link set ${port}-end up
+done
+ip link set eth1 address 02:00:00:00:00:01
+insmod_all luadata lualinux luapacket luaset lualpm luarcu luaskb luanetfilter
+insmod /modules/judge.ko in=eth1 out=eth0
+at_exit "rmmod judge"
 mount --bind /verdicts/lib/modules/lua/policies /lib/modules/lua/policies
 at_exit "umount /lib/modules/lua/policies"
 
@@ -17,7 +25,7 @@ while read -r script context options; do
   set -- $(for option in $options; do echo "--${option%%=*} ${option#*=}"; done)
   lunatik run $script $context "$@" --faults 0 || die "$name does not run"
   verdicts 02:00:00:00:00:01 $frames 7 /verdicts/verdicts/$name > /tmp/verdicts || {
-    head -n 1 /tmp/verdicts
+    cat /tmp/verdicts
     die "$name: another verdict, or other bytes, than on the host"
   }
   gives "" "stop('$script')"
