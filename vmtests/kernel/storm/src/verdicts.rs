@@ -44,7 +44,7 @@ pub struct Verdicts {
 impl Verdicts {
     /// The next frame's; the line, if it ends a chapter.
     pub fn add(&mut self, judged: &Judged) -> Option<String> {
-        if self.frames % CHAPTER == 0 {
+        if self.frames.is_multiple_of(CHAPTER) {
             self.digest = Digest::default();
             self.chapter.clear();
         }
@@ -54,7 +54,7 @@ impl Verdicts {
         let verdict = judged.bytes.first().copied().unwrap_or(UNSEEN);
         self.chapter.push(format!("{} {verdict} {:016x}", self.frames, one.0));
         self.frames += 1;
-        (self.frames % CHAPTER == 0).then(|| format!("{} {:016x}", self.frames / CHAPTER, self.digest.0))
+        self.frames.is_multiple_of(CHAPTER).then(|| format!("{} {:016x}", self.frames / CHAPTER, self.digest.0))
     }
 
     /// The frames of this chapter, a line each: number, verdict, digest.
