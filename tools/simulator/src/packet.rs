@@ -129,14 +129,14 @@ impl Packet {
         }
     }
 
-    /// How short it may become: what holds the IP header and all before the transport's.
+    /// How short it may become: what holds the IP header and, as the stack took it off, a hop-by-hop header.
     pub(crate) fn least(&self) -> usize {
         let header = self.network();
-        let fixed = match self.kind {
+        match self.kind {
             IPV4 if header.len() >= 20 => usize::from(header[0] & 15).max(5) * 4,
+            IPV6 if header.get(6) == Some(&0) => 40 + header.get(41).map_or(0, |length| usize::from(*length) * 8 + 8),
             IPV6 => 40,
-            _ => return header.len(),
-        };
-        packet::transport(header).map_or(fixed, |(_, transport)| transport.max(fixed))
+            _ => header.len(),
+        }
     }
 }
