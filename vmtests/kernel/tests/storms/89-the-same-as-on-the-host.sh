@@ -32,6 +32,7 @@ while read -r script context options; do
 done < /tmp/policies
 
 # A test that can fail: other frames have other verdicts.
-lunatik run $script $context "$@" || die "$name does not run"
-! verdicts 02:00:00:00:00:01 1000 8 /verdicts/verdicts/$name > /tmp/verdicts || die "any verdicts are the expected ones"
+script=policies/everything/main
+lunatik run $script --fuel 200000 || die "$script does not run"
+! verdicts 02:00:00:00:00:01 1000 8 /verdicts/verdicts/everything > /tmp/verdicts || die "any verdicts are the expected ones"
 gives "" "stop('$script')"
