@@ -33,6 +33,6 @@ done < /tmp/policies
 
 # A test that can fail: other frames have other verdicts.
 script=policies/everything/main
-lunatik run $script --fuel 200000 || die "$script does not run"
+lunatik run $script softirq --fuel 200000 || die "$script does not run"
 ! verdicts 02:00:00:00:00:01 1000 8 /verdicts/verdicts/everything > /tmp/verdicts || die "any verdicts are the expected ones"
 gives "" "stop('$script')"
