@@ -163,7 +163,7 @@ says 'assert(sent == 1, sent)'
 for chain in FORWARD OUTPUT INPUT; do rule -F $chain; done
 # Held while the script stops.
 says 'kept = {} function hold() kept[#kept + 1] = nf.getpacket() return false end'
-rule -A FORWARD -m lua --function hold -j DROP
+rule -A FORWARD -p icmp -m lua --function hold -j DROP
 at left ping -c 5 -i 0.02 -W 5 10.2.0.2 > /tmp/ping || die "held copies lose packets"
 says 'assert(#kept == 10, #kept)'
 lunatik stop nflua
