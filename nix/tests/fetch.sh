@@ -5,7 +5,8 @@
 . "$(dirname "$0")/../bin/lib.sh"
 work=$(mktemp -d); trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 mkdir -p "$work/home" "$work/bin"
-export HOME="$work/home" NIX_REMOTE="local?root=$work/store"
+# Its paths differ from those of the machine's store: Nix's own builders write where a path says, whatever root a store has.
+export HOME="$work/home" NIX_STORE_DIR="$work/store" NIX_STATE_DIR="$work/state" NIX_LOG_DIR="$work/log"
 unset LUNAGATE_SECURITY_MIRROR
 
 refuses() { # PROMISE WORDS
