@@ -11,21 +11,29 @@ network.LOCAL = {
   "::/127", "fc00::/7", "fe80::/10", "ff00::/8",
 }
 
--- The set of a parameter's list of addresses and prefixes: a function that tells whether a packet goes to one.
-function network.list(list, parameter)
+-- Prefixes of hardware addresses have colons, too, but no more than two digits between them.
+local function is_hardware(prefix)
+  return prefix:find("^%x%x:[%x:]+$") and not prefix:find("::", 1, true) and not prefix:find("%x%x%x")
+end
+
+-- The set of a parameter's list of addresses and prefixes, and with `hardware` of those of devices, too; nil if the list is
+-- empty.
+function network.set(list, parameter, hardware)
   local labels = {}
   for _, prefix in ipairs(type(list) == "table" and list or { list }) do
-    -- Prefixes of hardware addresses have colons, too, but no more than two digits between them.
-    local is_hardware = type(prefix) == "string" and prefix:find("^%x%x:[%x:]+$") and not prefix:find("::", 1, true)
-      and not prefix:find("%x%x%x")
-    if type(prefix) ~= "string" or is_hardware or not pcall(lpm.new, { prefix }) then
-      error("parameter '" .. parameter .. "': '" .. tostring(prefix)
-        .. "' is no address: write it as 192.168.1.5, 192.168.1.0/24 or 2001:db8::/32", 2)
+    if type(prefix) ~= "string" or not hardware and is_hardware(prefix) or not pcall(lpm.new, { prefix }) then
+      error("parameter '" .. parameter .. "': '" .. tostring(prefix) .. "' is no address: write it as 192.168.1.5, "
+        .. "192.168.1.0/24 or 2001:db8::/32" .. (hardware and ", and a device as 02:00:5e:10:00:01 or its first bytes" or ""), 2)
     end
     labels[prefix] = 1
   end
-  local set = lpm.new(labels)
-  if #set == 0 then return function() return false end end
+  return next(labels) and lpm.new(labels)
+end
+
+-- The same without devices, as a function that tells whether a packet goes to one.
+function network.list(list, parameter)
+  local set = network.set(list, parameter)
+  if not set then return function() return false end end
   return function(skb)
     local packet = skb:data()
     local at, length = 24, 16

@@ -134,6 +134,16 @@ impl Lab {
         self.until(&format!("'{text}' on the console"), |lab| lab.booted(start, text))
     }
 
+    /// Has the router restart by this command, and waits until it is up again.
+    ///
+    /// # Errors
+    /// As [`Lab::output`] and [`Lab::until`].
+    pub fn restart(&mut self, command: &str) -> Result<()> {
+        let seen = self.machine.console.len();
+        self.output(command)?;
+        self.line(seen, READY).map(drop)
+    }
+
     /// The client's lease, for which it asks the router when it has none.
     ///
     /// # Errors

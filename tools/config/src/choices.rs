@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use policy::{Manifest, Scalar, Type, Value};
+use policy::{Manifest, Role, Scalar, Type, Value};
 
 use crate::{render, Choice, Config, Error};
 
@@ -81,15 +81,30 @@ impl Policies {
     ///
     /// There is no such version of a policy.
     pub fn states(&self, config: &Config) -> Result<Vec<String>, Error> {
-        let mut states = BTreeMap::new();
-        for (manifest, choice) in self.chosen(config)? {
-            let installed = choice.is_some_and(|choice| choice.version.is_some());
-            let on = choice.and_then(|choice| choice.enabled).unwrap_or(installed || manifest.enabled);
-            states.insert(manifest.name, on);
-        }
+        let chosen = self.chosen(config)?.into_iter();
+        let mut states: BTreeMap<_, _> =
+            chosen.map(|(manifest, choice)| (manifest.name.clone(), is_on(&manifest, choice))).collect();
         // Whatever else is said of what must run and cannot.
         states.extend(self.broken.iter().map(|name| (name.clone(), true)));
         Ok(states.into_iter().map(|(name, on)| format!("{name} {}", if on { "on" } else { "off" })).collect())
+    }
+
+    /// A line for each port at whose XDP a policy is: the port, and the policy's script.
+    ///
+    /// # Errors
+    ///
+    /// Two are at one port; there is no such version of a policy.
+    pub fn at_xdp(&self, config: &Config) -> Result<Vec<String>, Error> {
+        let mut at: BTreeMap<&str, Manifest> = BTreeMap::new();
+        for (manifest, _) in self.chosen(config)?.into_iter().filter(|(manifest, choice)| is_on(manifest, *choice)) {
+            for port in manifest.xdp.iter().flat_map(|role| ports(config, *role)) {
+                if let Some(other) = at.insert(port, manifest.clone()) {
+                    let (port, one, other) = (port.to_owned(), other.name, manifest.name);
+                    return Err(Error::OneAtXdp { port, one, other });
+                }
+            }
+        }
+        Ok(at.iter().map(|(port, manifest)| format!("{port} {}", manifest.script())).collect())
     }
 
     /// The manifest of each policy that may run, with what the configuration says of it; not of those that cannot.
@@ -175,6 +190,21 @@ impl Policies {
         }
         Ok(manifest)
     }
+}
+
+/// Whether a policy runs: as the configuration says, or else its manifest; what is installed does.
+fn is_on(manifest: &Manifest, choice: Option<&Choice>) -> bool {
+    let installed = choice.is_some_and(|choice| choice.version.is_some());
+    choice.and_then(|choice| choice.enabled).unwrap_or(installed || manifest.enabled)
+}
+
+/// The ports of a role. XDP is at the port itself, where frames have the tags of its VLANs.
+fn ports(config: &Config, role: Role) -> BTreeSet<&str> {
+    let ports = match role {
+        Role::Wan => std::slice::from_ref(&config.wan_port),
+        Role::Lan => &config.lan.ports,
+    };
+    ports.iter().map(|port| port.split('.').next().unwrap_or(port)).collect()
 }
 
 /// What the router knows of a parameter of this type.

@@ -75,6 +75,16 @@ pub enum Error {
         /// What is wrong.
         said: String,
     },
+    /// A port has one policy at XDP.
+    #[error("policies {one} and {other} are both at XDP of {port}, where there is room for one: turn one off")]
+    OneAtXdp {
+        /// The port.
+        port: String,
+        /// A policy.
+        one: String,
+        /// The other one.
+        other: String,
+    },
     /// There is nothing to confirm or to take back.
     #[error("no configuration is on trial")]
     NoTrial,

@@ -87,6 +87,21 @@ fn policies_are_on_or_off_as_their_manifests_say_or_the_owner() {
 }
 
 #[test]
+fn policies_are_at_xdp_of_the_ports_of_their_roles() {
+    assert_eq!(file("", "xdp"), "");
+    let text = "ports: { wan: eth0.7, lan: [eth1, eth2] }\npolicies: { block-list: { enabled: true } }";
+    let script = "policies/block-list/main\n";
+    assert_eq!(file(text, "xdp"), format!("eth0 {script}eth1 {script}eth2 {script}"));
+    let both = "policies: { block-list: { enabled: true }, syn-guard: { enabled: true } }";
+    let policies = Policies::open(Path::new("../../policies"), Path::new("/none")).unwrap();
+    let said = render(&both.parse().unwrap(), &policies).unwrap_err().to_string();
+    assert_eq!(
+        said,
+        "policies block-list and syn-guard are both at XDP of eth0, where there is room for one: turn one off"
+    );
+}
+
+#[test]
 fn policies_know_the_lan_and_the_time_zone() {
     assert_eq!(find("", "parameters/iot-isolation.lua"), None);
     let bridged = file("ports: { wan: eth0, lan: [eth1, eth2] }", "parameters/iot-isolation.lua");

@@ -52,8 +52,13 @@ pub enum Why {
 
 impl fmt::Display for Rejected<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: ", self.source, self.line)?;
-        match &self.why {
+        write!(f, "{}:{}: {}", self.source, self.line, self.why)
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Why::Reason(reason) => reason.fmt(f),
             Why::Kind(Kind::Domains) => f.write_str("an address, in a list of domains"),
             Why::Kind(Kind::Addresses) => f.write_str("a name, in a list of addresses"),

@@ -41,6 +41,27 @@ fn a_new_policy_is_right_and_its_tests_pass() {
 }
 
 #[test]
+fn a_new_policy_at_xdp_is_right_and_its_tests_pass() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert!(policy(folder.path(), &["new", "gate", "--hook", "xdp"]).0);
+    let (good, text) = policy(folder.path(), &["test", "gate", "--coverage"]);
+    assert!(good && text.contains("5 passed, 0 failed") && text.contains("(100 %)"), "{text}");
+    assert!(policy(folder.path(), &["check", "gate"]).0);
+}
+
+#[test]
+fn a_wrapped_script_at_xdp_is_at_the_wan() {
+    let folder = tempfile::tempdir().expect("a folder");
+    put(&folder, "mine.lua", "require('xdp').attach(function() return 1 end)\n");
+    let (good, text) = policy(folder.path(), &["new", "wrapped", "--from", "mine.lua"]);
+    assert!(good, "{text}");
+    let manifest = fs::read_to_string(folder.path().join("wrapped/policy.yaml")).expect("there");
+    assert!(manifest.contains("- { family: XDP, interfaces: [wan] }\n"), "{manifest}");
+    let (good, text) = policy(folder.path(), &["test", "wrapped"]);
+    assert!(good && text.contains("2 passed"), "{text}");
+}
+
+#[test]
 fn a_wrapped_script_hooks_where_its_manifest_says() {
     let folder = tempfile::tempdir().expect("a folder");
     put(&folder, "mine.lua", &support::hook("return 1"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! Where a policy says that its hooks are: netfilter's names, those of `linux.nf` in Lua.
+//! Where a policy says that its hooks are: netfilter's names, those of `linux.nf` in Lua; and XDP at interfaces by
+//! their roles.
 
 /// A place in netfilter. The script registers there; the manifest tells its readers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,31 @@ pub struct Hook {
     /// Smaller is earlier.
     pub priority: i64,
 }
+
+/// What interfaces are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The port to the Internet.
+    Wan,
+    /// Each port of the LAN.
+    Lan,
+}
+
+impl Role {
+    pub(crate) const ALL: [Role; 2] = [Role::Wan, Role::Lan];
+
+    /// Its name in manifests.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Wan => "wan",
+            Role::Lan => "lan",
+        }
+    }
+}
+
+/// What a manifest calls a hook that is at XDP.
+pub(crate) const XDP: &str = "XDP";
 
 pub(crate) type Names = [(&'static str, i64)];
 

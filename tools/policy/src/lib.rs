@@ -25,7 +25,7 @@ mod zone;
 
 pub use error::Error;
 pub use folder::{Library, Policy, Script, MANIFEST};
-pub use hook::{hook_names, Hook};
+pub use hook::{hook_names, Hook, Role};
 pub use lua::{quoted, table};
 pub use manifest::{is_script, is_version, Budget, Context, Fail, Manifest, Quarantine};
 pub use parameter::Type;

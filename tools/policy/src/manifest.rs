@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The manifest, resolved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::{fmt, fs};
 
 use files::{wrong, Problem};
-use serde_saphyr::Spanned;
+use serde_saphyr::{Location, Spanned};
 
 use crate::folder::MANIFEST;
-use crate::hook::{list, named, priorities, FAMILIES, POINTS};
+use crate::hook::{list, named, priorities, FAMILIES, POINTS, XDP};
 use crate::raw::{RawHook, RawManifest, RawQuarantine};
-use crate::{Hook, Scalar, Type, Value};
+use crate::{Hook, Role, Scalar, Type, Value};
 
 /// What a policy says about itself.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Manifest {
     pub context: Context,
     /// Where it says that it hooks.
     pub hooks: Vec<Hook>,
+    /// At which interfaces it sees packets before the network stack does.
+    pub xdp: BTreeSet<Role>,
     /// What it may use beyond what every script may: names of modules and functions.
     pub capabilities: Vec<String>,
     /// What a call may spend.
@@ -135,16 +137,21 @@ impl Manifest {
         Ok(manifests)
     }
 
+    /// Its entry, as the router runs it.
+    #[must_use]
+    pub fn script(&self) -> String {
+        format!("policies/{}/{}", self.name, self.entry)
+    }
+
     /// Its line of the boot list.
     #[must_use]
     pub fn boot_line(&self) -> String {
-        let Manifest { name, entry, context, capabilities, budget, fail, quarantine, .. } = self;
+        let Manifest { context, capabilities, budget, fail, quarantine, .. } = self;
         let (Budget { fuel, memory }, capabilities) = (budget, capabilities.join(","));
         let quarantine = quarantine
             .map_or(String::new(), |Quarantine { faults, window }| format!(" faults={faults} window={window}"));
-        format!(
-            "policies/{name}/{entry} {context} fuel={fuel} memory={memory} fail={fail}{quarantine} capabilities={capabilities}"
-        )
+        let script = self.script();
+        format!("{script} {context} fuel={fuel} memory={memory} fail={fail}{quarantine} capabilities={capabilities}")
     }
 
     /// Resolves a manifest that is in the folder of this name.
@@ -164,14 +171,20 @@ impl Manifest {
         }
         let entry = raw.entry.map_or(Ok("main".to_owned()), entry)?;
         let context = raw.context.map_or(Ok(Context::Softirq), context)?;
-        let mut hooks = Vec::new();
-        for raw in raw.hooks {
+        let capabilities = raw.capabilities.into_iter().map(capability).collect::<Result<Vec<_>, _>>()?;
+        let (mut hooks, mut xdp) = (Vec::new(), BTreeSet::new());
+        for Spanned { value, referenced, .. } in raw.hooks {
             if context != Context::Softirq {
-                return wrong(raw.referenced, format!("hooks need the context softirq, not {context}"));
+                return wrong(referenced, format!("hooks need the context softirq, not {context}"));
             }
-            hooks.push(hook(&raw.value)?);
+            if value.family.value != XDP {
+                hooks.push(hook(&value, referenced)?);
+            } else if capabilities.iter().any(|known| known == "xdp") {
+                xdp.extend(roles(&value, referenced)?);
+            } else {
+                return wrong(referenced, "a hook at XDP needs the capability xdp: list it below capabilities");
+            }
         }
-        let capabilities = raw.capabilities.into_iter().map(capability).collect::<Result<_, _>>()?;
         let fuel = integer(&raw.budget.fuel, "fuel", FUEL)?;
         let memory = integer(&bytes(raw.budget.memory)?, "memory", MEMORY)?;
         let fail = match raw.fail.value.as_str() {
@@ -207,6 +220,7 @@ impl Manifest {
             entry,
             context,
             hooks,
+            xdp,
             capabilities,
             budget,
             fail,
@@ -275,25 +289,39 @@ fn context(raw: Spanned<String>) -> Result<Context, Problem> {
     }
 }
 
-fn hook(raw: &RawHook) -> Result<Hook, Problem> {
+/// At which interfaces a hook at XDP is.
+fn roles(raw: &RawHook, place: Location) -> Result<BTreeSet<Role>, Problem> {
+    if raw.point.is_some() || raw.priority.is_some() {
+        return wrong(place, "a hook at XDP has neither point nor priority, but interfaces: [wan], or [lan], or both");
+    }
+    let known = || Role::ALL.map(Role::name).join(", ");
+    let Some(names) = raw.interfaces.as_ref().filter(|names| !names.is_empty()) else {
+        return wrong(place, format!("a hook at XDP names its interfaces: [wan], or others of {}", known()));
+    };
+    let role = |name: &Spanned<String>| match Role::ALL.into_iter().find(|role| role.name() == name.value) {
+        Some(role) => Ok(role),
+        None => wrong(name.referenced, format!("interface '{}' is none of {}", name.value, known())),
+    };
+    names.iter().map(role).collect()
+}
+
+fn hook(raw: &RawHook, place: Location) -> Result<Hook, Problem> {
+    let (Some(point), Some(order), None) = (&raw.point, &raw.priority, &raw.interfaces) else {
+        return wrong(place, "a hook has a family, a point and a priority; interfaces are for the family XDP");
+    };
     let find = |raw: &Spanned<String>, what: &str, names| {
         named(names, &raw.value)
             .map_or_else(|| wrong(raw.referenced, format!("{what} '{}' is none of {}", raw.value, list(names))), Ok)
     };
     let (family, pf) = find(&raw.family, "family", FAMILIES)?;
-    let (point, hooknum) = find(&raw.point, "point", POINTS)?;
+    let (point, hooknum) = find(point, "point", POINTS)?;
     let names = priorities(family);
-    let priority = match &raw.priority.value {
+    let priority = match &order.value {
         Value::Scalar(Scalar::Integer(priority)) if i32::try_from(*priority).is_ok() => *priority,
         Value::Scalar(Scalar::String(name)) if named(names, name).is_some() => {
             named(names, name).map_or(0, |(_, priority)| priority)
         }
-        _ => {
-            return wrong(
-                raw.priority.referenced,
-                format!("priority is an integer of 32 bits or one of {}", list(names)),
-            )
-        }
+        _ => return wrong(order.referenced, format!("priority is an integer of 32 bits or one of {}", list(names))),
     };
     Ok(Hook { family, pf, point, hooknum, priority })
 }

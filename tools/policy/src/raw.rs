@@ -69,15 +69,18 @@ fn yes() -> bool {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawHook {
-    /// Of linux.nf.proto: INET, IPV4, IPV6 or BRIDGE.
+    /// Of linux.nf.proto: INET, IPV4, IPV6 or BRIDGE; or XDP.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub(crate) family: Spanned<String>,
     /// Of linux.nf.inet, as FORWARD.
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
-    pub(crate) point: Spanned<String>,
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub(crate) point: Option<Spanned<String>>,
     /// Of linux.nf.ip.pri, as FILTER, or an integer; smaller is earlier.
-    #[cfg_attr(feature = "schema", schemars(with = "Value"))]
-    pub(crate) priority: Spanned<Value>,
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Value>"))]
+    pub(crate) priority: Option<Spanned<Value>>,
+    /// At XDP: wan, lan.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<String>>"))]
+    pub(crate) interfaces: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use policy::{Budget, Context, Fail, Policy, Quarantine, Scalar, Value};
+use policy::{Budget, Context, Fail, Policy, Quarantine, Role, Scalar, Value};
 
 const GOOD: &str = "\
 name: example
@@ -82,6 +82,33 @@ fn the_boot_line_has_all_that_the_kernel_is_told() {
     );
     let defaulted = GOOD.replace(", window: 5s", "");
     assert_eq!(open(&defaulted).unwrap().manifest.quarantine, Some(Quarantine { faults: 20, window: 10_000 }));
+}
+
+const AT_XDP: &str = "  - { family: XDP, interfaces: [lan, wan] }\n";
+
+/// The good manifest with a hook at XDP, and the capability for it.
+fn at_xdp() -> String {
+    GOOD.replace("budget:", &format!("{AT_XDP}budget:")).replace("[netfilter,", "[netfilter, xdp,")
+}
+
+#[test]
+fn a_hook_at_xdp_is_at_interfaces_by_their_roles() {
+    let manifest = open(&at_xdp()).unwrap().manifest;
+    assert_eq!(manifest.xdp.into_iter().collect::<Vec<_>>(), [Role::Wan, Role::Lan]);
+    assert_eq!(manifest.hooks.len(), 2);
+    for (bad, expected) in [
+        ("{ family: XDP }", "8:5: a hook at XDP names its interfaces: [wan], or others of wan, lan"),
+        ("{ family: XDP, interfaces: [] }", "8:5: a hook at XDP names its interfaces"),
+        ("{ family: XDP, interfaces: [eth0] }", "8:34: interface 'eth0' is none of wan, lan"),
+        ("{ family: XDP, interfaces: [wan], point: FORWARD }", "8:5: a hook at XDP has neither point nor priority"),
+        ("{ family: INET, point: FORWARD }", "8:5: a hook has a family, a point and a priority"),
+        ("{ family: INET, point: FORWARD, priority: 0, interfaces: [wan] }", "8:5: a hook has a family"),
+    ] {
+        let said = open(&at_xdp().replace(AT_XDP, &format!("  - {bad}\n"))).map(drop).unwrap_err();
+        assert!(said.contains(&format!("policy.yaml:{expected}")), "{bad}: {said}");
+    }
+    let said = open(&at_xdp().replace(" xdp,", "")).map(drop).unwrap_err();
+    assert!(said.contains("8:5: a hook at XDP needs the capability xdp"), "{said}");
 }
 
 #[test]

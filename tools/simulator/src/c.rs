@@ -52,7 +52,7 @@ functions! {
     }
 
     fn luaskb_vlan(skb: *const c_void) -> u16 {
-        packet(skb).vlan
+        packet(skb).tag & 0x0fff
     }
 
     fn luaskb_layer(skb: *mut c_void, mac: bool, base: *mut *mut c_void, length: *mut usize) -> c_int {

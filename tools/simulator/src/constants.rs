@@ -126,6 +126,7 @@ const CONSTANTS: &[(&str, &[(&str, i64)])] = &[
             ("SYN_SENT2", 9),
         ],
     ),
+    ("xdp", &[("ABORTED", 0), ("DROP", 1), ("PASS", 2), ("TX", 3), ("REDIRECT", 4)]),
     ("eth", &[("IP", 0x0800), ("ARP", 0x0806), ("8021Q", 0x8100), ("IPV6", 0x86dd), ("8021AD", 0x88a8)]),
     (
         "socket.ipproto",

@@ -5,10 +5,10 @@
 //! verdict. A [`Packet`] that it is sent goes along a [`Path`]: past connection tracking, which gives it a
 //! [`Flow`], and past the policy's hooks in the order of netfilter. What becomes of it is a [`Report`].
 //!
-//! The Lua modules `data`, `packet`, `set`, `lpm`, `rcu`, `linux`, `skb` and `netfilter` are those of the kernel, compiled
+//! The Lua modules `data`, `packet`, `set`, `lpm`, `rcu`, `linux`, `skb`, `netfilter` and `xdp` are those of the kernel, compiled
 //! for the host: the folder `kernel` has what they stand on. What they reach in C there is here in Rust:
-//! `c` and `flow` for luaskb, `hooks` for luanetfilter, `linux` for lualinux, each function with the name and the
-//! promises of the one in shim.c. There are no devices but for their names, no NAT, no segmentation, and one CPU;
+//! `c` and `flow` for luaskb, `hooks` for luanetfilter, `xdp` for luaxdp, `linux` for lualinux, each function with the name and the
+//! promises of the one in shim.c. There are no devices but for their names, no routes, no NAT, no segmentation, and one CPU;
 //! the clock stands still unless it is set.
 
 mod c;
@@ -20,6 +20,7 @@ mod linux;
 mod packet;
 mod receive;
 mod router;
+mod xdp;
 
 pub use c::checksums;
 pub use files::FileSystem;

@@ -28,10 +28,18 @@ pub fn set_clock(seconds: u64) {
     NOW.set(seconds * SECOND);
 }
 
+/// The link-layer address of all of them.
+pub(crate) const ADDRESS: [u8; 6] = [2, 0, 0, 0, 0, 2];
+
 /// The index of the interface of this name.
 #[must_use]
 pub fn interface(name: &str) -> Option<i32> {
     INTERFACES.iter().find(|(known, _)| *known == name).map(|(_, index)| *index)
+}
+
+/// Nanoseconds since the router booted.
+pub(crate) fn uptime() -> u64 {
+    NOW.get().saturating_sub(BOOT * SECOND)
 }
 
 #[no_mangle]

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use packet::{ethernet, ETHERNET_HEADER};
 
 use crate::flow::Flow;
+use crate::linux::ADDRESS;
 use crate::receive;
 use crate::LAN;
 
@@ -22,10 +23,13 @@ pub struct Packet {
     pub(crate) kind: u16,
     /// Whether hooks see the link-layer header: not where the router itself sends.
     pub(crate) link: bool,
-    pub(crate) vlan: u16,
+    /// What its VLAN tag says; 0 without one.
+    pub(crate) tag: u16,
     pub(crate) flow: Option<Rc<Flow>>,
     /// How it belongs to its flow: `enum ip_conntrack_info`.
     pub(crate) info: u8,
+    /// The interface to which a script at XDP sent it.
+    pub(crate) redirected: Option<i32>,
     /// Copies that were sent out of the packet's device.
     pub(crate) forwarded: Vec<Vec<u8>>,
     /// The packet's mark (`skb->mark`).
@@ -41,13 +45,13 @@ impl Packet {
     #[must_use]
     pub fn ethernet(frame: &[u8]) -> Option<Packet> {
         let mut header = ethernet(frame)?;
-        let (mut bytes, mut vlan) = (frame.to_vec(), 0);
+        let (mut bytes, mut tag) = (frame.to_vec(), 0);
         if header.network >= ETHERNET_HEADER + 4 {
-            vlan = u16::from_be_bytes([frame[14], frame[15]]) & 0x0fff;
+            tag = u16::from_be_bytes([frame[14], frame[15]]);
             bytes.drain(12..16);
             header.network -= 4;
         }
-        Some(Packet::new(bytes, header.network, header.kind, vlan))
+        Some(Packet::new(bytes, header.network, header.kind, tag))
     }
 
     /// A packet from its IP header on, in a frame between two stations; what is neither IPv4 nor IPv6 by its first
@@ -55,27 +59,45 @@ impl Packet {
     #[must_use]
     pub fn ip(bytes: &[u8]) -> Packet {
         let kind = if bytes.first().is_some_and(|first| first >> 4 == 6) { IPV6 } else { IPV4 };
-        let mut frame = vec![2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2];
+        let mut frame = [ADDRESS, [2, 0, 0, 0, 0, 1]].concat();
         frame.extend(kind.to_be_bytes());
         frame.extend(bytes);
         Packet::new(frame, ETHERNET_HEADER, kind, 0)
     }
 
-    fn new(bytes: Vec<u8>, network: usize, kind: u16, vlan: u16) -> Packet {
+    fn new(bytes: Vec<u8>, network: usize, kind: u16, tag: u16) -> Packet {
         let (flow, forwarded) = (None, Vec::new());
         Packet {
             bytes,
             network,
             kind,
             link: true,
-            vlan,
+            tag,
             flow,
             info: 0,
+            redirected: None,
             forwarded,
             mark: 0,
             notrack: false,
             ifindex: LAN,
         }
+    }
+
+    /// The frame as the wire has it, with its VLAN tag: what XDP sees.
+    pub(crate) fn on_the_wire(&self) -> Vec<u8> {
+        let mut frame = self.bytes.clone();
+        if self.tag != 0 {
+            let [high, low] = self.tag.to_be_bytes();
+            frame.splice(12..12, [0x81, 0, high, low]);
+        }
+        frame
+    }
+
+    /// What XDP has made of the frame; `false` if it is too short for a header.
+    pub(crate) fn replace(&mut self, frame: &[u8]) -> bool {
+        let Some(Packet { bytes, network, kind, tag, .. }) = Packet::ethernet(frame) else { return false };
+        (self.bytes, self.network, self.kind, self.tag) = (bytes, network, kind, tag);
+        true
     }
 
     /// The packet as the stack hands it to the first hook: without what the link added behind it.
@@ -111,6 +133,12 @@ impl Packet {
     #[must_use]
     pub fn flow(&self) -> Option<&Flow> {
         self.flow.as_deref()
+    }
+
+    /// The interface to which a script at XDP sent it (`xdp.redirect`).
+    #[must_use]
+    pub fn redirected(&self) -> Option<i32> {
+        self.redirected
     }
 
     /// Frames that the policy sent out of the packet's device (`skb:forward`).

@@ -4,10 +4,11 @@
 use std::fmt;
 use std::rc::Rc;
 
-use lunatik_core::{lualinux_main, luarcu_main, Budget, Context, Fail, Failure, Runtime, LOAD_FUEL, STACK};
+use lunatik_core::{Budget, Context, Fail, Failure, Runtime, LOAD_FUEL, STACK};
 use policy::Manifest;
 
-use crate::{hooks, FileSystem, Hook, Packet, Tracker};
+use crate::xdp::{self, Xdp};
+use crate::{hooks, FileSystem, Hook, Packet, Tracker, LAN};
 
 /// Hooks of this priority and earlier do not know a packet's flow.
 const CONNTRACK: i32 = -200;
@@ -24,11 +25,18 @@ pub enum Path {
     Output,
     /// From one port of a bridge to another: PRE_ROUTING, FORWARD, POST_ROUTING of the family BRIDGE.
     Bridge,
+    /// Past XDP alone, which is the beginning of the way of every packet that comes in.
+    Xdp,
 }
 
 impl Path {
-    const NAMES: [(&'static str, Path); 4] =
-        [("forward", Path::Forward), ("input", Path::Input), ("output", Path::Output), ("bridge", Path::Bridge)];
+    const NAMES: [(&'static str, Path); 5] = [
+        ("forward", Path::Forward),
+        ("input", Path::Input),
+        ("output", Path::Output),
+        ("bridge", Path::Bridge),
+        ("xdp", Path::Xdp),
+    ];
 
     /// The path with this name.
     #[must_use]
@@ -41,6 +49,7 @@ impl Path {
             Path::Forward | Path::Bridge => &[0, 2, 4],
             Path::Input => &[0, 1],
             Path::Output => &[3, 4],
+            Path::Xdp => &[],
         }
     }
 
@@ -65,30 +74,41 @@ pub enum Verdict {
     Drop,
     /// It waits for a program.
     Queue,
+    /// XDP sends it back by the interface that it came by.
+    Transmit,
+    /// XDP sends it out of another interface.
+    Redirect,
+    /// XDP drops it, as an error.
+    Aborted,
 }
 
 impl Verdict {
+    const ALL: [Verdict; 6] =
+        [Verdict::Accept, Verdict::Drop, Verdict::Queue, Verdict::Transmit, Verdict::Redirect, Verdict::Aborted];
+
     /// The verdict of a number (`NF_*`).
     fn of(number: u32) -> Verdict {
-        let known =
-            [Verdict::Drop, Verdict::Queue].into_iter().find(|verdict| number & 0xff == u32::from(verdict.number()));
+        let known = [Verdict::Drop, Verdict::Queue].into_iter().find(|verdict| Some(number as u8) == verdict.number());
         known.unwrap_or(Verdict::Accept)
     }
 
-    /// Its number (`NF_*`).
+    /// Its number (`NF_*`); XDP's alone have none.
     #[must_use]
-    pub fn number(self) -> u8 {
+    pub fn number(self) -> Option<u8> {
         match self {
-            Verdict::Drop => 0,
-            Verdict::Accept => 1,
-            Verdict::Queue => 3,
+            Verdict::Drop => Some(0),
+            Verdict::Accept => Some(1),
+            Verdict::Queue => Some(3),
+            Verdict::Transmit | Verdict::Redirect | Verdict::Aborted => None,
         }
     }
 
-    /// The verdict with this name.
+    /// The verdict with this name; `pass` is what XDP calls `accept`.
     #[must_use]
     pub fn named(name: &str) -> Option<Verdict> {
-        [Verdict::Accept, Verdict::Drop, Verdict::Queue].into_iter().find(|verdict| verdict.to_string() == name)
+        Verdict::ALL
+            .into_iter()
+            .find(|verdict| verdict.to_string() == name || (name, *verdict) == ("pass", Verdict::Accept))
     }
 }
 
@@ -98,6 +118,9 @@ impl fmt::Display for Verdict {
             Verdict::Accept => "accept",
             Verdict::Drop => "drop",
             Verdict::Queue => "queue",
+            Verdict::Transmit => "tx",
+            Verdict::Redirect => "redirect",
+            Verdict::Aborted => "aborted",
         })
     }
 }
@@ -105,7 +128,7 @@ impl fmt::Display for Verdict {
 /// A call of the policy.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
-    /// Which of its hooks, from 0, in the order in which they were registered.
+    /// Which of its hooks, from 0, in the order in which they were registered; XDP comes after them.
     pub hook: usize,
     /// Units of fuel that it spent.
     pub fuel: i64,
@@ -132,6 +155,7 @@ pub struct Report {
 pub struct Router {
     // In this order they go.
     hooks: Vec<Hook>,
+    xdp: Option<Xdp>,
     runtime: Box<Runtime>,
     tracker: Tracker,
     log: Vec<String>,
@@ -181,17 +205,24 @@ impl Router {
             runtime.machine().watch_lines();
         }
         hooks::take();
-        let loaded = runtime.load(&format!("policies/{}/{}", manifest.name, manifest.entry));
+        let loaded = runtime.load(&manifest.script());
         let hooks = hooks::take();
         loaded?;
+        let xdp = xdp::attached(&runtime, manifest);
         let log = log(&runtime);
-        Ok(Router { hooks, runtime, tracker: Tracker::default(), log })
+        Ok(Router { hooks, xdp, runtime, tracker: Tracker::default(), log })
     }
 
     /// The policy's hooks, in the order in which it registered them.
     #[must_use]
     pub fn hooks(&self) -> &[Hook] {
         &self.hooks
+    }
+
+    /// Whether the policy has attached a function to XDP.
+    #[must_use]
+    pub fn is_at_xdp(&self) -> bool {
+        self.xdp.is_some()
     }
 
     /// What runs the policy.
@@ -206,16 +237,24 @@ impl Router {
         &self.log
     }
 
-    /// The path that the policy's first hook is on.
+    /// The path that the policy's first hook is on, or else XDP.
     #[must_use]
     pub fn path(&self) -> Path {
-        self.hooks.first().map_or(Path::Forward, Path::of)
+        let without = if self.is_at_xdp() { Path::Xdp } else { Path::Forward };
+        self.hooks.first().map_or(without, Path::of)
+    }
+
+    /// The interface that packets come by unless something else is said: the LAN's, or that where the policy is at XDP
+    /// alone.
+    #[must_use]
+    pub fn port(&self) -> i32 {
+        self.xdp.as_ref().filter(|_| self.hooks.is_empty()).and_then(Xdp::port).unwrap_or(LAN)
     }
 
     /// Sends a packet along a path.
     pub fn send(&mut self, packet: &mut Packet, path: Path) -> Report {
         packet.link = path != Path::Output;
-        (packet.flow, packet.info) = (None, 0);
+        (packet.flow, packet.info, packet.redirected) = (None, 0, None);
         let mut report = Report {
             verdict: Verdict::Accept,
             decided: None,
@@ -223,17 +262,20 @@ impl Router {
             failures: Vec::new(),
             log: Vec::new(),
         };
-        'way: for (stage, point) in path.points().iter().enumerate() {
+        if path != Path::Output {
+            self.at_xdp(packet, &mut report);
+        }
+        let points = if report.verdict == Verdict::Accept { path.points() } else { &[] };
+        'way: for (stage, point) in points.iter().enumerate() {
             for (number, hook) in self.at(path, *point, packet) {
                 // The first stage is where flows are looked up; a bridge has none.
                 if stage == 0 && hook.priority > CONNTRACK {
                     self.track(packet, path);
                 }
-                let machine = self.runtime.machine();
-                machine.forget_peak();
+                self.runtime.machine().forget_peak();
                 let (verdict, asked) = hook.ask(packet);
                 if asked {
-                    report.calls.push(Call { hook: number, fuel: self.runtime.spent(), memory: machine.peak() });
+                    report.calls.push(self.call(number));
                 }
                 report.verdict = Verdict::of(verdict);
                 if let Some(decision) = packet.flow().and_then(|flow| hook.decision(flow)) {
@@ -253,6 +295,19 @@ impl Router {
         report.failures = self.runtime.take_failures();
         report.log = log(&self.runtime);
         report
+    }
+
+    /// The beginning of the way: what XDP says of a packet, whose bytes may be others afterwards.
+    fn at_xdp(&mut self, packet: &mut Packet, report: &mut Report) {
+        let Some(xdp) = self.xdp.as_ref().filter(|xdp| xdp.sees(packet.ifindex)) else { return };
+        self.runtime.machine().forget_peak();
+        report.verdict = xdp.ask(packet);
+        report.calls.push(self.call(self.hooks.len()));
+    }
+
+    /// What the call that is over cost.
+    fn call(&self, hook: usize) -> Call {
+        Call { hook, fuel: self.runtime.spent(), memory: self.runtime.machine().peak() }
     }
 
     /// The hooks that see a packet at a point, with their numbers, in the order of their priorities.
@@ -284,6 +339,7 @@ pub fn load_modules() {
     luanetfilter_main::insmod();
     lualinux_main::insmod();
     luarcu_main::insmod();
+    luaxdp_main::insmod();
 }
 
 fn log(runtime: &Runtime) -> Vec<String> {

@@ -3,7 +3,7 @@
 
 use anyhow::{ensure, Result};
 use std::process::ExitCode;
-use vmtests::{scenario, Lab, Setup, READY};
+use vmtests::{scenario, Lab, Setup};
 
 fn main() -> ExitCode {
     scenario(Setup::Disk, test)
@@ -14,7 +14,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     apply(lab, "hostname: gate\ntime: { zone: Asia/Tokyo }\n", "--without-confirmation")?;
     apply(lab, "hostname: stranger\n", "--confirm 600s")?;
     ensure!(hostname(lab)? == "stranger", "what is on trial does not run");
-    restart(lab, "reboot")?;
+    lab.restart("reboot")?;
     ensure!(hostname(lab)? == "gate", "the router is called {}", hostname(lab)?);
     ensure!(lab.output("date +%Z")? == "JST\n", "the time zone is gone");
     ensure!(lab.output("cat /data/config/rejected.yaml")? == "hostname: stranger\n", "what was on trial is lost");
@@ -33,14 +33,14 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(!lab.output("ls -a /data")?.contains("restore"), "what was refused has left something");
     proved("what_is_no_whole_backup_is_refused");
 
-    restart(lab, &format!("base64 -d <<'END' | lunagate restore -\n{backup}END"))?;
+    lab.restart(&format!("base64 -d <<'END' | lunagate restore -\n{backup}END"))?;
     ensure!(hostname(lab)? == "gate", "the router is called {}", hostname(lab)?);
     ensure!(host_key(lab)? == key, "the key is another");
     let left = lab.output("ls -a /data /data/root")?;
     ensure!(!left.contains("later") && !left.contains("restor") && left.contains("ula"), "there is {left}");
     proved("a_backup_takes_the_place_of_all");
 
-    restart(lab, "lunagate factory-reset --erase-everything")?;
+    lab.restart("lunagate factory-reset --erase-everything")?;
     ensure!(hostname(lab)? == "router", "the router is called {}", hostname(lab)?);
     ensure!(lab.output("date +%Z")? == "UTC\n", "the time zone stays");
     ensure!(host_key(lab)? != key, "the key stays");
@@ -60,11 +60,4 @@ fn hostname(lab: &mut Lab) -> Result<String> {
 /// SSH's, once it is made.
 fn host_key(lab: &mut Lab) -> Result<String> {
     lab.output("until [ -s /data/dropbear/ed25519 ]; do usleep 100000; done; md5sum /data/dropbear/ed25519")
-}
-
-/// Has the router restart by this command, and waits until it is up again.
-fn restart(lab: &mut Lab, command: &str) -> Result<()> {
-    let seen = lab.machine.console.len();
-    lab.output(command)?;
-    lab.line(seen, READY).map(drop)
 }

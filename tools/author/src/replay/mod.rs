@@ -27,7 +27,7 @@ pub struct Replay {
     /// The folder of the Lua files that policies share; the folder 'library' beside the policy unless given.
     #[arg(long, value_name = "FOLDER")]
     library: Option<PathBuf>,
-    /// The way of the packets: forward, input, output or bridge; that of the policy's first hook unless given.
+    /// The way of the packets: forward, input, output, bridge or xdp; that of the policy's first hook unless given.
     #[arg(long, value_name = "PATH", value_parser = path)]
     path: Option<simulator::Path>,
     /// Show another version of the policy the same packets, and say only which flows have another verdict there.
@@ -42,7 +42,7 @@ pub struct Replay {
 }
 
 fn path(name: &str) -> Result<simulator::Path, String> {
-    simulator::Path::named(name).ok_or_else(|| format!("'{name}' is none of forward, input, output, bridge"))
+    simulator::Path::named(name).ok_or_else(|| format!("'{name}' is none of forward, input, output, bridge, xdp"))
 }
 
 /// What became of a frame.
@@ -144,6 +144,7 @@ impl Replay {
             match received(frame, path) {
                 Err(why) => outcome.refused = Some(why),
                 Ok(mut packet) => {
+                    packet.ifindex = router.port();
                     let conversation = Conversation::of(packet.network());
                     let report = router.send(&mut packet, path);
                     outcome.verdict = Some(report.verdict);

@@ -12,7 +12,6 @@ mod session;
 mod time;
 mod yaml;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -129,17 +128,20 @@ fn manifest(subject: &Rc<Subject>) -> Case {
     let begin = Instant::now();
     let mut session = Session::new(subject, false);
     let hooks = |session: &mut Session| -> Result<(), String> {
-        let mut found: Vec<(i64, i64, i64)> = session
-            .router()?
-            .hooks()
-            .iter()
-            .map(|hook| (hook.family.into(), hook.point.into(), hook.priority.into()))
-            .collect();
+        let router = session.router()?;
+        let place = |hook: &simulator::Hook| (hook.family.into(), hook.point.into(), hook.priority.into());
+        let mut found: Vec<(i64, i64, i64)> = router.hooks().iter().map(place).collect();
+        let at_xdp = router.is_at_xdp();
         let policy = session.subject.policy().map_err(|error| error.to_string())?;
         let mut said: Vec<_> =
             policy.manifest.hooks.iter().map(|hook| (hook.pf, hook.hooknum, hook.priority)).collect();
         found.sort_unstable();
         said.sort_unstable();
+        let says_xdp = !policy.manifest.xdp.is_empty();
+        if at_xdp != says_xdp {
+            let words = |is: bool| if is { "at XDP" } else { "not at XDP" };
+            return Err(format!("hooks: it says that it is {}, the script is {}", words(says_xdp), words(at_xdp)));
+        }
         if found == said {
             return Ok(());
         }
@@ -150,8 +152,16 @@ fn manifest(subject: &Rc<Subject>) -> Case {
     Case { name: MANIFEST.into(), time: begin.elapsed(), tally: Tally::default(), failure }
 }
 
-/// The bytes of a list file of these names.
-fn domains(names: &[String]) -> Result<Vec<u8>, String> {
-    let names: BTreeMap<String, u64> = names.iter().map(|name| (name.clone(), 1)).collect();
-    list::domains(&names, b"").map_err(|error| error.to_string())
+/// The bytes of a list file of these names, or prefixes.
+fn compiled(entries: &[String]) -> Result<Vec<u8>, String> {
+    let mut wrong = None;
+    let mut collection = list::Collection::new(None, |rejected| {
+        wrong.get_or_insert_with(|| format!("entry {}: {}", rejected.line, rejected.why));
+    });
+    collection.add("", 1, entries.join("\n").as_bytes()).map_err(|error| error.to_string())?;
+    let members = collection.members().map_err(|error| error.to_string())?;
+    match wrong {
+        Some(text) => Err(text),
+        None => members.compile(b"").map_err(|error| error.to_string()),
+    }
 }

@@ -200,24 +200,28 @@ fn send(given: Value, options: Value, state: State<'_>) -> lua::Result<Pushed> {
         None => None,
         Some(name) => Some(
             simulator::Path::named(name)
-                .ok_or_else(|| wrong(&format!("path '{name}' is none of forward, input, output, bridge")))?,
+                .ok_or_else(|| wrong(&format!("path '{name}' is none of forward, input, output, bridge, xdp")))?,
         ),
     };
     packet.mark = options.mark;
-    if let Some(interface) = &options.interface {
-        packet.ifindex = interface.index().map_err(|text| wrong(&text))?;
+    packet.ifindex = match &options.interface {
+        Some(interface) => interface.index(),
+        None => with(|running| running.session.router().map(|router| router.port())),
     }
+    .map_err(|text| wrong(&text))?;
     let report = with(|running| running.session.send(&mut packet, path)).map_err(|text| wrong(&text))?;
     if let Some(failure) = report.failures.first().filter(|_| !options.fails) {
         return Err(wrong(&format!("the policy failed ({}): {}", failure.fault, failure.text)));
     }
     state.push(report.verdict.to_string().as_bytes())?;
-    state.push_table(0, 12)?;
+    state.push_table(0, 14)?;
     field(state, c"decided", report.decided.map(|verdict| verdict.to_string()).as_deref().map(str::as_bytes))?;
     field(state, c"calls", report.calls.len())?;
     field(state, c"fuel", report.calls.iter().map(|call| call.fuel).max().unwrap_or(0))?;
     field(state, c"memory", report.calls.iter().map(|call| call.memory).max().unwrap_or(0))?;
     field(state, c"bytes", packet.network())?;
+    field(state, c"frame", packet.frame())?;
+    field(state, c"redirected", packet.redirected())?;
     field(state, c"mark", packet.mark)?;
     field(state, c"connmark", packet.flow().map(simulator::Flow::mark))?;
     strings(state, c"log", report.log.iter().map(String::as_bytes))?;
@@ -267,10 +271,10 @@ fn file(path: &[u8], bytes: &[u8], state: State<'_>) -> lua::Result {
     Ok(())
 }
 
-/// `test.list{ name, ... }`: the bytes of a list file of these domains.
+/// `test.list{ entry, ... }`: the bytes of a list file of these domains or address prefixes.
 fn list(Table(table): Table, state: State<'_>) -> lua::Result<Pushed> {
     let wrong = |text: &str| fail(state, &format!("test.list: {text}"));
-    let names: Vec<String> = Tree::read(state, table)?.into().map_err(|text| wrong(&text))?;
-    let bytes = super::domains(&names).map_err(|text| wrong(&text))?;
+    let entries: Vec<String> = Tree::read(state, table)?.into().map_err(|text| wrong(&text))?;
+    let bytes = super::compiled(&entries).map_err(|text| wrong(&text))?;
     state.push(&bytes[..]).map(Pushed)
 }

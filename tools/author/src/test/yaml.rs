@@ -35,6 +35,7 @@ struct RawCase {
 #[serde(deny_unknown_fields)]
 struct RawFile {
     domains: Option<Vec<String>>,
+    addresses: Option<Vec<String>>,
     text: Option<String>,
 }
 
@@ -88,14 +89,19 @@ enum Way {
     Input,
     Output,
     Bridge,
+    Xdp,
 }
 
 #[derive(Clone, Copy, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Answer {
+    #[serde(alias = "pass")]
     Accept,
     Drop,
     Queue,
+    Tx,
+    Redirect,
+    Aborted,
 }
 
 #[derive(Clone, Copy, PartialEq, Deserialize)]
@@ -113,6 +119,7 @@ impl From<Way> for simulator::Path {
             Way::Input => simulator::Path::Input,
             Way::Output => simulator::Path::Output,
             Way::Bridge => simulator::Path::Bridge,
+            Way::Xdp => simulator::Path::Xdp,
         }
     }
 }
@@ -123,6 +130,9 @@ impl From<Answer> for Verdict {
             Answer::Accept => Verdict::Accept,
             Answer::Drop => Verdict::Drop,
             Answer::Queue => Verdict::Queue,
+            Answer::Tx => Verdict::Transmit,
+            Answer::Redirect => Verdict::Redirect,
+            Answer::Aborted => Verdict::Aborted,
         }
     }
 }
@@ -154,10 +164,12 @@ fn play(case: &RawCase, path: &Path, session: &mut Session) -> Result<(), Proble
     let here = case.name.referenced;
     session.set_parameters(case.parameters.clone()).map_err(|text| at(here, text))?;
     for (name, file) in &case.files {
-        let bytes = match (&file.domains, &file.text) {
-            (Some(names), None) => super::domains(names).map_err(|text| at(here, text))?,
-            (None, Some(text)) => text.clone().into_bytes(),
-            _ => return Err(at(here, format!("file '{name}' has either domains or text"))),
+        let bytes = match (&file.domains, &file.addresses, &file.text) {
+            (Some(entries), None, None) | (None, Some(entries), None) => {
+                super::compiled(entries).map_err(|text| at(here, format!("file '{name}': {text}")))?
+            }
+            (None, None, Some(text)) => text.clone().into_bytes(),
+            _ => return Err(at(here, format!("file '{name}' has either domains, or addresses, or text"))),
         };
         session.put_file(name, &bytes);
     }
@@ -167,11 +179,12 @@ fn play(case: &RawCase, path: &Path, session: &mut Session) -> Result<(), Proble
             let place = step.referenced;
             let mut packet = packet(&step.value, case, path, &mut numbers).map_err(|text| at(place, text))?;
             packet.mark = step.value.mark.unwrap_or(0);
-            match &step.value.interface {
-                Some(interface) => packet.ifindex = interface.index().map_err(|text| at(place, text))?,
-                None if step.value.reply => packet.ifindex = WAN,
-                None => {}
+            packet.ifindex = match &step.value.interface {
+                Some(interface) => interface.index(),
+                None if step.value.reply => Ok(WAN),
+                None => session.router().map(|router| router.port()),
             }
+            .map_err(|text| at(place, session.subject.localized(&text)))?;
             if let Some(time) = &step.value.time {
                 set_clock(super::time::seconds(time).map_err(|text| at(place, text))?);
             }

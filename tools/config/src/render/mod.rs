@@ -37,6 +37,7 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
         ("dhcpcd.conf", dhcpcd::render(config)),
         ("authorized_keys", lines(config.keys.clone())),
         ("policies", lines(policies.states(config)?)),
+        ("xdp", lines(policies.at_xdp(config)?)),
     ];
     let parameters = policies.parameters(config)?;
     let (installed, versions) = policies.installed(config)?;

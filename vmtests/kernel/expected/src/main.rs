@@ -90,7 +90,7 @@ fn judge(router: &mut Router, frame: &[u8], judged: &mut Judged) -> Option<Verdi
     packet.notrack = true;
     let path = router.path();
     let verdict = router.send(&mut packet, path).verdict;
-    judged.begin(verdict.number());
+    judged.begin(verdict.number().unwrap_or(UNSEEN));
     judged.frame(if verdict == Verdict::Accept { packet.frame() } else { &[] });
     packet.forwarded().iter().for_each(|copy| judged.frame(copy));
     Some(verdict)

@@ -83,6 +83,19 @@ impl<T> KVec<T> {
         Ok(())
     }
 
+    /// These, too.
+    ///
+    /// # Errors
+    ///
+    /// None here.
+    pub fn extend_from_slice(&mut self, values: &[T], _: Flags) -> Result<(), AllocError>
+    where
+        T: Clone,
+    {
+        self.0.extend_from_slice(values);
+        Ok(())
+    }
+
     /// So many more, which are equal.
     ///
     /// # Errors

@@ -24,6 +24,12 @@ pub fn to_result(status: c_int) -> Result {
 }
 
 impl Error {
+    /// That of a number below zero.
+    #[must_use]
+    pub const fn from_errno(errno: c_int) -> Error {
+        Error(errno)
+    }
+
     /// The number, below zero.
     #[must_use]
     pub const fn to_errno(self) -> c_int {

@@ -10,6 +10,12 @@ mod module;
 pub mod str;
 pub mod sync;
 
+/// Numbers of C.
+pub mod bindings {
+    /// It makes no sense.
+    pub const EINVAL: u32 = 22;
+}
+
 pub use module::{Module, ThisModule};
 
 /// What every module uses.

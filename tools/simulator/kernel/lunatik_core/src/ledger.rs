@@ -46,6 +46,12 @@ impl Verdict {
     pub const fn netfilter(_: u32) -> Verdict {
         Verdict(())
     }
+
+    /// One of `XDP_*`.
+    #[must_use]
+    pub const fn xdp(_: u32) -> Verdict {
+        Verdict(())
+    }
 }
 
 /// The books of a state. The simulator reads verdicts where the kernel does, so these are empty.

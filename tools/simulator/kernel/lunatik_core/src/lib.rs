@@ -5,23 +5,12 @@
 //! loads, then its functions, each call within the budget. What is attached while it loads is
 //! started afterwards. What the router reads from its file system, [`Files`] gives.
 
-// What is of lualinux names this crate as every module above it does.
-extern crate self as lunatik_core;
-
 mod attachment;
 mod charge;
 pub mod errno;
 mod file;
 mod ledger;
 mod loader;
-/// The kernel module lualinux, which needs nothing that this crate has not.
-#[path = "../../../../../modules/lualinux/lualinux_main.rs"]
-#[allow(missing_docs)]
-pub mod lualinux_main;
-/// The kernel module luarcu.
-#[path = "../../../../../modules/luarcu/luarcu_main.rs"]
-#[allow(missing_docs)]
-pub mod luarcu_main;
 mod quota;
 pub mod rcu;
 mod runtime;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! A script that runs.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::ffi::{CStr, CString};
 use std::ptr::NonNull;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use kernel::alloc::KBox;
 use kernel_lua::{Limits, Machine, Outcome};
@@ -69,6 +71,7 @@ pub struct Runtime {
     budget: Budget,
     files: Rc<dyn Files>,
     ledger: Ledger,
+    name: OnceCell<CString>,
     loading: Cell<bool>,
     spent: Cell<i64>,
     failures: RefCell<Vec<Failure>>,
@@ -86,6 +89,7 @@ impl Runtime {
             budget,
             files,
             ledger: Ledger::new(),
+            name: OnceCell::new(),
             loading: Cell::new(false),
             spent: Cell::new(0),
             failures: RefCell::default(),
@@ -103,6 +107,9 @@ impl Runtime {
     pub fn load(&self, name: &str) -> Result<(), String> {
         let text = self.files.read(&format!("{ROOT}/{name}.lua"));
         let text = text.ok_or_else(|| format!("{name}.lua: there is no such file"))?;
+        static RUN: AtomicU64 = AtomicU64::new(0);
+        let run = RUN.fetch_add(1, Ordering::Relaxed);
+        let _ = self.name.set(CString::new(format!("{name}:{run}")).unwrap_or_default());
         self.machine.allow(self.budget.load_fuel, self.budget.stack.max(LOAD_STACK));
         self.loading.set(true);
         let outcome = self.machine.run_on(&format!("{name}.lua"), &text);
@@ -144,6 +151,12 @@ impl Runtime {
             return Ok(());
         }
         Err(Kind::MaySleep.into())
+    }
+
+    /// The script's name, once it is loaded, and the number of this run of it: a process has many routers.
+    #[must_use]
+    pub fn name(&self) -> &CStr {
+        self.name.get().map_or(c"", CString::as_c_str)
     }
 
     /// Where its functions are called.

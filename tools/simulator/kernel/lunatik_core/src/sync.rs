@@ -1,8 +1,24 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! Locks.
+//! Locks, and readers without one.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+static READERS: RwLock<()> = RwLock::new(());
+
+/// What is read under RCU is there as long as this.
+pub struct ReadSide(#[expect(dead_code, reason = "it is for its drop")] RwLockReadGuard<'static, ()>);
+
+/// Begins a read-side critical section.
+#[must_use]
+pub fn rcu_read_lock() -> ReadSide {
+    ReadSide(READERS.read().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Returns when every read-side critical section that had begun is over.
+pub fn synchronize_rcu() {
+    drop(READERS.write());
+}
 
 /// A value that one has at a time.
 pub struct SpinLock<T>(Mutex<T>);
