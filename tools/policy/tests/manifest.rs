@@ -99,7 +99,7 @@ fn a_hook_at_xdp_is_at_interfaces_by_their_roles() {
     for (bad, expected) in [
         ("{ family: XDP }", "8:5: a hook at XDP names its interfaces: [wan], or others of wan, lan"),
         ("{ family: XDP, interfaces: [] }", "8:5: a hook at XDP names its interfaces"),
-        ("{ family: XDP, interfaces: [eth0] }", "8:34: interface 'eth0' is none of wan, lan"),
+        ("{ family: XDP, interfaces: [eth0] }", "8:33: interface 'eth0' is none of wan, lan"),
         ("{ family: XDP, interfaces: [wan], point: FORWARD }", "8:5: a hook at XDP has neither point nor priority"),
         ("{ family: INET, point: FORWARD }", "8:5: a hook has a family, a point and a priority"),
         ("{ family: INET, point: FORWARD, priority: 0, interfaces: [wan] }", "8:5: a hook has a family"),
