@@ -24,12 +24,12 @@ let
     '';
   } // (if lua then { LUNAGATE_LUA_SOURCE = luaSource; } else { }));
   # Kernel modules that the simulator has, too, and all that it is built from.
-  simulated = [ "luadata" "lualpm" "luanetfilter" "luapacket" "luaset" "luaskb" ];
+  simulated = [ "luadata" "lualinux" "lualpm" "luanetfilter" "luapacket" "luarcu" "luaset" "luaskb" "luaxdp" ];
   simulator = map (name: "tools/${name}") [ "simulator" "policy" "kernel-lua" "files" ]
     ++ map (name: "tools/simulator/kernel/${name}") ([ "kernel" "lunatik_core" ] ++ simulated)
-    ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ];
+    ++ map (name: "modules/common/${name}") [ "key" "lua" "packet" "packet_lua" "sets" ];
   expectedCrates = [ "vmtests/kernel/expected" "vmtests/kernel/storm" ] ++ simulator;
-  simulatedPaths = map (name: "modules/${name}") ([ "lib" "lualinux" "luarcu" ] ++ simulated);
+  simulatedPaths = map (name: "modules/${name}") ([ "lib" ] ++ simulated);
 in
 {
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };

@@ -52,7 +52,7 @@ functions! {
     }
 
     fn luaskb_vlan(skb: *const c_void) -> u16 {
-        packet(skb).tag & 0x0fff
+        packet(skb).tag.map_or(0, |[_, _, high, low]| u16::from_be_bytes([high, low]) & 0x0fff)
     }
 
     fn luaskb_layer(skb: *mut c_void, mac: bool, base: *mut *mut c_void, length: *mut usize) -> c_int {

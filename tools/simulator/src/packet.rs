@@ -23,8 +23,8 @@ pub struct Packet {
     pub(crate) kind: u16,
     /// Whether hooks see the link-layer header: not where the router itself sends.
     pub(crate) link: bool,
-    /// What its VLAN tag says; 0 without one.
-    pub(crate) tag: u16,
+    /// The VLAN tag that the driver took out of it: its type, and what it says.
+    pub(crate) tag: Option<[u8; 4]>,
     pub(crate) flow: Option<Rc<Flow>>,
     /// How it belongs to its flow: `enum ip_conntrack_info`.
     pub(crate) info: u8,
@@ -45,9 +45,9 @@ impl Packet {
     #[must_use]
     pub fn ethernet(frame: &[u8]) -> Option<Packet> {
         let mut header = ethernet(frame)?;
-        let (mut bytes, mut tag) = (frame.to_vec(), 0);
+        let (mut bytes, mut tag) = (frame.to_vec(), None);
         if header.network >= ETHERNET_HEADER + 4 {
-            tag = u16::from_be_bytes([frame[14], frame[15]]);
+            tag = frame[12..16].try_into().ok();
             bytes.drain(12..16);
             header.network -= 4;
         }
@@ -62,10 +62,10 @@ impl Packet {
         let mut frame = [ADDRESS, [2, 0, 0, 0, 0, 1]].concat();
         frame.extend(kind.to_be_bytes());
         frame.extend(bytes);
-        Packet::new(frame, ETHERNET_HEADER, kind, 0)
+        Packet::new(frame, ETHERNET_HEADER, kind, None)
     }
 
-    fn new(bytes: Vec<u8>, network: usize, kind: u16, tag: u16) -> Packet {
+    fn new(bytes: Vec<u8>, network: usize, kind: u16, tag: Option<[u8; 4]>) -> Packet {
         let (flow, forwarded) = (None, Vec::new());
         Packet {
             bytes,
@@ -86,10 +86,7 @@ impl Packet {
     /// The frame as the wire has it, with its VLAN tag: what XDP sees.
     pub(crate) fn on_the_wire(&self) -> Vec<u8> {
         let mut frame = self.bytes.clone();
-        if self.tag != 0 {
-            let [high, low] = self.tag.to_be_bytes();
-            frame.splice(12..12, [0x81, 0, high, low]);
-        }
+        frame.splice(12..12, self.tag.into_iter().flatten());
         frame
     }
 

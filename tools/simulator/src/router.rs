@@ -92,6 +92,19 @@ impl Verdict {
         known.unwrap_or(Verdict::Accept)
     }
 
+    /// Its number (`XDP_*`); a queue has none.
+    #[must_use]
+    pub fn action(self) -> Option<u8> {
+        match self {
+            Verdict::Aborted => Some(0),
+            Verdict::Drop => Some(1),
+            Verdict::Accept => Some(2),
+            Verdict::Transmit => Some(3),
+            Verdict::Redirect => Some(4),
+            Verdict::Queue => None,
+        }
+    }
+
     /// Its number (`NF_*`); XDP's alone have none.
     #[must_use]
     pub fn number(self) -> Option<u8> {
@@ -301,8 +314,21 @@ impl Router {
     fn at_xdp(&mut self, packet: &mut Packet, report: &mut Report) {
         let Some(xdp) = self.xdp.as_ref().filter(|xdp| xdp.sees(packet.ifindex)) else { return };
         self.runtime.machine().forget_peak();
-        report.verdict = xdp.ask(packet);
+        let mut frame = packet.on_the_wire();
+        (report.verdict, packet.redirected) = xdp.ask(&mut frame, packet.ifindex);
         report.calls.push(self.call(self.hooks.len()));
+        if !packet.replace(&frame) {
+            report.verdict = Verdict::Drop;
+        }
+    }
+
+    /// Shows a frame to XDP at the first of the policy's interfaces, whatever is in it, and makes of it what the policy
+    /// does; `None` if the policy is not there.
+    pub fn receive(&mut self, frame: &mut Vec<u8>) -> Option<Verdict> {
+        let xdp = self.xdp.as_ref()?;
+        let (verdict, _) = xdp.ask(frame, xdp.port()?);
+        self.runtime.take_failures();
+        Some(verdict)
     }
 
     /// What the call that is over cost.

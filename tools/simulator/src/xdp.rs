@@ -11,7 +11,7 @@ use lunatik_core::{Budget, Context, Fail, Runtime, LOAD_FUEL, STACK};
 use policy::{Manifest, Role};
 
 use crate::linux::{uptime, ADDRESS, INTERFACES};
-use crate::{FileSystem, Packet, Verdict, LAN, WAN};
+use crate::{FileSystem, Verdict, LAN, WAN};
 
 extern "C" {
     // What luaxdp_main offers to C.
@@ -91,11 +91,11 @@ impl Xdp {
         self.interfaces.contains(&ifindex)
     }
 
-    /// Asks about a packet, and makes of it what the policy did.
-    pub(crate) fn ask(&self, packet: &mut Packet) -> Verdict {
-        let frame = packet.on_the_wire();
+    /// Asks about a frame that came by an interface, and makes of it what the policy did; the interface to which it was
+    /// sent, too.
+    pub(crate) fn ask(&self, frame: &mut Vec<u8>, ifindex: i32) -> (Verdict, Option<i32>) {
         let mut room = vec![0; HEADROOM + frame.len().max(PAGE - HEADROOM)];
-        room[HEADROOM..HEADROOM + frame.len()].copy_from_slice(&frame);
+        room[HEADROOM..HEADROOM + frame.len()].copy_from_slice(frame);
         let ends = room.as_mut_ptr_range();
         let at = |offset: usize| ends.start.wrapping_add(offset);
         let mut buffer = Buffer {
@@ -103,7 +103,7 @@ impl Xdp {
             end: at(HEADROOM + frame.len()),
             first: at(KEPT),
             last: ends.end,
-            ifindex: packet.ifindex,
+            ifindex,
             redirected: 0,
         };
         let action = {
@@ -113,15 +113,15 @@ impl Xdp {
         };
         let begin = buffer.data.addr() - ends.start.addr();
         let end = buffer.end.addr() - ends.start.addr();
-        packet.redirected = Some(buffer.redirected).filter(|index| *index != 0);
-        match action {
-            _ if !packet.replace(&room[begin..end]) => Verdict::Drop,
+        *frame = room[begin..end].to_vec();
+        let verdict = match action {
             0 => Verdict::Aborted,
             1 => Verdict::Drop,
             3 => Verdict::Transmit,
             4 => Verdict::Redirect,
             _ => Verdict::Accept,
-        }
+        };
+        (verdict, Some(buffer.redirected).filter(|index| *index != 0))
     }
 }
 

@@ -5,7 +5,8 @@
 //! expected OUTPUT COUNT SEED DESTINATION LIBRARY POLICY...
 //! ```
 //!
-//! OUTPUT gets the policies as a router has them, and `verdicts/NAME` for each, lines as [`Verdicts`] makes them. With
+//! OUTPUT gets the policies as a router has them, and `verdicts/NAME` for each, or `actions/NAME` for one at XDP, lines as
+//! [`Verdicts`] makes them. With
 //! `CHAPTER=n` in the environment, each frame of that chapter is printed, as the program `verdicts` does for one that is
 //! not as expected.
 
@@ -15,7 +16,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{bail, Context, Result};
-use policy::{Library, Policy};
+use policy::{Library, Manifest, Policy};
 use simulator::{FileSystem, Packet, Router, Verdict};
 use storm::{address, number, Judged, Mill, Verdicts, UNSEEN};
 
@@ -34,10 +35,12 @@ fn main() -> Result<()> {
     let library = Library::open(Path::new(library))?;
     let policies = folders.iter().map(|folder| Policy::open(Path::new(folder))).collect::<Result<Vec<_>, _>>()?;
     policy::render(output, Some(&library), &policies)?;
-    fs::create_dir(output.join("verdicts"))?;
+    for folder in ["verdicts", "actions"] {
+        fs::create_dir(output.join(folder))?;
+    }
     for policy in &policies {
-        let name = &policy.manifest.name;
-        let path = output.join("verdicts").join(name);
+        let Manifest { name, xdp, .. } = &policy.manifest;
+        let path = output.join(if xdp.is_empty() { "verdicts" } else { "actions" }).join(name);
         let mut file = BufWriter::new(File::create(path)?);
         let mut mill = Mill::new(destination, seed);
         tell(policy, &library, count, &mut mill, chapter, &mut file).with_context(|| name.clone())?;
@@ -79,8 +82,14 @@ fn tell(
     Ok(())
 }
 
-/// The verdict, if the frame is a packet that hooks see.
+/// The verdict, if the frame is a packet that hooks see; XDP sees all.
 fn judge(router: &mut Router, frame: &[u8], judged: &mut Judged) -> Option<Verdict> {
+    let mut changed = frame.to_vec();
+    if let Some(verdict) = router.receive(&mut changed) {
+        judged.begin(verdict.action().unwrap_or(UNSEEN));
+        judged.frame(&changed);
+        return Some(verdict);
+    }
     judged.begin(UNSEEN);
     let packet = Packet::ethernet(frame).filter(|packet| packet.is_ip() && !is_of_vlan(&frame[TYPE..]));
     let Some(mut packet) = packet.and_then(|packet| packet.receive().ok()) else {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Frames that no host would send, for the kernel-side tests: the same seed gives the same frames.
 //!
-//! The program `storm` sends them, `verdicts` has them judged at the hooks of netfilter, and the host tells by the
+//! The program `storm` sends them, `verdicts` has them judged at the hooks of netfilter and at XDP, and the host tells by the
 //! same frames what the verdicts must be.
 
 mod arguments;

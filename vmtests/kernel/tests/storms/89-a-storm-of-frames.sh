@@ -10,6 +10,7 @@ neighbour=$(at left ip -o link show wire | sed 's/.*link.ether \([0-9a-f:]*\).*/
 
 # parameters POLICY FIELDS: what it is run with
 parameters() { echo "return { lan = 'left', $2 }" > /lib/modules/lua/policies/$1/parameters.lua; }
+parameters block-list "addresses = { '10.2.0.0/16', 'fd00:2::/64', '$neighbour' }, list = ''"
 parameters device-quarantine "allowed = {}, portal = { '10.2.0.2' }, portal_ports = { 80 }"
 parameters dns-block "domains = { 'ads.example' }"
 parameters doh-block "resolvers = { '10.2.0.2', 'fd00:2::/64' }, domains = { 'blocked.example' }, dot = true"
@@ -18,6 +19,7 @@ parameters iot-isolation "devices = { '$neighbour' }, peers = {}, reachable = { 
 parameters parental-schedule "allow = { '$neighbour daily 00:00-12:00' }, paused = {}, zone = 'CET-1CEST,M3.5.0,M10.5.0/3'"
 parameters port-knock "lan = 'right', ports = { 443 }, sequence = { 53, 80 }, within = 15, open_for = 60"
 parameters sni-block "domains = { 'blocked.example' }"
+parameters syn-guard "rate = 1000, burst = 10, total_rate = 100000, total_burst = 10000, ipv4_prefix = 24, ipv6_prefix = 64"
 parameters upnp-guard "trusted = {}"
 
 # storms SCRIPT SEED: so many frames come while it runs; most are its to judge, and all are judged
@@ -33,8 +35,10 @@ storms() {
 
 seed=1
 for policy in $(cd /lib/modules/lua/policies; echo */policy.yaml); do
-  policy=${policy%/*}
-  gives "" "run('policies/$policy/main', 'softirq', { fuel = 20000, memory = 2 << 20, capabilities = 'netfilter', faults = 0 })"
+  policy=${policy%/*} place=netfilter
+  ! grep -q "family: XDP" /lib/modules/lua/policies/$policy/policy.yaml || place=xdp
+  gives "" "run('policies/$policy/main', 'softirq', { fuel = 20000, memory = 2 << 20, capabilities = '$place', faults = 0 })"
+  [ $place = netfilter ] || lunatik xdp attach left policies/$policy/main --mode generic || die "$policy is not at XDP"
   storms policies/$policy/main $seed
   gives "" "stop('policies/$policy/main')"
   seed=$((seed + 1))

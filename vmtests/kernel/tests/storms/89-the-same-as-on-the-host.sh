@@ -13,7 +13,7 @@ for port in eth0 eth1; do
   ip link set $port up; ip link set ${port}-end up
 done
 ip link set eth1 address 02:00:00:00:00:01
-insmod_all luadata lualinux luapacket luaset lualpm luarcu luaskb luanetfilter
+insmod_all luadata lualinux luapacket luaset lualpm luarcu luaskb luanetfilter luaxdp
 insmod /modules/judge.ko in=eth1 out=eth0
 at_exit "rmmod judge"
 mount --bind /verdicts/lib/modules/lua/policies /lib/modules/lua/policies
@@ -24,7 +24,12 @@ while read -r script context options; do
   name=${script#policies/}; name=${name%/*}
   set -- $(for option in $options; do echo "--${option%%=*} ${option#*=}"; done)
   lunatik run $script $context "$@" --faults 0 || die "$name does not run"
-  verdicts 02:00:00:00:00:01 $frames 7 /verdicts/verdicts/$name > /tmp/verdicts || {
+  place=hook expected=/verdicts/verdicts/$name
+  if [ -e /verdicts/actions/$name ]; then
+    place=xdp expected=/verdicts/actions/$name
+    lunatik xdp attach eth1 $script --mode generic || die "$name is not at XDP"
+  fi
+  verdicts $place 02:00:00:00:00:01 $frames 7 $expected > /tmp/verdicts || {
     cat /tmp/verdicts
     die "$name: another verdict, or other bytes, than on the host"
   }
@@ -32,7 +37,11 @@ while read -r script context options; do
 done < /tmp/policies
 
 # A test that can fail: other frames have other verdicts.
-script=policies/everything/main
-lunatik run $script softirq --fuel 200000 || die "$script does not run"
-! verdicts 02:00:00:00:00:01 1000 8 /verdicts/verdicts/everything > /tmp/verdicts || die "any verdicts are the expected ones"
-gives "" "stop('$script')"
+other() {
+  lunatik run policies/$2/main softirq --fuel 200000 || die "$2 does not run"
+  [ $1 = hook ] || lunatik xdp attach eth1 policies/$2/main --mode generic || die "$2 is not at XDP"
+  ! verdicts $1 02:00:00:00:00:01 1000 8 $3/$2 > /tmp/verdicts || die "any verdicts of $2 are the expected ones"
+  gives "" "stop('policies/$2/main')"
+}
+other hook everything /verdicts/verdicts
+other xdp everything-at-xdp /verdicts/actions

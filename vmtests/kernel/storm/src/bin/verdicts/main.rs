@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Has frames judged, at the hooks of netfilter or at XDP, and holds the verdicts against those that are expected.
+//!
+//! ```text
+//! verdicts hook|xdp DESTINATION COUNT SEED FILE     a hardware address in hexadecimal, numbers; the lines that are expected
+//! ```
+//!
+//! Where they are others, it says so, and then what became of each frame of that chapter.
+
+mod hook;
+mod xdp;
+
+use std::fs;
+use std::io::{Error, ErrorKind, Result};
+use std::process::ExitCode;
+
+use storm::{address, number, Judged, Mill, Verdicts};
+
+use hook::Hook;
+use xdp::Xdp;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("verdicts {}: {error}", words.join(" "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<bool> {
+    let [place, destination, count, seed, expected] = *words else {
+        return Err(Error::new(ErrorKind::InvalidInput, "see the comment in vmtests/kernel/storm"));
+    };
+    let (count, seed) = (number(count)?, number(seed)?);
+    let expected = fs::read_to_string(expected)?;
+    let mut expected = expected.lines();
+    let mut ask: Box<dyn FnMut(&[u8], &mut Judged) -> Result<()>> = match place {
+        "hook" => {
+            let mut hook = Hook::open(seed)?;
+            Box::new(move |frame, judged| hook.ask(frame, judged))
+        }
+        "xdp" => {
+            let mut xdp = Xdp::open()?;
+            Box::new(move |frame, judged| xdp.ask(frame, judged))
+        }
+        _ => return Err(Error::new(ErrorKind::InvalidInput, format!("'{place}' is neither hook nor xdp"))),
+    };
+    let mut mill = Mill::new(address(destination)?, seed);
+    let (mut verdicts, mut judged) = (Verdicts::default(), Judged::default());
+    for _ in 0..count {
+        ask(mill.frame(), &mut judged)?;
+        let Some(line) = verdicts.add(&judged) else { continue };
+        let wanted = expected.next().unwrap_or("(the end)");
+        if line != wanted {
+            println!("chapter {line}, expected {wanted}");
+            verdicts.chapter().iter().for_each(|frame| println!("frame {frame}"));
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
