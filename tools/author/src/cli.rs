@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Subcommand;
 
+use crate::bench::Bench;
 use crate::check::Check;
 use crate::new::New;
 use crate::packages::{Inspect, Keygen, Pack, Sign, Verify};
@@ -16,6 +17,11 @@ use crate::test::Test;
 /// What an author does.
 #[derive(Subcommand)]
 pub enum Command {
+    /// Say what a policy costs on the packets of a capture, and which of its lines spend that.
+    ///
+    /// Costs are units of fuel and instructions of the kernel's virtual machine, which are the same on every machine. What a
+    /// line costs includes the functions that it calls and that are not in Lua.
+    Bench(Bench),
     /// Read manifests and scripts, and say what is wrong, and where.
     ///
     /// Scripts are compiled by the kernel's Lua, and not run. Checked are, beside the syntax: numbers and operators
@@ -28,7 +34,7 @@ pub enum Command {
     Keygen(Keygen),
     /// Begin a policy: a folder whose tests pass.
     ///
-    /// It hooks at netfilter. Policies at XDP have no manifest yet: run their scripts by `lunatik xdp` on the router.
+    /// It hooks at netfilter, or with `--hook xdp` before the network stack.
     New(New),
     /// Make one file of a policy that has a version: the same bytes for the same policy.
     ///
@@ -61,6 +67,7 @@ impl Command {
     /// In words for the user.
     pub fn run(self) -> Result<ExitCode> {
         match self {
+            Command::Bench(bench) => bench.run(),
             Command::Check(check) => check.run(),
             Command::Inspect(inspect) => inspect.run().map(|()| ExitCode::SUCCESS),
             Command::Keygen(keygen) => keygen.run().map(|()| ExitCode::SUCCESS),

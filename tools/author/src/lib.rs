@@ -3,9 +3,10 @@
 //!
 //! A [`subject::Subject`] is a folder, read. `test` runs its tests on the router of the crate `simulator`, with packets that
 //! `packet` builds from layers or `capture` reads from files; `check` says what is wrong without running it, and `replay` what it does
-//! with the packets of a capture.
+//! with the packets of a capture, `bench` what they cost.
 
-pub mod capture;
+pub mod bench;
+mod capture;
 pub mod check;
 pub mod cli;
 mod new;

@@ -109,7 +109,8 @@ impl Subject {
     /// A message of the machine's, with the paths that the author knows.
     #[must_use]
     pub fn localized(&self, message: &str) -> String {
-        let own = format!("{}/", self.folder.display()).replace("./", "");
+        let own = self.folder.components().collect::<PathBuf>();
+        let own = if own == Path::new(".") { String::new() } else { format!("{}/", own.display()) };
         message.replace(&format!("policies/{}/", self.name), &own)
     }
 

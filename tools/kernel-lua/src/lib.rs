@@ -11,5 +11,5 @@ mod memory;
 
 pub use code::{Code, Global};
 pub use machine::{Limits, Machine, Module, Outcome};
-pub use memory::{host, Held, Lines};
+pub use memory::{host, Held, Line, Lines};
 pub use mlua;

@@ -127,7 +127,7 @@ impl Machine {
         self.memory().printed.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// From here on lines that run are counted, for [`Machine::lines`]. It takes no fuel.
+    /// From here on what lines take is counted, for [`Machine::lines`]. It takes no fuel.
     pub fn watch_lines(&self) {
         if !std::mem::replace(&mut self.memory().watched, true) {
             // SAFETY: C has an int there, which it reads only.
@@ -135,10 +135,18 @@ impl Machine {
         }
     }
 
-    /// Which lines ran how often.
+    /// What lines took, that of the last call's last one up to what it has left.
     #[must_use]
     pub fn lines(&self) -> &Lines {
-        &self.memory().lines
+        let memory = self.memory();
+        memory.end_line(self.lua().fuel());
+        &memory.lines
+    }
+
+    /// Instructions of the virtual machine that ran since lines are counted.
+    #[must_use]
+    pub fn instructions(&self) -> u64 {
+        self.memory().instructions
     }
 
     /// Compiles a chunk, and says what is in it.

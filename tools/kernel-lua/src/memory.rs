@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{c_char, c_int, c_void};
 use std::io::Write;
+use std::ops::AddAssign;
 use std::ptr;
 
 use lua::{ffi, State};
@@ -16,8 +17,37 @@ extern "C" {
     fn free(block: *mut c_void);
 }
 
-/// How often each line ran, by the name of its chunk.
-pub type Lines = BTreeMap<String, BTreeMap<u32, u64>>;
+/// What each line took, by the name of its chunk and its number.
+pub type Lines = BTreeMap<String, BTreeMap<u32, Line>>;
+
+/// What a line took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// How often it was come to.
+    pub runs: u64,
+    /// Instructions of the virtual machine.
+    pub instructions: u64,
+    /// Units of fuel, those of functions in C and Rust that it called included.
+    pub fuel: i64,
+}
+
+impl AddAssign for Line {
+    fn add_assign(&mut self, other: Line) {
+        self.runs += other.runs;
+        self.instructions += other.instructions;
+        self.fuel += other.fuel;
+    }
+}
+
+/// The line that is running.
+struct Running {
+    /// Where the name of its chunk is in the state, and its number: what tells it from others.
+    place: (*const c_char, u32),
+    chunk: String,
+    line: Line,
+    /// The fuel that was left before its last instruction.
+    fuel: i64,
+}
 
 /// The argument of a state's allocator.
 pub(crate) struct Memory {
@@ -29,7 +59,9 @@ pub(crate) struct Memory {
     /// Whether lines are counted.
     pub(crate) watched: bool,
     pub(crate) lines: Lines,
-    last: Option<(*const c_char, u32)>,
+    running: Option<Running>,
+    /// Instructions that ran while lines were counted.
+    pub(crate) instructions: u64,
     pub(crate) host: *const c_void,
 }
 
@@ -42,7 +74,8 @@ impl Memory {
             printed: None,
             watched: false,
             lines: Lines::new(),
-            last: None,
+            running: None,
+            instructions: 0,
             host: ptr::null(),
         })
     }
@@ -58,6 +91,14 @@ impl Memory {
         // SAFETY: Who has our allocator has a Memory with it, which outlives the state; the machine is
         // one thread's, and nobody keeps this reference over a call into it.
         (theirs as usize == allocate as *const () as usize).then(|| unsafe { &mut *ud.cast::<Memory>() })
+    }
+
+    /// The line that is running has ended, with so much fuel left: what it took is among the lines.
+    pub(crate) fn end_line(&mut self, fuel: i64) {
+        let Some(Running { place: (_, number), chunk, mut line, fuel: before }) = self.running.take() else { return };
+        // More than before: another call has begun.
+        line.fuel += (before - fuel).max(0);
+        *self.lines.entry(chunk).or_default().entry(number).or_default() += line;
     }
 
     pub(crate) fn add(&mut self, bytes: usize) -> bool {
@@ -147,15 +188,26 @@ unsafe extern "C" fn lua_kprint(l: *mut ffi::lua_State, text: *const c_char, len
 #[no_mangle]
 unsafe extern "C" fn lua_kline(l: *mut ffi::lua_State, source: *const c_char, length: usize, line: c_int) {
     let (Some(memory), Ok(line)) = (Memory::of(l), u32::try_from(line)) else { return };
-    if !memory.watched || memory.last.replace((source, line)) == Some((source, line)) {
+    if !memory.watched {
         return;
     }
-    // SAFETY: The virtual machine passes text of that length.
-    let source = unsafe { std::slice::from_raw_parts(source.cast::<u8>(), length) };
-    let source = String::from_utf8_lossy(source.strip_prefix(b"@").unwrap_or(source));
-    let lines = match memory.lines.get_mut(source.as_ref()) {
-        Some(lines) => lines,
-        None => memory.lines.entry(source.into_owned()).or_default(),
-    };
-    *lines.entry(line).or_default() += 1;
+    // SAFETY: The virtual machine passes its state, which has a free slot.
+    let fuel = unsafe { State::from_raw(l) }.fuel();
+    memory.instructions += 1;
+    let place = (source, line);
+    match &mut memory.running {
+        Some(running) if running.place == place => {
+            running.line.instructions += 1;
+            running.line.fuel += (running.fuel - fuel).max(0);
+            running.fuel = fuel;
+        }
+        _ => {
+            memory.end_line(fuel);
+            // SAFETY: The virtual machine passes text of that length.
+            let source = unsafe { std::slice::from_raw_parts(source.cast::<u8>(), length) };
+            let chunk = String::from_utf8_lossy(source.strip_prefix(b"@").unwrap_or(source)).into_owned();
+            let line = Line { runs: 1, instructions: 1, fuel: 0 };
+            memory.running = Some(Running { place, chunk, line, fuel });
+        }
+    }
 }

@@ -189,3 +189,41 @@ fn a_test_takes_packets_from_a_capture() {
     let (good, text) = policy(folder.path(), &["test", "p"]);
     assert!(!good && text.contains("p/tests/t.yaml:3:7: p/tests/a.pcap has 6 frames"), "{text}");
 }
+
+#[test]
+fn costs_are_those_of_replay_and_their_lines_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    pcap(&folder.path().join("a.pcap"));
+    let (good, text) = policy(folder.path(), &["bench", "a.pcap", &dns_block()]);
+    assert!(good && text.contains("5 packets, about 4 of them the policy was asked"), "{text}");
+    assert!(text.contains("policies/dns-block/main.lua:") && text.contains("blocked:question("), "{text}");
+    let json = |command: &str| -> serde_json::Value {
+        let (good, json) = policy(folder.path(), &[command, "--json", "a.pcap", &dns_block()]);
+        assert!(good, "{json}");
+        serde_json::from_str(&json).unwrap()
+    };
+    let (costs, replayed) = (json("bench"), json("replay"));
+    let sum = |of: &serde_json::Value, field: &str| -> i64 {
+        of.as_array().unwrap().iter().map(|one| one[field].as_i64().unwrap()).sum()
+    };
+    // Each packet that the policy was asked about is one call here.
+    assert_eq!(costs["calls"], 4);
+    assert_eq!(costs["fuel"]["total"].as_i64().unwrap(), sum(&replayed["packets"], "fuel"));
+    // What it takes to begin a call is no line's.
+    let (fuel, lines) = (costs["fuel"]["total"].as_i64().unwrap(), sum(&costs["lines"], "fuel"));
+    assert!(lines <= fuel && lines * 10 >= fuel * 8, "of {fuel} units the lines have {lines}");
+    let (good, text) = policy(folder.path(), &["bench", "a.pcap", &dns_block(), "--path", "bridge"]);
+    assert!(!good && text.contains("the policy is asked about none: give their way by --path"), "{text}");
+}
+
+#[test]
+fn a_line_costs_what_it_does() {
+    let folder = folder(&hook("local n = 0\nfor i = 1, 100 do\nn = n + i\nend\nreturn 1"), "");
+    pcap_of(&folder.path().join("a.pcap"), vec![tcp(80), tcp(81)]);
+    let (good, text) = policy(folder.path(), &["bench", "a.pcap", "p", "--lines", "1", "--json"]);
+    let costs: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let line = &costs["lines"][0];
+    assert!(good && costs["lines"].as_array().unwrap().len() == 1, "{text}");
+    assert!(line["place"] == "p/main.lua:5" && line["text"] == "for i = 1, 100 do", "{line}");
+    assert!(line["fuel"].as_i64().unwrap() >= 198 && line["instructions"].as_i64().unwrap() >= 200, "{line}");
+}

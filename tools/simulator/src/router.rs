@@ -145,6 +145,8 @@ pub struct Call {
     pub hook: usize,
     /// Units of fuel that it spent.
     pub fuel: i64,
+    /// Instructions of the virtual machine, in a router that is watched; else none.
+    pub instructions: u64,
     /// The most bytes that the state held meanwhile.
     pub memory: usize,
 }
@@ -285,10 +287,10 @@ impl Router {
                 if stage == 0 && hook.priority > CONNTRACK {
                     self.track(packet, path);
                 }
-                self.runtime.machine().forget_peak();
+                let before = self.begin();
                 let (verdict, asked) = hook.ask(packet);
                 if asked {
-                    report.calls.push(self.call(number));
+                    report.calls.push(self.call(number, before));
                 }
                 report.verdict = Verdict::of(verdict);
                 if let Some(decision) = packet.flow().and_then(|flow| hook.decision(flow)) {
@@ -313,10 +315,10 @@ impl Router {
     /// The beginning of the way: what XDP says of a packet, whose bytes may be others afterwards.
     fn at_xdp(&mut self, packet: &mut Packet, report: &mut Report) {
         let Some(xdp) = self.xdp.as_ref().filter(|xdp| xdp.sees(packet.ifindex)) else { return };
-        self.runtime.machine().forget_peak();
+        let before = self.begin();
         let mut frame = packet.on_the_wire();
         (report.verdict, packet.redirected) = xdp.ask(&mut frame, packet.ifindex);
-        report.calls.push(self.call(self.hooks.len()));
+        report.calls.push(self.call(self.hooks.len(), before));
         if !packet.replace(&frame) {
             report.verdict = Verdict::Drop;
         }
@@ -331,9 +333,16 @@ impl Router {
         Some(verdict)
     }
 
-    /// What the call that is over cost.
-    fn call(&self, hook: usize) -> Call {
-        Call { hook, fuel: self.runtime.spent(), memory: self.runtime.machine().peak() }
+    /// A call begins: the instructions before it.
+    fn begin(&self) -> u64 {
+        self.runtime.machine().forget_peak();
+        self.runtime.machine().instructions()
+    }
+
+    /// What the call that is over cost, before which there were so many instructions.
+    fn call(&self, hook: usize, before: u64) -> Call {
+        let machine = self.runtime.machine();
+        Call { hook, fuel: self.runtime.spent(), instructions: machine.instructions() - before, memory: machine.peak() }
     }
 
     /// The hooks that see a packet at a point, with their numbers, in the order of their priorities.

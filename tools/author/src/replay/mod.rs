@@ -41,7 +41,8 @@ pub struct Replay {
     annotate: Option<PathBuf>,
 }
 
-fn path(name: &str) -> Result<simulator::Path, String> {
+/// The path of an argument.
+pub(crate) fn path(name: &str) -> Result<simulator::Path, String> {
     simulator::Path::named(name).ok_or_else(|| format!("'{name}' is none of forward, input, output, bridge, xdp"))
 }
 
@@ -163,7 +164,7 @@ impl Replay {
 }
 
 /// The packet as hooks see it: not one that the stack drops before. What was captured in part is believed.
-fn received(frame: &Frame, path: simulator::Path) -> Result<Packet, &'static str> {
+pub(crate) fn received(frame: &Frame, path: simulator::Path) -> Result<Packet, &'static str> {
     let packet = frame.packet().ok_or("it is no packet of a network that is known")?;
     let arrives = matches!(path, simulator::Path::Forward | simulator::Path::Input);
     if arrives && frame.whole {

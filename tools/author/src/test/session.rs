@@ -173,8 +173,8 @@ impl Session {
 pub(crate) fn merge(all: &mut Lines, more: &Lines) {
     for (chunk, lines) in more {
         let known = all.entry(chunk.clone()).or_default();
-        for (line, count) in lines {
-            *known.entry(*line).or_default() += count;
+        for (number, line) in lines {
+            *known.entry(*number).or_default() += *line;
         }
     }
 }
