@@ -162,7 +162,9 @@ fn dearest(subject: &Subject, lines: &Lines, loaded: &Lines, count: usize) -> Ve
 
 fn print(costs: &Costs) {
     let Costs { packets, asked, calls, fuel, instructions, memory, failures, lines } = costs;
-    println!("{packets} packets, about {asked} of them the policy was asked, in {calls} calls, of which {failures} failed");
+    println!(
+        "{packets} packets, about {asked} of them the policy was asked, in {calls} calls, of which {failures} failed"
+    );
     println!();
     println!("{:>14}  {:>10}  {:>10}  {:>10}", "", "packet", "call", "most");
     for (name, spread) in [("fuel", fuel), ("instructions", instructions)] {

@@ -79,8 +79,14 @@ impl Policies {
     ///
     /// # Errors
     ///
-    /// There is no such version of a policy.
+    /// There is no such version of a policy; two that are on must not be so together.
     pub fn states(&self, config: &Config) -> Result<Vec<String>, Error> {
+        let running = self.running(config)?;
+        for one in &running {
+            if let Some(other) = running.iter().find(|other| one.conflicts.contains(&other.name)) {
+                return Err(Error::Conflict { one: one.name.clone(), other: other.name.clone() });
+            }
+        }
         let chosen = self.chosen(config)?.into_iter();
         let mut states: BTreeMap<_, _> =
             chosen.map(|(manifest, choice)| (manifest.name.clone(), is_on(&manifest, choice))).collect();
@@ -96,7 +102,7 @@ impl Policies {
     /// Two are at one port; there is no such version of a policy.
     pub fn at_xdp(&self, config: &Config) -> Result<Vec<String>, Error> {
         let mut at: BTreeMap<&str, Manifest> = BTreeMap::new();
-        for (manifest, _) in self.chosen(config)?.into_iter().filter(|(manifest, choice)| is_on(manifest, *choice)) {
+        for manifest in self.running(config)? {
             for port in manifest.xdp.iter().flat_map(|role| ports(config, *role)) {
                 if let Some(other) = at.insert(port, manifest.clone()) {
                     let (port, one, other) = (port.to_owned(), other.name, manifest.name);
@@ -105,6 +111,12 @@ impl Policies {
             }
         }
         Ok(at.iter().map(|(port, manifest)| format!("{port} {}", manifest.script())).collect())
+    }
+
+    /// The manifest of each policy that runs.
+    fn running(&self, config: &Config) -> Result<Vec<Manifest>, Error> {
+        let chosen = self.chosen(config)?.into_iter();
+        Ok(chosen.filter(|(manifest, choice)| is_on(manifest, *choice)).map(|(manifest, _)| manifest).collect())
     }
 
     /// The manifest of each policy that may run, with what the configuration says of it; not of those that cannot.

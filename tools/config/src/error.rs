@@ -75,6 +75,14 @@ pub enum Error {
         /// What is wrong.
         said: String,
     },
+    /// Two policies must not run together.
+    #[error("policy {one} does not run beside {other}, as its manifest says: turn one off")]
+    Conflict {
+        /// Whose manifest says so.
+        one: String,
+        /// The other one.
+        other: String,
+    },
     /// A port has one policy at XDP.
     #[error("policies {one} and {other} are both at XDP of {port}, where there is room for one: turn one off")]
     OneAtXdp {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The files for the daemons.
 
+use std::fs;
 use std::path::Path;
 
 use config::{render, Config, Policies};
@@ -99,6 +100,22 @@ fn policies_are_at_xdp_of_the_ports_of_their_roles() {
         said,
         "policies block-list and syn-guard are both at XDP of eth0, where there is room for one: turn one off"
     );
+}
+
+#[test]
+fn policies_that_exclude_each_other_are_not_on_together() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, more) in [("one", "conflicts: [other]"), ("other", "enabled: false")] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        let manifest = format!(
+            "name: {name}\ndescription: For a test\nbudget: {{ fuel: 9, memory: 64KiB }}\nfail: drop\n{more}\n"
+        );
+        fs::write(folder.path().join(name).join("policy.yaml"), manifest).unwrap();
+    }
+    let policies = Policies::open(folder.path(), Path::new("/none")).unwrap();
+    assert!(render(&"".parse().unwrap(), &policies).is_ok());
+    let said = render(&"policies: { other: { enabled: true } }".parse().unwrap(), &policies).unwrap_err().to_string();
+    assert_eq!(said, "policy one does not run beside other, as its manifest says: turn one off");
 }
 
 #[test]

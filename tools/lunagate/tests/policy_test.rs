@@ -53,6 +53,32 @@ fn shared(line: &str) -> bool {
 }
 
 #[test]
+fn scripts_read_the_files_of_their_folder_data() {
+    let folder = folder(
+        "local lpm, netfilter, nf = require('lpm'), require('netfilter'), require('linux.nf')\n\
+         local bad = lpm.load('policies/p/data/bad.list')\n\
+         netfilter.register { pf = nf.proto.INET, hooknum = nf.inet.FORWARD, priority = 0,\n\
+         hook = function(skb) return bad:match(skb:data(), 12, 4) and 0 or 1 end }\n",
+        "",
+    );
+    put(&folder, "bad.txt", "203.0.113.0/24\n");
+    fs::create_dir(folder.path().join("p/data")).unwrap();
+    let compiled = std::process::Command::new(env!("CARGO_BIN_EXE_lunagate"))
+        .args(["list", "compile", "bad.txt", "-o", "p/data/bad.list"])
+        .current_dir(folder.path())
+        .status();
+    assert!(compiled.unwrap().success());
+    put(
+        &folder,
+        "p/tests/t.yaml",
+        "- name: n\n  packets:\n    - { send: { ipv4: { source: 203.0.113.7 }, udp: { destination: 9 } }, verdict: drop }\n    \
+         - { send: { ipv4: {}, udp: { destination: 9 } }, verdict: accept }\n",
+    );
+    let (passed, text) = policy(folder.path(), &["test", "p"]);
+    assert!(passed, "{text}");
+}
+
+#[test]
 fn a_wrong_verdict_is_told_with_line_and_column() {
     let accept = hook("return nf.action.ACCEPT");
     passes(&accept, "", &once("verdict: accept, decided: nothing, asked: true, log: [], marked: 0"));

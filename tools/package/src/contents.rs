@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 
-use policy::{is_script, Manifest, Policy, Script, MANIFEST};
+use policy::{is_datum, is_script, Datum, Manifest, Policy, Script, DATA, MANIFEST};
 
 use crate::archive::{self, Files};
 use crate::Error;
@@ -42,13 +42,8 @@ impl Package {
         for script in library {
             files.insert(format!("{LIBRARY}/{}.lua", script.name), script.text.clone());
         }
-        let data = folder.join("data");
-        if data.is_dir() {
-            for entry in fs::read_dir(&data).map_err(files::Error::reading(&data))? {
-                let path = entry.map_err(files::Error::reading(&data))?.path();
-                let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                files.insert(format!("{name}/data/{file}"), files::read(&path)?);
-            }
+        for Datum { name: file, bytes } in &policy.data {
+            files.insert(format!("{name}/{DATA}/{file}"), bytes.clone());
         }
         let package = Package { manifest: policy.manifest.clone(), version, files };
         // What cannot be read again is said where it can be changed.
@@ -128,14 +123,10 @@ impl Package {
 /// Whether a package of this policy may have a file there.
 fn belongs(path: &str, name: &str) -> bool {
     let script = |file: &str| file.strip_suffix(".lua").is_some_and(|stem| is_script(stem) && stem != "parameters");
-    let datum = |file: &str| {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-        (1..=64).contains(&file.len()) && file.bytes().all(plain) && !file.starts_with('.')
-    };
     match path.split('/').collect::<Vec<_>>()[..] {
         [folder, file] if folder == name => file == MANIFEST || script(file),
         [LIBRARY, file] => script(file),
-        [folder, "data", file] if folder == name => datum(file),
+        [folder, DATA, file] if folder == name => is_datum(file),
         _ => false,
     }
 }

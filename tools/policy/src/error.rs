@@ -9,6 +9,12 @@ pub enum Error {
     /// A file cannot be read or written, or says something that it must not.
     #[error(transparent)]
     File(#[from] files::Error),
+    /// A data file whose name is none that a package can have.
+    #[error("{}: a data file has up to 64 letters, digits, '.', '_' and '-', and does not begin with a dot: rename it", path.display())]
+    DatumName {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file has a name that `require` cannot say.
     #[error("{}: scripts cannot require this name: rename it to letters, digits, _ and - before .lua", path.display())]
     ScriptName {

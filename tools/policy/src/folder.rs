@@ -17,6 +17,8 @@ pub struct Policy {
     pub text: String,
     /// Its Lua files, sorted; not its tests, which are in a folder of their own.
     pub scripts: Vec<Script>,
+    /// The files of its folder `data`, sorted, which its scripts read.
+    pub data: Vec<Datum>,
 }
 
 /// The Lua files that policies share.
@@ -34,6 +36,18 @@ pub struct Script {
     /// Its contents.
     pub text: Vec<u8>,
 }
+
+/// A file that scripts read.
+#[derive(Debug)]
+pub struct Datum {
+    /// Its name.
+    pub name: String,
+    /// Its contents.
+    pub bytes: Vec<u8>,
+}
+
+/// The folder of such files.
+pub const DATA: &str = "data";
 
 /// The manifest's file.
 pub const MANIFEST: &str = "policy.yaml";
@@ -60,7 +74,7 @@ impl Policy {
                 std::io::Error::new(std::io::ErrorKind::NotFound, "it is the entry of policy.yaml, and not there");
             return Err(files::Error::reading(&folder.join(format!("{}.lua", manifest.entry)))(source).into());
         }
-        Ok(Policy { manifest, text, scripts })
+        Ok(Policy { manifest, text, scripts, data: data(&folder.join(DATA))? })
     }
 }
 
@@ -75,14 +89,42 @@ impl Library {
     }
 }
 
-/// The Lua files right in a folder.
-fn scripts(folder: &Path) -> Result<Vec<Script>, Error> {
+/// Whether a file that scripts read may have this name.
+#[must_use]
+pub fn is_datum(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    (1..=64).contains(&name.len()) && name.bytes().all(plain) && !name.starts_with('.')
+}
+
+/// The files of a folder, if it is there.
+fn data(folder: &Path) -> Result<Vec<Datum>, Error> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let datum = |path: PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !is_datum(&name) {
+            return Err(Error::DatumName { path });
+        }
+        Ok(Datum { bytes: files::read(&path)?, name })
+    };
+    within(folder)?.into_iter().map(datum).collect()
+}
+
+/// What is right in a folder, sorted.
+fn within(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut paths: Vec<PathBuf> = Vec::new();
     for entry in fs::read_dir(folder).map_err(files::Error::reading(folder))? {
         paths.push(entry.map_err(files::Error::reading(folder))?.path());
     }
-    paths.retain(|path| path.extension() == Some(OsStr::new("lua")));
     paths.sort();
+    Ok(paths)
+}
+
+/// The Lua files right in a folder.
+fn scripts(folder: &Path) -> Result<Vec<Script>, Error> {
+    let mut paths = within(folder)?;
+    paths.retain(|path| path.extension() == Some(OsStr::new("lua")));
     let script = |path: PathBuf| {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if !is_script(&name) {

@@ -24,7 +24,7 @@ mod value;
 mod zone;
 
 pub use error::Error;
-pub use folder::{Library, Policy, Script, MANIFEST};
+pub use folder::{is_datum, Datum, Library, Policy, Script, DATA, MANIFEST};
 pub use hook::{hook_names, Hook, Role};
 pub use lua::{quoted, table};
 pub use manifest::{is_script, is_version, Budget, Context, Fail, Manifest, Quarantine};

@@ -40,6 +40,8 @@ pub struct Manifest {
     pub fail: Fail,
     /// When it failed so often that it is not asked any more, unless that is the router's choice.
     pub quarantine: Option<Quarantine>,
+    /// Policies that must not run beside it.
+    pub conflicts: Vec<String>,
     /// Whether it runs unless the owner says otherwise.
     pub enabled: bool,
     /// What `parameters.lua` returns unless the owner says otherwise.
@@ -193,6 +195,7 @@ impl Manifest {
             other => return wrong(raw.fail.referenced, format!("fail '{other}' is neither accept nor drop")),
         };
         let quarantine = raw.quarantine.map(quarantine).transpose()?;
+        let conflicts = raw.conflicts.into_iter().map(|other| conflict(other, &name)).collect::<Result<_, _>>()?;
         let (mut parameters, mut types) = (BTreeMap::new(), BTreeMap::new());
         for (key, value) in raw.parameters.0 {
             if !is_identifier(&key.value) {
@@ -225,6 +228,7 @@ impl Manifest {
             budget,
             fail,
             quarantine,
+            conflicts,
             enabled: raw.enabled,
             parameters,
             types,
@@ -232,17 +236,33 @@ impl Manifest {
     }
 }
 
-fn name(raw: Spanned<String>, folder: &str) -> Result<String, Problem> {
+fn plain_name(raw: Spanned<String>) -> Result<String, Problem> {
     let name = raw.value;
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if name.is_empty() || name.len() > 64 || !name.bytes().all(plain) {
         return wrong(raw.referenced, format!("name '{name}': use up to 64 lower-case letters, digits and -"));
     }
+    Ok(name)
+}
+
+/// A policy that must not run beside the one of this name.
+fn conflict(raw: Spanned<String>, name: &str) -> Result<String, Problem> {
+    let place = raw.referenced;
+    let other = plain_name(raw)?;
+    if other == name {
+        return wrong(place, format!("'{name}' is this policy: name those that must not run beside it"));
+    }
+    Ok(other)
+}
+
+fn name(raw: Spanned<String>, folder: &str) -> Result<String, Problem> {
+    let place = raw.referenced;
+    let name = plain_name(raw)?;
     if name == "library" {
-        return wrong(raw.referenced, "name 'library' is taken by what policies share: choose another");
+        return wrong(place, "name 'library' is taken by what policies share: choose another");
     }
     if name != folder {
-        return wrong(raw.referenced, format!("name '{name}' in a folder called '{folder}': rename either"));
+        return wrong(place, format!("name '{name}' in a folder called '{folder}': rename either"));
     }
     Ok(name)
 }

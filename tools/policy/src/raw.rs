@@ -53,6 +53,10 @@ pub(crate) struct RawManifest {
     /// Whether it runs unless the owner says otherwise.
     #[serde(default = "yes")]
     pub(crate) enabled: bool,
+    /// Policies that must not run beside it.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
+    #[serde(default)]
+    pub(crate) conflicts: Vec<Spanned<String>>,
     /// After how many failures the script is not asked any more.
     pub(crate) quarantine: Option<RawQuarantine>,
     /// Values that the owner may change, by their names.

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::folder::MANIFEST;
-use crate::{table, Error, Library, Policy, Script};
+use crate::{table, Datum, Error, Library, Policy, Script, DATA};
 
 /// Writes policies below a folder, as the router has them below its root.
 ///
@@ -33,6 +33,7 @@ pub fn render(output: &Path, library: Option<&Library>, policies: &[Policy]) -> 
         let folder = root.join(&policy.manifest.name);
         scripts(&folder, &policy.scripts)?;
         write(&folder.join(MANIFEST), policy.text.as_bytes())?;
+        policy.data.iter().try_for_each(|Datum { name, bytes }| write(&folder.join(DATA).join(name), bytes))?;
         write(&folder.join("parameters.lua"), table(&policy.manifest.parameters).as_bytes())?;
         boot.push_str(&policy.manifest.boot_line());
         boot.push('\n');

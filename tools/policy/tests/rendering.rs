@@ -10,12 +10,14 @@ use policy::{quoted, render, table, Library, Policy, Scalar, Value};
 
 fn policy(parent: &Path, name: &str) -> Policy {
     let folder = parent.join(name);
-    fs::create_dir_all(folder.join("tests")).unwrap();
+    for folder in ["tests", "data"].map(|name| folder.join(name)) {
+        fs::create_dir_all(folder).unwrap();
+    }
     let manifest = format!(
         "name: {name}\ndescription: For a test\nbudget: {{ fuel: 9, memory: 64KiB }}\nfail: drop\nparameters: {{ a: 1 }}\n"
     );
     fs::write(folder.join("policy.yaml"), manifest).unwrap();
-    for file in ["main.lua", "parser.lua", "tests/parser.lua", "README.md"] {
+    for file in ["main.lua", "parser.lua", "tests/parser.lua", "data/names.list", "README.md"] {
         fs::write(folder.join(file), file).unwrap();
     }
     Policy::open(&folder).unwrap()
@@ -38,7 +40,7 @@ fn files(root: &Path) -> Vec<String> {
 }
 
 #[test]
-fn scripts_parameters_and_the_boot_list_are_rendered_and_nothing_else() {
+fn scripts_data_parameters_and_the_boot_list_are_rendered_and_nothing_else() {
     let parent = tempfile::tempdir().unwrap();
     let policies = [policy(parent.path(), "second"), policy(parent.path(), "first")];
     fs::create_dir(parent.path().join("shared")).unwrap();
@@ -50,7 +52,8 @@ fn scripts_parameters_and_the_boot_list_are_rendered_and_nothing_else() {
     let mut expected = vec!["etc/lunagate/policies".to_owned(), format!("{lua}/library/ip.lua")];
     for name in ["first", "second"] {
         expected.extend(
-            ["main.lua", "parameters.lua", "parser.lua", "policy.yaml"].map(|file| format!("{lua}/{name}/{file}")),
+            ["data/names.list", "main.lua", "parameters.lua", "parser.lua", "policy.yaml"]
+                .map(|file| format!("{lua}/{name}/{file}")),
         );
     }
     expected.sort();
@@ -147,4 +150,15 @@ fn any_string_arrives() {
         let string = |_| (0..random() % 40).filter_map(|_| char::from_u32((random() % 0x11_0000) as u32)).collect();
         arrives(&strings((0..20).map(string).collect::<Vec<String>>()));
     }
+}
+
+#[test]
+fn a_data_file_has_a_name_that_packages_can_have() {
+    let parent = tempfile::tempdir().unwrap();
+    let good = policy(parent.path(), "good");
+    assert_eq!(good.data.iter().map(|datum| datum.name.as_str()).collect::<Vec<_>>(), ["names.list"]);
+    let bad = parent.path().join("good/data/my names.list");
+    fs::write(&bad, "").unwrap();
+    let said = Policy::open(&parent.path().join("good")).unwrap_err().to_string();
+    assert!(said.contains("my names.list: a data file has up to 64 letters"), "{said}");
 }

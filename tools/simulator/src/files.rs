@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use lunatik_core::Files;
-use policy::{table, Library, Policy, Script};
+use policy::{table, Datum, Library, Policy, Script, DATA};
 
 use crate::constants;
 
@@ -41,6 +41,9 @@ impl FileSystem {
     pub fn install(&self, policy: &Policy) {
         let name = &policy.manifest.name;
         self.scripts(name, &policy.scripts);
+        for Datum { name: file, bytes } in &policy.data {
+            self.put(&format!("{ROOT}/policies/{name}/{DATA}/{file}"), bytes);
+        }
         let parameters = table(&policy.manifest.parameters);
         self.put(&format!("{ROOT}/policies/{name}/parameters.lua"), parameters.as_bytes());
     }
