@@ -4,6 +4,7 @@
 mod support;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 
 use support::{folder, hook, policy, put, shipped};
 
@@ -76,6 +77,26 @@ fn scripts_read_the_files_of_their_folder_data() {
     );
     let (passed, text) = policy(folder.path(), &["test", "p"]);
     assert!(passed, "{text}");
+}
+
+#[test]
+fn who_watches_sees_each_change() {
+    let folder = folder(&hook("return nf.action.ACCEPT"), "");
+    put(&folder, "p/tests/t.yaml", &once("verdict: accept"));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lunagate"));
+    command.args(["policy", "test", "--watch", "p"]).current_dir(folder.path()).stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut sees = |words: &str| assert!(lines.any(|line| line.contains(words)), "no '{words}'");
+    sees("2 passed, 0 failed");
+    sees("waiting until a file changes");
+    put(&folder, "p/main.lua", &hook("return nf.action.DROP -- not any more"));
+    sees("expected accept, got drop");
+    sees("1 passed, 1 failed");
+    put(&folder, "p/policy.yaml", "name: p\n");
+    sees("missing field `description`");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

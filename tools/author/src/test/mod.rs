@@ -10,6 +10,7 @@ mod report;
 mod script;
 mod session;
 mod time;
+mod watch;
 mod yaml;
 
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub use session::Tally;
 
 use crate::subject::Subject;
 use session::{merge, Session};
+use watch::Seen;
 
 /// Run the tests of policies.
 #[derive(Args)]
@@ -41,6 +43,9 @@ pub struct Test {
     /// Say which lines of the policies' scripts ran.
     #[arg(long)]
     coverage: bool,
+    /// Run them again each time a file of a policy or of the library changes, until you interrupt it.
+    #[arg(long)]
+    watch: bool,
     /// Write the results to this file, as JUnit does.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -72,6 +77,23 @@ impl Test {
     ///
     /// A folder is no policy; a file cannot be read or written.
     pub fn run(&self) -> Result<ExitCode> {
+        if !self.watch {
+            return self.once();
+        }
+        let folders = watch::folders(&self.folders, self.library.as_deref());
+        loop {
+            let seen = Seen::now(&folders);
+            // A policy that is being written is wrong now and then.
+            if let Err(error) = self.once() {
+                println!("{error:#}");
+            }
+            println!("waiting until a file changes; interrupt (Ctrl-C) to end");
+            seen.wait(&folders);
+            println!();
+        }
+    }
+
+    fn once(&self) -> Result<ExitCode> {
         let mut all = Vec::new();
         for folder in &self.folders {
             let subject = Rc::new(Subject::open(folder, self.library.as_deref())?);
