@@ -4,35 +4,11 @@ local test = require("test")
 
 local ACCEPT, DROP = "accept", "drop"
 local case, same, counted = test.case, test.same, test.counted
+local ipv4, ipv6, tcp, udp = test.ipv4, test.ipv6, test.tcp, test.udp
 
 -- The verdict on a packet, and what was decided for its flow.
 local function verdict(packet) return (test.send(packet)) end
 local function decided(packet) return select(2, test.send(packet)).decided end
-
-local function ipv4(layers, fields)
-  layers.ipv4 = fields or {}
-  return test.packet(layers)
-end
-
-local function ipv6(layers, extensions)
-  layers.ipv6 = { extensions = extensions }
-  return test.packet(layers)
-end
-
--- options: sequence, flags, client (port), options (hexadecimal digits)
-local function tcp(port, payload, options)
-  options = options or {}
-  return {
-    tcp = {
-      source = options.client, destination = port, sequence = options.sequence, flags = options.flags, options = options.options,
-    },
-    payload = payload,
-  }
-end
-
-local function udp(port, payload, client)
-  return { udp = { source = client, destination = port }, payload = payload }
-end
 
 local function query(name)
   local encoded = name:gsub("([^.]+)%.?", function(label) return counted(1, label) end)

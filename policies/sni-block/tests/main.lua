@@ -4,6 +4,7 @@ local test = require("test")
 
 local ACCEPT, DROP = "accept", "drop"
 local case, same, counted = test.case, test.same, test.counted
+local ipv4, ipv6, tcp, udp = test.ipv4, test.ipv6, test.tcp, test.udp
 
 -- What was decided for the flow of the packet that was sent last.
 local DECIDED
@@ -17,31 +18,6 @@ end
 local function decided(packet)
   verdict(packet)
   return DECIDED
-end
-
-local function ipv4(layers, fields)
-  layers.ipv4 = fields or {}
-  return test.packet(layers)
-end
-
-local function ipv6(layers, extensions)
-  layers.ipv6 = { extensions = extensions }
-  return test.packet(layers)
-end
-
--- options: sequence, flags, client (port), options (hexadecimal digits)
-local function tcp(port, payload, options)
-  options = options or {}
-  return {
-    tcp = {
-      source = options.client, destination = port, sequence = options.sequence, flags = options.flags, options = options.options,
-    },
-    payload = payload,
-  }
-end
-
-local function udp(port, payload, client)
-  return { udp = { source = client, destination = port }, payload = payload }
 end
 
 local BLOCKED, FREE = test.hello("blocked.example"), test.hello("free.example")

@@ -21,6 +21,33 @@ end
 -- Bytes with their length before them, in so many bytes.
 function test.counted(width, bytes) return string.pack(">s" .. width, bytes) end
 
+-- Layers of what is sent to a port, with its payload; `ipv4` and `ipv6` make packets of them. Options of `tcp`: `client` (its
+-- port), `sequence`, `flags`, `options` (hexadecimal digits).
+function test.tcp(port, payload, options)
+  options = options or {}
+  return {
+    tcp = {
+      source = options.client, destination = port, sequence = options.sequence, flags = options.flags, options = options.options,
+    },
+    payload = payload,
+  }
+end
+
+function test.udp(port, payload, client)
+  return { udp = { source = client, destination = port }, payload = payload }
+end
+
+-- The bytes of a packet of these layers over IP; `fields` are of its header, `extensions` follow it.
+function test.ipv4(layers, fields)
+  layers.ipv4 = fields or {}
+  return test.packet(layers)
+end
+
+function test.ipv6(layers, extensions)
+  layers.ipv6 = { extensions = extensions }
+  return test.packet(layers)
+end
+
 -- Sends a packet cut at every length, and with every byte of its first 100 changed in many ways: a policy fails on none.
 function test.mangled(layers, options)
   local whole = type(layers) == "string" and layers or test.packet(layers)
