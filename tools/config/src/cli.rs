@@ -77,7 +77,11 @@ pub enum Command {
     },
     /// Make the files that the boot reads.
     #[command(hide = true)]
-    Boot,
+    Boot {
+        /// As a new router boots, whatever its owner has said.
+        #[arg(long)]
+        failsafe: bool,
+    },
     /// Take back what is on trial if it still is after a while.
     #[command(hide = true)]
     Expire {
@@ -145,8 +149,9 @@ impl Command {
                 let words: Vec<_> = ["history"].into_iter().chain(word.as_deref()).collect();
                 at.ask(&words, || history(&router, number))
             }
-            Command::Boot => {
-                for line in router.boot()? {
+            Command::Boot { failsafe } => {
+                let said = if failsafe { router.boot_failsafe()? } else { router.boot()? };
+                for line in said {
                     println!("{line}");
                 }
                 Ok(())

@@ -7,6 +7,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::store::Boot;
 use crate::{render, Config, Error, Policies, Store};
 
 /// A running router.
@@ -74,7 +75,19 @@ impl Router {
     ///
     /// Files cannot be read or written.
     pub fn boot(&self) -> Result<Vec<String>, Error> {
-        let mut boot = self.store.boot()?;
+        self.boot_with(self.store.boot()?)
+    }
+
+    /// Renders what a new router boots with; what the owner has said stays as it is. What its owner should know.
+    ///
+    /// # Errors
+    ///
+    /// Files cannot be read or written.
+    pub fn boot_failsafe(&self) -> Result<Vec<String>, Error> {
+        self.boot_with(Boot { config: Config::default(), said: Vec::new() })
+    }
+
+    fn boot_with(&self, mut boot: Boot) -> Result<Vec<String>, Error> {
         let mut policies = self.there()?;
         boot.said.extend(policies.adapt(&mut boot.config));
         if let Some(before) = self.point_to(&self.render(&boot.config, &policies)?)? {

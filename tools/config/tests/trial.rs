@@ -62,6 +62,21 @@ fn a_trial_is_kept_or_taken_back() {
 }
 
 #[test]
+fn a_failsafe_boot_is_a_new_routers_and_changes_nothing_of_the_owners() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    router.boot().unwrap();
+    apply(&router, NAMED).unwrap();
+    router.store.confirm().unwrap();
+    apply(&router, OTHER).unwrap();
+    assert!(router.boot_failsafe().unwrap().is_empty());
+    assert_eq!(name(&router), "router");
+    assert_eq!(router.store.trial().unwrap().as_deref(), Some(OTHER));
+    router.boot().unwrap();
+    assert_eq!(name(&router), "one");
+}
+
+#[test]
 fn what_is_wrong_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let router = router(folder.path());

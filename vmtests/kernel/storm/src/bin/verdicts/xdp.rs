@@ -40,6 +40,8 @@ struct Run {
     flags: u32,
     cpu: u32,
     batch: u32,
+    /// The kernel wants zeros behind what it knows.
+    rest: u32,
 }
 
 /// Calls bpf(2), whose result is a number.
