@@ -70,6 +70,7 @@ impl Xdp {
         while unsafe { bpf(NEXT_PROGRAM, &mut number) }.is_ok() {
             number.number = number.next;
         }
+        number = Number { number: number.number, ..Number::default() };
         // SAFETY: As above; the descriptor is new, and nobody else's.
         let program = unsafe { OwnedFd::from_raw_fd(bpf(OPEN_PROGRAM, &mut number)?) };
         Ok(Xdp { program, room: vec![0; ROOM] })
