@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! What an owner takes from the router to the other end of a tunnel: the router's public key, and a peer's configuration.
+//! What an owner takes from the router to the other end of a tunnel: its public key, and a peer's configuration.
 
 use std::collections::HashMap;
 use std::fmt::Write;

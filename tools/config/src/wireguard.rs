@@ -40,8 +40,8 @@ pub struct Peer {
     pub keepalive: Option<u16>,
 }
 
-/// The subnet of the unique local prefix that these networks share. In it an IPv4 address stands behind 96 bits, so that
-/// a peer keeps its IPv6 address whichever networks come and go.
+/// The subnet of the unique local prefix that these networks share. In it an IPv4 address stands behind 96 bits, so
+/// that a peer keeps its IPv6 address whichever networks come and go.
 const SUBNET: &str = "ffff";
 
 /// The IPv6 address of who has this IPv4 address in such a network, without the 48 bits of the router's own prefix.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! Networks by WireGuard, for the boot and for `wg`. The router's keys and the prefix of its IPv6 addresses are its own, so
-//! they are put in there: `ULA` stands for the prefix's 48 bits.
+//! Networks by WireGuard, for the boot and for `wg`. The router's keys and the prefix of its IPv6 addresses are its own,
+//! so they are put in there: `ULA` stands for the prefix's 48 bits.
 
 use std::fmt::Write;
 
 use crate::wireguard::{inside, inside_bits};
 use crate::{Config, Tunnel};
 
-/// A line for each network: its interface, the router's address there, that by IPv6 without the prefix, and what is behind
-/// its peers.
+/// A line for each network: its interface, the router's address there, that by IPv6 without the prefix, and what is
+/// behind its peers.
 pub(super) fn list(config: &Config) -> String {
     let mut text = String::new();
     for Tunnel { name, address, peers, .. } in &config.tunnels {
