@@ -6,10 +6,14 @@ use smoltcp::wire::{EthernetAddress, Ipv4Address};
 
 /// The provider's gateway: DHCP and DNS.
 pub const GATEWAY: Ipv4Address = Ipv4Address::new(198, 18, 0, 1);
-/// The server on the Internet: HTTP and TLS.  Every name that exists has this address.
+/// The server on the Internet: HTTP and TLS.  Every name that exists has this address, but the router's.
 pub const SERVER: Ipv4Address = Ipv4Address::new(198, 18, 0, 80);
 /// The router's address on the WAN, which the provider leases to it.
 pub const ROUTER_WAN: Ipv4Address = Ipv4Address::new(198, 18, 0, 50);
+/// The router's name on the Internet.
+pub const ROUTER_NAME: &str = "router.example";
+/// The address on the WAN of a machine that is the router's neighbour there.
+pub const NEIGHBOUR: Ipv4Address = Ipv4Address::new(198, 18, 0, 60);
 /// The router's address on the LAN.
 pub const ROUTER_LAN: Ipv4Address = Ipv4Address::new(192, 168, 1, 1);
 /// The router's WAN port.

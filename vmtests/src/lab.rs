@@ -20,9 +20,12 @@ pub const READY: &str = "lunagate: ready";
 /// How often a client repeats a question for a name that got no useful answer.
 const RETRY: Duration = Duration::from_millis(500);
 
+/// The number of a neighbour's port on the WAN's cable, behind those of the router.
+const NEIGHBOUR: usize = 2;
+
 /// What the loop wakes up for.
 enum News {
-    /// From the router, by one of its ports: 0 is the WAN's.
+    /// From the router, by one of its ports: 0 is the WAN's; or from a neighbour.
     Frame(usize, Vec<u8>),
     /// The console, a command or the machine's end.
     Bell,
@@ -36,10 +39,13 @@ pub struct Lab {
     pub wan: Wan,
     /// A client.
     pub lan: Lan,
+    /// A second machine on the WAN's cable, for what Linux speaks and our stacks do not.
+    pub neighbour: Option<Machine>,
     /// Frames that the WAN sends in turn, one per millisecond or so, until this is empty.
     pub flood: Vec<Vec<u8>>,
     flooded: usize,
     news: Receiver<News>,
+    sender: Sender<News>,
     started: Instant,
     limit: Duration,
     /// Lines of the console, from number to number, in which a panic was asked for.
@@ -63,20 +69,59 @@ impl Lab {
         let machine = describe(builder).start().context("failed to start the router")?;
         let [wan, lan] = &machine.ports[..] else { bail!("a lab's router has two ports") };
         listen(0, wan.clone(), sender.clone());
-        listen(1, lan.clone(), sender);
+        listen(1, lan.clone(), sender.clone());
         let wire = |port: &Port, name: &str| Wire::new(port.clone(), &machine.directory().join(name));
         let (wan, lan) = (Wan::new(wire(wan, "wan.pcap")?), Lan::new(wire(lan, "lan.pcap")?));
         Ok(Lab {
             machine,
             wan,
             lan,
+            neighbour: None,
             flood: Vec::new(),
             flooded: 0,
             news,
+            sender,
             started: Instant::now(),
             limit: flavour.limit(),
             excused: Vec::new(),
         })
+    }
+
+    /// Sets up another machine, which boots this while its cables lead nowhere; these commands make it a host of the
+    /// Internet, and then its first cable is the WAN's.
+    ///
+    /// # Errors
+    /// When QEMU does not start; as [`Lab::until`] and [`Lab::output`].
+    pub fn add_neighbour(&mut self, boot: Boot, commands: &str) -> Result<()> {
+        let bell = self.sender.clone();
+        let builder = Builder::new(boot).memory(Flavour::of_environment().memory());
+        let builder = builder.network(Network::Frames).network(Network::Frames).bell(move || {
+            // The loop may be over already.
+            let _ = bell.send(News::Bell);
+        });
+        let mut machine = builder.start().context("failed to start the router's neighbour")?;
+        let wan = machine.ports.first().context("a machine has its ports")?.clone();
+        listen(NEIGHBOUR, wan.clone(), self.sender.clone());
+        machine.control.resume()?;
+        self.neighbour = Some(machine);
+        self.until("end of the neighbour's boot", |lab| Ok(lab.neighbour()?.console.find(READY, 0)))?;
+        self.elsewhere(commands)?;
+        self.wan.host.wire.join_in(wan);
+        Ok(())
+    }
+
+    fn neighbour(&mut self) -> Result<&mut Machine> {
+        self.neighbour.as_mut().context("there is no neighbour")
+    }
+
+    /// What a shell command prints at the router's neighbour, where it must succeed.
+    ///
+    /// # Errors
+    /// As [`Lab::output`].
+    pub fn elsewhere(&mut self, command: &str) -> Result<String> {
+        self.neighbour()?.exec.start(command)?;
+        let output = self.until(&format!("end of '{command}'"), |lab| lab.neighbour()?.exec.poll())?;
+        output.success().with_context(|| format!("failed to run '{command}' at the neighbour"))
     }
 
     /// Lets everything run until `done` has an answer.
@@ -265,6 +310,9 @@ impl Lab {
         for &(start, end) in self.excused.iter().rev() {
             lines.drain(start..end);
         }
+        if let Some(neighbour) = &self.neighbour {
+            lines.extend(neighbour.console.lines(0));
+        }
         complaints::check(&lines)
     }
 
@@ -279,8 +327,10 @@ impl Lab {
 
     /// The console's last lines and the last frames of both cables.
     pub fn report(&self) -> String {
+        let neighbour = self.neighbour.as_ref().map(|neighbour| neighbour.console.tail(20));
+        let neighbour = neighbour.map(|tail| format!("\nThe neighbour's:\n{tail}")).unwrap_or_default();
         format!(
-            "The console's last lines:\n{}\nThe WAN's last frames (-> to the router):\n{}\nThe LAN's:\n{}",
+            "The console's last lines:\n{}{neighbour}\nThe WAN's last frames (-> to the router):\n{}\nThe LAN's:\n{}",
             self.machine.console.tail(40),
             self.wan.host.wire.summary(25),
             self.lan.host.wire.summary(25),
@@ -322,7 +372,10 @@ impl Lab {
         let first = self.news.recv_timeout(idle).ok();
         for news in first.into_iter().chain(self.news.try_iter()) {
             let now = self.started.elapsed();
-            if let News::Frame(port, frame) = news {
+            if let News::Frame(NEIGHBOUR, frame) = news {
+                self.wan.host.wire.set_time(now);
+                self.wan.host.wire.overhear(frame);
+            } else if let News::Frame(port, frame) = news {
                 let wire = if port == 0 { &mut self.wan.host.wire } else { &mut self.lan.host.wire };
                 wire.set_time(now);
                 wire.arrive(frame);
@@ -345,5 +398,8 @@ fn listen(number: usize, port: Port, news: Sender<News>) {
 impl Drop for Lab {
     fn drop(&mut self) {
         self.machine.ports.iter().for_each(Port::close);
+        if let Some(neighbour) = &self.neighbour {
+            neighbour.ports.iter().for_each(Port::close);
+        }
     }
 }

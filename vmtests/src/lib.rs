@@ -6,7 +6,8 @@
 //! (DHCP, DNS, web servers, all of which note what they [`Seen`]), the [`Lan`] is a
 //! client.  Both are driven by one loop, [`Lab::until`], which waits for the next frame,
 //! timer, or news from the machine, and ends with an event that the test waits for.  A
-//! time limit bounds failures only.
+//! time limit bounds failures only.  A second machine may be on the WAN's cable
+//! ([`Lab::add_neighbour`]), for what Linux speaks and our stacks do not.
 //!
 //! Every frame is kept: a test looks at the wire itself, not at what a stack makes of it,
 //! and a failure shows the last frames of both cables beside the console.

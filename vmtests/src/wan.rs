@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The Internet: a provider's DHCP and DNS, and a server of web pages.
 
-use crate::addresses::{GATEWAY, ROUTER_WAN, SERVER, WAN_HOST};
+use crate::addresses::{GATEWAY, ROUTER_NAME, ROUTER_WAN, SERVER, WAN_HOST};
 use crate::host::Host;
 use crate::wire::Wire;
 use crate::{dns, tls};
@@ -110,8 +110,9 @@ impl Wan {
         let socket = self.host.sockets.get_mut::<udp::Socket>(self.dns);
         while let Ok((bytes, from)) = socket.recv() {
             let Some((name, ..)) = dns::question(bytes) else { continue };
+            let address = if name == ROUTER_NAME { ROUTER_WAN } else { SERVER };
             self.seen.push(Seen::Question(name));
-            if let Some(answer) = dns::answer(bytes, SERVER) {
+            if let Some(answer) = dns::answer(bytes, address) {
                 // As above.
                 let _ = socket.send_slice(&answer, from);
             }

@@ -46,6 +46,8 @@ pub struct Wire {
     pcap: PcapWriter<File>,
     now: Duration,
     vlan: Option<u16>,
+    /// Another machine's end of the cable, which hears all of it.
+    neighbour: Option<Port>,
 }
 
 impl Wire {
@@ -53,7 +55,15 @@ impl Wire {
     pub(crate) fn new(port: Port, pcap: &Path) -> Result<Self> {
         let file = File::create(pcap).with_context(|| format!("failed to create {}", pcap.display()))?;
         let pcap = PcapWriter::new(file).with_context(|| format!("failed to write {}", pcap.display()))?;
-        Ok(Wire { port, arrived: VecDeque::new(), frames: Vec::new(), pcap, now: Duration::ZERO, vlan: None })
+        Ok(Wire {
+            port,
+            arrived: VecDeque::new(),
+            frames: Vec::new(),
+            pcap,
+            now: Duration::ZERO,
+            vlan: None,
+            neighbour: None,
+        })
     }
 
     /// What has passed, in order.
@@ -86,6 +96,7 @@ impl Wire {
     pub fn send(&mut self, frame: &[u8]) -> bool {
         let mut frame = self.vlan.map_or_else(|| frame.to_vec(), |vlan| frames::tagged(frame, vlan));
         frame.resize(frame.len().max(SHORTEST), 0);
+        self.repeat(&frame);
         let taken = self.port.send(&frame);
         self.keep(if taken { Direction::ToRouter } else { Direction::Lost }, frame);
         taken
@@ -109,10 +120,33 @@ impl Wire {
 
     /// A frame has come out of the router.
     pub(crate) fn arrive(&mut self, frame: Vec<u8>) {
+        self.repeat(&frame);
         let (vlan, untagged) = frames::untagged(&frame);
         self.keep(Direction::FromRouter, frame);
         if vlan == self.vlan {
             self.arrived.push_back(untagged);
+        }
+    }
+
+    /// Another machine is at the cable, too.
+    pub(crate) fn join_in(&mut self, neighbour: Port) {
+        self.neighbour = Some(neighbour);
+    }
+
+    /// A frame has come out of that machine; before it is at the cable, nobody hears it.
+    pub(crate) fn overhear(&mut self, frame: Vec<u8>) {
+        if self.neighbour.is_none() {
+            return;
+        }
+        let taken = self.port.send(&frame);
+        self.arrived.push_back(frame.clone());
+        self.keep(if taken { Direction::ToRouter } else { Direction::Lost }, frame);
+    }
+
+    fn repeat(&self, frame: &[u8]) {
+        if let Some(neighbour) = &self.neighbour {
+            // What it does not take is lost, as on any wire.
+            neighbour.send(frame);
         }
     }
 

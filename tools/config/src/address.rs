@@ -51,7 +51,12 @@ impl Network4 {
 
     /// The network's own address, with its bits: 192.168.1.0/24.
     pub fn base(self) -> String {
-        format!("{}/{}", Ipv4Addr::from(u32::from(self.address) & self.mask()), self.bits)
+        format!("{}/{}", self.first(), self.bits)
+    }
+
+    /// The network's own address.
+    pub fn first(self) -> Ipv4Addr {
+        Ipv4Addr::from(u32::from(self.address) & self.mask())
     }
 
     /// Whether a host may have this address: it is in the network, and is not its first or last.
@@ -86,6 +91,85 @@ impl FromStr for Network4 {
 }
 
 impl fmt::Display for Network4 {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.bits)
+    }
+}
+
+/// The addresses of either family that begin with the same bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prefix {
+    /// The first of them.
+    address: IpAddr,
+    bits: u8,
+}
+
+impl Prefix {
+    /// Whether an address is in both.
+    pub fn overlaps(self, other: Prefix) -> bool {
+        self.address.is_ipv4() == other.address.is_ipv4() && {
+            let bits = self.bits.min(other.bits);
+            first(self.address, bits) == first(other.address, bits)
+        }
+    }
+
+    /// Whether it has this address.
+    pub fn has(self, address: IpAddr) -> bool {
+        self.overlaps(Prefix { address, bits: width(address) })
+    }
+}
+
+fn width(address: IpAddr) -> u8 {
+    if address.is_ipv4() {
+        32
+    } else {
+        128
+    }
+}
+
+/// The first address of those that have so many bits of this one.
+fn first(address: IpAddr, bits: u8) -> IpAddr {
+    match address {
+        IpAddr::V4(address) => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0);
+            Ipv4Addr::from(u32::from(address) & mask).into()
+        }
+        IpAddr::V6(address) => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0);
+            Ipv6Addr::from(u128::from(address) & mask).into()
+        }
+    }
+}
+
+impl From<Network4> for Prefix {
+    fn from(network: Network4) -> Prefix {
+        Prefix { address: first(network.address.into(), network.bits), bits: network.bits }
+    }
+}
+
+impl FromStr for Prefix {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Prefix, String> {
+        let wrong = || format!("'{text}' is no network: write it as 192.168.7.0/24");
+        let (address, bits) = text.split_once('/').ok_or_else(wrong)?;
+        let address: IpAddr = address.parse().map_err(|_| wrong())?;
+        let bits = bits.parse().ok().filter(|bits| *bits <= width(address)).ok_or_else(wrong)?;
+        let network = Prefix { address: first(address, bits), bits };
+        if network.address != address {
+            return Err(format!("'{text}' is a host's address: its network is {network}"));
+        }
+        // Who sends that much of the Internet to a peer has no way to the peer itself.
+        let least = width(address) / 8 + 4;
+        if bits < least {
+            return Err(format!("'{text}' is more than a peer's own networks: a network has {least} bits or more"));
+        }
+        host(&address.to_string()).map_err(|_| format!("'{text}' is no network of hosts"))?;
+        Ok(network)
+    }
+}
+
+impl fmt::Display for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "{}/{}", self.address, self.bits)
     }

@@ -76,6 +76,19 @@ pub fn network(text: &str) -> Result<String, String> {
     Ok(name)
 }
 
+/// A network's name that is an interface's, too.
+///
+/// # Errors
+///
+/// As [`network`], or programs know it for something else.
+pub fn tunnel(text: &str) -> Result<String, String> {
+    let name = network(text)?;
+    if ["lo", "all", "default", "interfaces"].contains(&name.as_str()) {
+        return Err(format!("'{name}' means something else to programs: choose another name"));
+    }
+    Ok(name)
+}
+
 /// A host's name or address.
 ///
 /// # Errors
@@ -103,6 +116,16 @@ pub fn seconds(text: &str) -> Result<u32, String> {
     seconds
         .filter(|seconds| (120..=31 * 86_400).contains(seconds))
         .ok_or_else(|| format!("'{text}' is no time from 2min to 31d: give a number with min, h or d"))
+}
+
+/// How often a packet goes out that says nothing, in seconds.
+///
+/// # Errors
+///
+/// It is no such time.
+pub fn keepalive(text: &str) -> Result<u16, String> {
+    let seconds = text.strip_suffix('s').and_then(|seconds| seconds.trim_end().parse().ok());
+    seconds.filter(|seconds| *seconds != 0).ok_or_else(|| format!("'{text}' is no time from 1s to 65535s, as 25s"))
 }
 
 /// A public key, as `ssh-keygen` writes it: its kind, the key, and perhaps whose it is.

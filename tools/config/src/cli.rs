@@ -11,7 +11,7 @@ use anyhow::{bail, Context, Result};
 use clap::{Args, Subcommand};
 use similar::TextDiff;
 
-use crate::{check, remote, render, Config, Policies, Router};
+use crate::{check, remote, render, tunnels, Config, Policies, Router};
 
 /// The file that is none.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -74,6 +74,22 @@ pub enum Command {
         at: Where,
         /// Its number.
         number: Option<u32>,
+    },
+    /// Show the networks by WireGuard: the router's public keys, and when each peer was heard of. Or what a peer's own
+    /// configuration is.
+    ///
+    /// A peer's is a file for wg-quick and for apps, in which only the peer's private key is missing.
+    Wireguard {
+        /// Where.
+        #[command(flatten)]
+        at: Where,
+        /// One of the networks.
+        network: Option<String>,
+        /// One of its peers.
+        peer: Option<String>,
+        /// A name or an address by which the peer finds the router, if not the WAN's IPv4 address of now.
+        #[arg(long, value_name = "HOST", requires = "peer")]
+        endpoint: Option<String>,
     },
     /// Make the files that the boot reads.
     #[command(hide = true)]
@@ -148,6 +164,15 @@ impl Command {
                 let word = number.map(|number| number.to_string());
                 let words: Vec<_> = ["history"].into_iter().chain(word.as_deref()).collect();
                 at.ask(&words, || history(&router, number))
+            }
+            Command::Wireguard { at, network, peer, endpoint } => {
+                let option = endpoint.as_ref().map(|host| format!("--endpoint={host}"));
+                let words = [Some("wireguard"), option.as_deref(), Some("--"), network.as_deref(), peer.as_deref()];
+                let words: Vec<_> = words.into_iter().flatten().collect();
+                at.ask(&words, || {
+                    let config = router.store.current()?;
+                    tunnels::show(&config, network.as_deref(), peer.as_deref(), endpoint.as_deref())
+                })
             }
             Command::Boot { failsafe } => {
                 let said = if failsafe { router.boot_failsafe()? } else { router.boot()? };

@@ -23,9 +23,11 @@ mod render;
 mod resolve;
 mod store;
 mod trial;
+mod tunnels;
+mod wireguard;
 mod zone;
 
-pub use address::{Mac, Network4};
+pub use address::{Mac, Network4, Prefix};
 pub use choices::Policies;
 pub use data::Data;
 pub use error::Error;
@@ -33,4 +35,6 @@ pub use model::{Choice, Config, Forward, Lease, LogHost, Network, Pinhole, Pool,
 pub use render::{render, Rendered};
 pub use store::{Boot, Store};
 pub use trial::Router;
+pub use tunnels::{peer_file, Known};
+pub use wireguard::{Endpoint, Key, Peer, Tunnel};
 pub use zone::TimeZone;

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use policy::Value;
 
-use crate::{Mac, Network4, TimeZone};
+use crate::{Mac, Network4, TimeZone, Tunnel};
 
 /// A router's configuration. The default is that of a router without a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Config {
     pub lan: Network,
     /// Those beside it, whose devices reach the router's DHCP and DNS, and nothing else of it.
     pub networks: Vec<Network>,
+    /// Those whose devices are elsewhere; they reach of the router what those of `networks` do.
+    pub tunnels: Vec<Tunnel>,
     /// Ports of the WAN's address that hosts of the networks serve.
     pub forwards: Vec<Forward>,
     /// Ports of hosts of the networks that are open, by IPv6.
@@ -48,6 +50,11 @@ impl Config {
     /// The LAN, and the networks beside it.
     pub fn all_networks(&self) -> impl Iterator<Item = &Network> {
         std::iter::once(&self.lan).chain(&self.networks)
+    }
+
+    /// All zones but the Internet.
+    pub(crate) fn zones(&self) -> impl Iterator<Item = Zone<'_>> {
+        self.all_networks().map(Zone::from).chain(self.tunnels.iter().map(Zone::from))
     }
 }
 
@@ -107,6 +114,29 @@ pub struct Network {
     pub pool: Option<Pool>,
     /// Devices that always have the same address.
     pub leases: Vec<Lease>,
+}
+
+/// A network of either kind, as the firewall knows it.
+#[derive(Clone, Copy)]
+pub(crate) struct Zone<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) interface: &'a str,
+    pub(crate) reaches: &'a [String],
+    pub(crate) address: Network4,
+}
+
+impl<'a> From<&'a Network> for Zone<'a> {
+    fn from(network: &'a Network) -> Zone<'a> {
+        let Network { name, interface, reaches, address, .. } = network;
+        Zone { name, interface, reaches, address: *address }
+    }
+}
+
+impl<'a> From<&'a Tunnel> for Zone<'a> {
+    fn from(tunnel: &'a Tunnel) -> Zone<'a> {
+        let Tunnel { name, reaches, address, .. } = tunnel;
+        Zone { name, interface: name, reaches, address: *address }
+    }
 }
 
 /// The interface of a network of these ports.
@@ -237,6 +267,7 @@ impl Default for Config {
                 leases: Vec::new(),
             },
             networks: Vec::new(),
+            tunnels: Vec::new(),
             forwards: Vec::new(),
             pinholes: Vec::new(),
             policies: Vec::new(),

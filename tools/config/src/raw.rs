@@ -26,6 +26,8 @@ pub(crate) struct RawConfig {
     #[serde(default)]
     pub(crate) networks: Entries<RawNetwork>,
     #[serde(default)]
+    pub(crate) wireguard: Entries<RawTunnel>,
+    #[serde(default)]
     pub(crate) dns: RawDns,
     #[serde(default)]
     pub(crate) firewall: RawFirewall,
@@ -83,6 +85,27 @@ pub(crate) struct RawNetwork {
     pub(crate) dhcp: Option<Spanned<RawDhcp>>,
     #[serde(default)]
     pub(crate) leases: Vec<RawLease>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawTunnel {
+    pub(crate) address: Text,
+    pub(crate) port: Option<Spanned<u16>>,
+    pub(crate) reaches: Option<Vec<Text>>,
+    #[serde(default)]
+    pub(crate) peers: Entries<RawPeer>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawPeer {
+    pub(crate) key: Text,
+    pub(crate) address: Option<Text>,
+    pub(crate) endpoint: Option<Text>,
+    #[serde(default)]
+    pub(crate) networks: Vec<Text>,
+    pub(crate) keepalive: Option<Text>,
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 //! From what is written to what it means: each value by itself, then together.
 
 mod networks;
+mod wireguard;
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -11,9 +12,9 @@ use serde_saphyr::Spanned;
 
 use crate::address::{host, host4, host6};
 use crate::check;
-use crate::model::{Choice, Config, Forward, LogHost, Network, Pinhole, Protocol, Record, Wan};
+use crate::model::{Choice, Config, Forward, LogHost, Pinhole, Protocol, Record, Wan, Zone};
 use crate::raw::{RawConfig, RawForward, RawLogging, RawPinhole, RawPolicy, RawPort, RawRecord, RawWan};
-use crate::Network4;
+use crate::{Network4, Prefix, Tunnel};
 use networks::Networks;
 
 type Text = Spanned<String>;
@@ -37,17 +38,26 @@ fn resolve(raw: RawConfig) -> Result<Config, Problem> {
     let zone = raw.time.map(|raw| read(&raw.zone, str::parse)).transpose()?;
     let wan_place = raw.wan.as_ref().map(|raw| raw.referenced);
     let (wan, ipv6) = raw.wan.map_or(Ok((default.wan, default.ipv6)), wan)?;
-    let Networks { wan_port, lan, others: networks } = networks::resolve(raw.ports, raw.lan, raw.networks)?;
-    let all: Vec<_> = std::iter::once(&lan).chain(&networks).collect();
+    let names = networks::names(&raw.networks, &raw.wireguard)?;
+    let networks = networks::resolve(raw.ports, raw.lan, raw.networks, &names)?;
+    let tunnels = wireguard::resolve(raw.wireguard, &networks, &names)?;
+    let Networks { wan_port, lan, others: networks } = networks;
+    let all: Vec<_> =
+        std::iter::once(&lan).chain(&networks).map(Zone::from).chain(tunnels.iter().map(Zone::from)).collect();
     if let (Wan::Static { address, .. }, Some(place)) = (&wan, wan_place) {
-        if let Some(Network { name, address: other, .. }) = all.iter().find(|other| address.overlaps(other.address)) {
+        if let Some(Zone { name, address: other, .. }) = all.iter().find(|other| address.overlaps(other.address)) {
             return wrong(place, format!("{address} and {other} ({name}) are one network: change one"));
+        }
+        for peer in tunnels.iter().flat_map(|tunnel| &tunnel.peers) {
+            if let Some(other) = peer.networks.iter().find(|other| other.overlaps(Prefix::from(*address))) {
+                return wrong(place, format!("{address} and {other} ({}) are one network: change one", peer.name));
+            }
         }
     }
     let log = raw.logging.map(|raw| log(raw, &all)).transpose()?;
     let servers = raw.dns.servers.iter().map(|raw| server(raw, &all)).collect::<Result<_, _>>()?;
     let records = raw.dns.records.into_iter().map(record).collect::<Result<_, _>>()?;
-    let forwards = forwards(raw.firewall.forwards, &all)?;
+    let forwards = forwards(raw.firewall.forwards, &all, &tunnels)?;
     let pinholes = raw.firewall.pinholes.into_iter().map(pinhole).collect::<Result<_, _>>()?;
     let policies = raw.policies.into_iter().map(choice).collect::<Result<_, _>>()?;
     let keys = raw.ssh.keys.into_iter().map(|raw| read(&raw, check::key)).collect::<Result<_, _>>()?;
@@ -63,6 +73,7 @@ fn resolve(raw: RawConfig) -> Result<Config, Problem> {
         records,
         lan,
         networks,
+        tunnels,
         forwards,
         pinholes,
         policies,
@@ -130,7 +141,7 @@ fn choice((name, RawPolicy { enabled, version, parameters }): (String, RawPolicy
 /// The port of syslog (RFC 5426).
 const SYSLOG: u16 = 514;
 
-fn log(raw: RawLogging, networks: &[&Network]) -> Result<LogHost, Problem> {
+fn log(raw: RawLogging, networks: &[Zone]) -> Result<LogHost, Problem> {
     let host = read(&raw.host, check::host_or_name)?;
     if networks.iter().any(|network| host == network.address.address.to_string()) {
         return wrong(raw.host.referenced, format!("{host} is the router itself, which has its log"));
@@ -141,7 +152,7 @@ fn log(raw: RawLogging, networks: &[&Network]) -> Result<LogHost, Problem> {
     }
 }
 
-fn server(raw: &Text, networks: &[&Network]) -> Result<IpAddr, Problem> {
+fn server(raw: &Text, networks: &[Zone]) -> Result<IpAddr, Problem> {
     let server = read(raw, host)?;
     if networks.iter().any(|network| server == IpAddr::V4(network.address.address)) {
         return wrong(raw.referenced, format!("{server} is the router itself, which asks these servers"));
@@ -168,7 +179,7 @@ fn range(raw: &Spanned<RawPort>) -> Result<(u16, u16), Problem> {
     }
 }
 
-fn forwards(raw: Vec<Spanned<RawForward>>, networks: &[&Network]) -> Result<Vec<Forward>, Problem> {
+fn forwards(raw: Vec<Spanned<RawForward>>, networks: &[Zone], tunnels: &[Tunnel]) -> Result<Vec<Forward>, Problem> {
     let mut all: Vec<Forward> = Vec::new();
     for Spanned { value: raw, referenced: place, .. } in raw {
         let (protocol, ports) = (protocol(&raw.protocol)?, range(&raw.port)?);
@@ -189,6 +200,10 @@ fn forwards(raw: Vec<Spanned<RawForward>>, networks: &[&Network]) -> Result<Vec<
                 place,
                 format!("{protocol} {}-{} goes to {} already", other.ports.0, other.ports.1, other.to),
             );
+        }
+        let takes = |tunnel: &&Tunnel| tunnel.port.is_some_and(|port| (ports.0..=ports.1).contains(&port));
+        if let Some(tunnel) = tunnels.iter().filter(|_| protocol == Protocol::Udp).find(takes) {
+            return wrong(place, format!("udp {}-{} has the port of {}: change one", ports.0, ports.1, tunnel.name));
         }
         all.push(Forward { protocol, ports, to, to_port });
     }

@@ -12,6 +12,8 @@ use crate::{Config, Error};
 const FILE: &str = "router.yaml";
 /// The last one that was confirmed.
 const CONFIRMED: &str = "confirmed.yaml";
+/// What a router boots with, the first of these that is right.
+const USED: [&str; 2] = [FILE, CONFIRMED];
 /// One that nobody has confirmed yet.
 const TRIAL: &str = "trial.yaml";
 /// The last one that was taken back.
@@ -187,6 +189,20 @@ impl Store {
         Ok(())
     }
 
+    /// What the router runs with: what is on trial, or else what a boot would run with.
+    ///
+    /// # Errors
+    ///
+    /// Files cannot be read.
+    pub fn current(&self) -> Result<Config, Error> {
+        for name in [TRIAL].into_iter().chain(USED) {
+            if let Some(config) = self.read(name)?.and_then(|text| text.parse().ok()) {
+                return Ok(config);
+            }
+        }
+        Ok(Config::default())
+    }
+
     /// What to boot with. Never fails for what a file says: the confirmed one, and without that the default, take its place.
     ///
     /// # Errors
@@ -203,7 +219,7 @@ impl Store {
                 said.push(format!("nobody confirmed the last configuration: it is {REJECTED} now, and not used"));
             }
         }
-        for name in [FILE, CONFIRMED] {
+        for name in USED {
             // Without a file the router is as a new one is.
             let Some(text) = self.read(name)? else { continue };
             match text.parse() {

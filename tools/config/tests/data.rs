@@ -40,6 +40,7 @@ const OLD: &[(&str, &str)] = &[
     ("dropbear/ed25519", "secret"),
     ("policies/mine/policy.yaml", "name: mine\n"),
     ("ula", "fd00:1:2\n"),
+    ("wireguard/home.key", "secret, too"),
 ];
 const NEW: &[(&str, &str)] = &[("config/router.yaml", "hostname: new\n"), ("root/later", "later")];
 const KEPT: &[(&str, &str)] = &[("update/trial.json", "{}")];

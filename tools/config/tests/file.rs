@@ -24,6 +24,14 @@ networks:
     address: 10.3.0.1/24
     reaches: []
   guest: { ports: [eth1.20], address: 10.2.0.1/24 }
+wireguard:
+  home:
+    address: 10.9.0.1/24
+    port: 51820
+    reaches: [wan, lan, home]
+    peers:
+      phone: { key: xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=, address: 10.9.0.2 }
+      office: { key: AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=, endpoint: vpn.example:51820, networks: [192.168.7.0/24, 2001:db8:7::/48], keepalive: 25s }
 dns:
   servers: [9.9.9.9, 2620:fe::fe]
   records:
@@ -54,6 +62,12 @@ fn a_file_resolves() {
     let [iot, guest] = config.networks.as_slice() else { panic!("{:?}", config.networks) };
     assert_eq!((iot.name.as_str(), iot.interface.as_str(), iot.reaches.len()), ("iot", "br-iot", 0));
     assert_eq!((guest.interface.as_str(), guest.reaches.as_slice()), ("eth1.20", ["wan".to_owned()].as_slice()));
+    let [home] = config.tunnels.as_slice() else { panic!("{:?}", config.tunnels) };
+    assert_eq!((home.name.as_str(), home.port, home.reaches.len()), ("home", Some(51820), 3));
+    let [phone, office] = home.peers.as_slice() else { panic!("{:?}", home.peers) };
+    assert_eq!((phone.address, phone.keepalive), (Some(Ipv4Addr::new(10, 9, 0, 2)), None));
+    assert_eq!((office.endpoint.as_ref().unwrap().host.as_str(), office.keepalive), ("vpn.example", Some(25)));
+    assert_eq!(office.networks[0].to_string(), "192.168.7.0/24");
     let address = Network4 { address: Ipv4Addr::new(198, 51, 100, 2), bits: 29 };
     assert_eq!(config.wan, Wan::Static { address, gateway: Ipv4Addr::new(198, 51, 100, 1) });
     let pool = Pool { from: Ipv4Addr::new(10, 1, 1, 0), to: Ipv4Addr::new(10, 1, 2, 255), seconds: 7200 };
@@ -145,4 +159,71 @@ fn what_is_wrong_is_told_by_place() {
     let twice = "firewall:\n  forwards:\n    - { protocol: tcp, port: 80-90, to: 192.168.1.5 }\n    \
                  - { protocol: tcp, port: 85, to: 192.168.1.6 }\n";
     assert!(problem(twice).starts_with("4:7: tcp 80-90 goes to 192.168.1.5 already"), "{}", problem(twice));
+}
+
+/// A network by WireGuard with these words at its own level, and with this peer.
+fn tunnel(own: &str, peer: &str) -> String {
+    format!("wireguard:\n  home:\n    address: 10.9.0.1/24\n    {own}\n    peers:\n      phone: {{ {peer} }}\n")
+}
+
+#[test]
+fn what_is_wrong_with_a_tunnel_is_told_by_place() {
+    const KEY: &str = "key: xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=";
+    let peers = [
+        ("key: abc, address: 10.9.0.2".to_owned(), "6:21: ", "no key of WireGuard"),
+        (format!("{KEY}, address: 10.9.1.2"), "6:76: ", "no other host of home"),
+        (format!("{KEY}, address: 10.9.0.1"), "6:76: ", "no other host of home"),
+        (format!("{KEY}, networks: [192.168.7.1/24]"), "6:78: ", "its network is 192.168.7.0/24"),
+        (format!("{KEY}, networks: [192.168.0.0/16]"), "6:78: ", "(lan) are one network"),
+        (format!("{KEY}, networks: [10.9.0.128/25]"), "6:78: ", "(home) are one network"),
+        (format!("{KEY}, networks: [0.0.0.0/0]"), "6:78: ", "more than a peer's own"),
+        (format!("{KEY}, networks: [224.0.0.0/8]"), "6:78: ", "no network of hosts"),
+        (KEY.to_owned(), "6:7: ", "nothing is for phone"),
+        (format!("{KEY}, address: 10.9.0.2, endpoint: vpn.example"), "6:96: ", "no endpoint"),
+        (format!("{KEY}, address: 10.9.0.2, endpoint: 10.9.0.3:1"), "6:96: ", "inside the tunnel"),
+        (format!("{KEY}, address: 10.9.0.2, keepalive: 25"), "6:97: ", "1s to 65535s"),
+        (format!("{KEY}, address: 10.9.0.2, psk: x"), "6:86: ", "psk"),
+    ];
+    for (peer, place, words) in peers {
+        let said = problem(&tunnel("port: 51820", &peer));
+        assert!(said.starts_with(place) && said.contains(words), "{peer}\nsays {said}");
+    }
+    let phone = format!("{KEY}, address: 10.9.0.2");
+    let own = [
+        ("port: 0", "4:11: ", "1 to 65535"),
+        ("port: 53", "4:11: ", "router's own"),
+        ("reaches: [internet]", "4:15: ", "there are wan, lan, home"),
+        ("reaches: []", "6:7: ", "an endpoint, or home a port"),
+    ];
+    for (words, place, what) in own {
+        let said = problem(&tunnel(words, &phone));
+        assert!(said.starts_with(place) && said.contains(what), "{words}\nsays {said}");
+    }
+    let whole = tunnel("port: 51820", &phone);
+    whole.parse::<Config>().unwrap();
+    let more = [
+        (format!("      other: {{ {KEY}, address: 10.9.0.3 }}\n"), "7:21: ", "key of phone already"),
+        (
+            "      other: { key: AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=, address: 10.9.0.2 }\n".to_owned(),
+            "7:76: ",
+            "that of phone",
+        ),
+        ("  other: { address: 10.9.0.9/30 }\n".to_owned(), "7:21: ", "(home) are one network"),
+        ("  other: { address: 10.8.0.1/24, port: 51820 }\n".to_owned(), "7:40: ", "that of home already"),
+        ("  eth0: { address: 10.8.0.1/24 }\n".to_owned(), "7:3: ", "name of a port"),
+        ("  all: { address: 10.8.0.1/24 }\n".to_owned(), "7:3: ", "means something else"),
+        ("  lan: { address: 10.8.0.1/24 }\n".to_owned(), "7:3: ", "another zone"),
+        ("networks: { home: { ports: [eth2], address: 10.2.0.1/24 } }\n".to_owned(), "2:3: ", "a network home already"),
+        (
+            "firewall: { forwards: [{ protocol: udp, port: 51000-52000, to: 192.168.1.5 }] }\n".to_owned(),
+            "7:24: ",
+            "has the port of home",
+        ),
+        ("dns: { servers: [10.9.0.1] }\n".to_owned(), "7:18: ", "router itself"),
+        ("wan: { mode: static, address: 10.9.0.7/24, gateway: 10.9.0.8 }\n".to_owned(), "7:6: ", "one network"),
+    ];
+    for (text, place, words) in more {
+        let said = problem(&format!("{whole}{text}"));
+        assert!(said.starts_with(place) && said.contains(words), "{text}\nsays {said}");
+    }
 }

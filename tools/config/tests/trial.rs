@@ -51,8 +51,10 @@ fn a_trial_is_kept_or_taken_back() {
     assert_eq!(name(&router), "one");
     apply(&router, OTHER).unwrap();
     assert_eq!(name(&router), "two");
+    assert_eq!(router.store.current().unwrap().hostname, "two");
     router.take_back().unwrap();
     assert_eq!(name(&router), "one");
+    assert_eq!(router.store.current().unwrap().hostname, "one");
     assert!(matches!(router.take_back(), Err(Error::NoTrial)));
     // What was taken back is not lost, and folders of before are.
     assert_eq!(fs::read_to_string(folder.path().join("data/rejected.yaml")).unwrap(), OTHER);

@@ -27,6 +27,10 @@ pub(super) fn render(config: &Config) -> String {
     for network in config.all_networks() {
         render_network(&mut text, network, &format!("{hostname}.{domain}"));
     }
+    // Its peers have names there, and their addresses already.
+    for interface in config.tunnels.iter().map(|tunnel| &tunnel.name) {
+        let _ = writeln!(text, "interface={interface}\ninterface-name={hostname}.{domain},{interface}");
+    }
     if config.servers.is_empty() {
         text.push_str("resolv-file=/run/dnsmasq/resolv.conf\n");
     } else {

@@ -6,6 +6,7 @@ mod dnsmasq;
 mod environment;
 mod networks;
 mod nftables;
+mod wireguard;
 
 use std::fs;
 use std::io::Write;
@@ -32,6 +33,8 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
     let files = [
         ("environment", environment::render(config)),
         ("networks", networks::render(config)),
+        ("tunnels", wireguard::list(config)),
+        ("endpoints", wireguard::endpoints(config)),
         ("nftables.conf", nftables::render(config)),
         ("dnsmasq.conf", dnsmasq::render(config)),
         ("dhcpcd.conf", dhcpcd::render(config)),
@@ -42,11 +45,14 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
     let parameters = policies.parameters(config)?;
     let (installed, versions) = policies.installed(config)?;
     let files = files.into_iter().chain([("installed", lines(installed)), ("versions", lines(versions))]);
+    let tunnels =
+        config.tunnels.iter().map(|tunnel| (format!("wireguard/{}.conf", tunnel.name), wireguard::render(tunnel)));
+    let tunnels = tunnels.map(|(name, text)| (name, text.into_bytes()));
     let named = files.map(|(name, text)| (name.to_owned(), text.into_bytes()));
     let parameters = parameters.into_iter().map(|(name, text)| (format!("parameters/{name}.lua"), text.into_bytes()));
     // /etc/localtime leads to it.
     let time = config.zone.map(|zone| ("localtime".to_owned(), zone.file.to_vec()));
-    Ok(Rendered(named.chain(parameters).chain(time).collect()))
+    Ok(Rendered(named.chain(tunnels).chain(parameters).chain(time).collect()))
 }
 
 impl Rendered {

@@ -4,21 +4,24 @@
 
 use std::fmt::Write;
 
-use crate::model::WAN;
-use crate::{Config, Forward, Network, Pinhole};
+use crate::model::{Zone, WAN};
+use crate::{Config, Forward, Pinhole};
 
 pub(super) fn render(config: &Config) -> String {
     let wan = &config.wan_port;
     let lan = &config.lan.interface;
-    let inside = set(config.all_networks().map(|network| quoted(&network.interface)));
+    let inside = set(config.zones().map(|zone| quoted(zone.interface)));
     let Opened { open, mapped, hairpin } = opened(config, &inside);
     let zones = zones(config);
-    let guests = match config.networks.as_slice() {
+    let others: Vec<_> = config.zones().skip(1).map(|zone| quoted(zone.interface)).collect();
+    let guests = match others.as_slice() {
         [] => String::new(),
-        others => {
-            let others = set(others.iter().map(|network| quoted(&network.interface)));
-            format!("    iifname {others} jump from_network\n")
-        }
+        others => format!("    iifname {} jump from_network\n", set(others.iter().cloned())),
+    };
+    let called: Vec<_> = config.tunnels.iter().filter_map(|tunnel| tunnel.port).map(|port| port.to_string()).collect();
+    let called = match called.as_slice() {
+        [] => String::new(),
+        ports => format!("    udp dport {} accept\n", set(ports.iter().cloned())),
     };
     format!(
         "flush ruleset
@@ -33,7 +36,7 @@ table inet filter {{
 {guests}    iifname \"{wan}\" jump from_wan
   }}
 
-  # What the WAN may start: the ICMP that IP needs to work, and DHCP's answers.
+  # What the WAN may start: the ICMP that IP needs to work, DHCP's answers, and WireGuard, which answers those it knows.
   chain from_wan {{
     icmp type {{ echo-request, destination-unreachable, time-exceeded, parameter-problem }} limit rate 50/second accept
     icmpv6 type {{ echo-request, destination-unreachable, packet-too-big, time-exceeded, parameter-problem }} limit rate 50/second accept
@@ -41,7 +44,7 @@ table inet filter {{
     icmpv6 type {{ mld-listener-query, mld-listener-report, mld2-listener-report }} accept
     udp sport 67 udp dport 68 accept
     ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept
-  }}
+{called}  }}
 
   # What a network beside the LAN has of the router: addresses, names, and the ICMP that IP needs.
   chain from_network {{
@@ -82,9 +85,9 @@ table ip nat {{
 /// Who may begin what, and the answers.
 fn zones(config: &Config) -> String {
     let mut rules = String::new();
-    for network in config.all_networks() {
-        for zone in &network.reaches {
-            let (here, there) = (&network.interface, interface(config, zone));
+    for Zone { interface: here, reaches, .. } in config.zones() {
+        for zone in reaches {
+            let there = interface(config, zone);
             let _ = writeln!(
                 rules,
                 "    iifname \"{here}\" oifname \"{there}\" accept
@@ -97,8 +100,8 @@ fn zones(config: &Config) -> String {
 }
 
 fn interface<'a>(config: &'a Config, zone: &str) -> &'a str {
-    match config.all_networks().find(|network| network.name == zone) {
-        Some(network) => &network.interface,
+    match config.zones().find(|other| other.name == zone) {
+        Some(zone) => zone.interface,
         // The file names no zone that is none.
         None => {
             debug_assert_eq!(zone, WAN);
@@ -117,7 +120,7 @@ struct Opened {
 
 fn opened(config: &Config, inside: &str) -> Opened {
     let mut rules = Opened::default();
-    let own = set(config.all_networks().map(|network| network.address.address.to_string()));
+    let own = set(config.zones().map(|zone| zone.address.address.to_string()));
     let wan = &config.wan_port;
     for forward in &config.forwards {
         let Forward { protocol, to, .. } = forward;
@@ -145,7 +148,7 @@ fn opened(config: &Config, inside: &str) -> Opened {
     }
     if !config.forwards.is_empty() {
         // Who asks from the server's own network would be answered past the router.
-        for Network { interface, address, .. } in config.all_networks() {
+        for Zone { interface, address, .. } in config.zones() {
             let base = address.base();
             let _ = writeln!(
                 rules.hairpin,

@@ -10,7 +10,7 @@ use super::{label, optional, read, Text};
 use crate::address::host4;
 use crate::check;
 use crate::model::{interface, Config, Lease, Network, Pool, LAN, WAN};
-use crate::raw::{Entries, RawDhcp, RawLan, RawLease, RawNetwork, RawPorts};
+use crate::raw::{Entries, RawDhcp, RawLan, RawLease, RawNetwork, RawPorts, RawTunnel};
 use crate::Network4;
 
 /// The router's networks, and the way out.
@@ -20,7 +20,12 @@ pub(super) struct Networks {
     pub(super) others: Vec<Network>,
 }
 
-pub(super) fn resolve(ports: Option<RawPorts>, lan: RawLan, others: Entries<RawNetwork>) -> Result<Networks, Problem> {
+pub(super) fn resolve(
+    ports: Option<RawPorts>,
+    lan: RawLan,
+    others: Entries<RawNetwork>,
+    names: &[String],
+) -> Result<Networks, Problem> {
     let default = Config::default();
     let mut roles = Roles { wan: default.wan_port, taken: Vec::new() };
     let lan_ports = match ports {
@@ -33,19 +38,18 @@ pub(super) fn resolve(ports: Option<RawPorts>, lan: RawLan, others: Entries<RawN
             default.lan.ports
         }
     };
-    let names = names(&others)?;
     let address = optional(lan.address, default.lan.address, |raw| read(raw, Network4::from_str))?;
     let lan = Network {
         name: LAN.to_owned(),
         interface: interface(LAN, &lan_ports),
         ports: lan_ports,
-        reaches: lan.reaches.map_or(Ok(default.lan.reaches), |raw| reaches(&raw, LAN, &names))?,
+        reaches: lan.reaches.map_or(Ok(default.lan.reaches), |raw| reaches(&raw, Some(LAN), names))?,
         address,
         pool: pool(lan.dhcp, address)?,
         leases: leases(lan.leases, LAN, address)?,
     };
     let mut all = vec![lan];
-    for ((_, raw), name) in others.0.into_iter().zip(&names) {
+    for ((_, raw), name) in others.0.into_iter().zip(names) {
         let address = read(&raw.address, Network4::from_str)?;
         if let Some(other) = all.iter().find(|other| address.overlaps(other.address)) {
             let place = raw.address.referenced;
@@ -59,7 +63,7 @@ pub(super) fn resolve(ports: Option<RawPorts>, lan: RawLan, others: Entries<RawN
             name: name.clone(),
             interface: interface(name, &ports),
             ports,
-            reaches: raw.reaches.map_or(Ok(vec![WAN.to_owned()]), |raw| reaches(&raw, name, &names))?,
+            reaches: raw.reaches.map_or(Ok(vec![WAN.to_owned()]), |raw| reaches(&raw, Some(name), names))?,
             address,
             pool: pool(raw.dhcp, address)?,
             leases: leases(raw.leases, name, address)?,
@@ -102,9 +106,10 @@ fn base(port: &str) -> &str {
     port.split('.').next().unwrap_or(port)
 }
 
-fn names(raw: &Entries<RawNetwork>) -> Result<Vec<String>, Problem> {
+/// The names of these networks, and behind them those of the ones by WireGuard.
+pub(super) fn names(networks: &Entries<RawNetwork>, tunnels: &Entries<RawTunnel>) -> Result<Vec<String>, Problem> {
     let mut names = Vec::new();
-    for (raw, _) in &raw.0 {
+    for raw in networks.0.iter().map(|(raw, _)| raw).chain(tunnels.0.iter().map(|(raw, _)| raw)) {
         let name = read(raw, check::network)?;
         if names.contains(&name) {
             return wrong(raw.referenced, format!("there is a network {name} already"));
@@ -114,14 +119,18 @@ fn names(raw: &Entries<RawNetwork>) -> Result<Vec<String>, Problem> {
     Ok(names)
 }
 
-fn reaches(raw: &[Text], own: &str, names: &[String]) -> Result<Vec<String>, Problem> {
+/// The zones that these name. The network's own is none of them if a switch, rather than the router, joins its devices.
+pub(super) fn reaches(raw: &[Text], own: Option<&str>, names: &[String]) -> Result<Vec<String>, Problem> {
     let mut zones = Vec::new();
     for raw in raw {
         let zone = raw.value.to_ascii_lowercase();
         let known = [WAN, LAN].into_iter().chain(names.iter().map(String::as_str));
-        let others: Vec<_> = known.filter(|zone| *zone != own).collect();
+        let others: Vec<_> = known.filter(|zone| Some(*zone) != own).collect();
         if !others.contains(&zone.as_str()) {
-            return wrong(raw.referenced, format!("'{}' is no other zone: there are {}", raw.value, others.join(", ")));
+            return wrong(
+                raw.referenced,
+                format!("'{}' is no zone to reach: there are {}", raw.value, others.join(", ")),
+            );
         }
         if !zones.contains(&zone) {
             zones.push(zone);
