@@ -37,6 +37,9 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
         ("dhcpcd.conf", dhcpcd::render(config)),
         ("authorized_keys", lines(config.keys.clone())),
         ("policies", lines(policies.states(config)?)),
+        ("lists", lines(config.lists.iter().map(ToString::to_string).collect())),
+        ("authorities.pem", config.certificates.concat()),
+        ("channel", lines(config.channel.iter().map(ToString::to_string).collect())),
     ];
     let parameters = policies.parameters(config)?;
     let (installed, versions) = policies.installed(config)?;
