@@ -9,8 +9,8 @@ use list::Collection;
 
 use super::kind;
 
-/// Members of a list at most. A router of 256 MiB has memory to compile so many.
-pub(super) const MOST_MEMBERS: usize = 500_000;
+/// Members of a list at most: to compile so many names takes 90 MiB, of the 256 that a router has.
+pub(super) const MOST_MEMBERS: usize = 400_000;
 /// The longest set. Policies that use it hold the old and the new one for a moment, and all have 32 MiB.
 const LARGEST_SET: usize = 8 << 20;
 
