@@ -31,6 +31,7 @@ fn main() -> ExitCode {
             lab.boot()?;
             lab.lease()?;
             lab.output(WAN)?;
+            answers(lab, "www.example")?;
             lists(lab, proved)?;
             updates(lab, Arc::new(bundle), proved)
         })
