@@ -44,7 +44,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// `authorities` are certificates as text (PEM), as many as there are: also trusted, beside those that browsers trust.
+    /// `authorities` are certificates as text (PEM), which are trusted beside those that browsers trust.
     #[must_use]
     pub fn new(authorities: &str, limits: Limits) -> Client {
         let own = parse_pem(authorities.as_bytes()).filter_map(|item| match item {

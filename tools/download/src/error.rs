@@ -168,7 +168,7 @@ impl fmt::Display for Problem {
             Problem::Cut { came, length: None } => write!(f, "it is cut short after {came} bytes: try again"),
             Problem::Ended => f.write_str("the connection ended before there was an answer: try again later"),
             Problem::NoLength => {
-                f.write_str("it does not say how long it is, so that nobody knows when all has come: choose another server")
+                f.write_str("it does not say how long it is, so nobody knows when all has come: choose another server")
             }
             Problem::Redirect(said) => write!(f, "it leads elsewhere: {said}"),
             Problem::Redirects => f.write_str("it leads elsewhere again and again: choose another address"),

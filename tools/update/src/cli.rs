@@ -29,8 +29,8 @@ pub struct Update {
     /// What is to be done instead.
     #[command(subcommand)]
     command: Option<Command>,
-    /// A bundle's address, https://...; otherwise what is at the channel that router.yaml names (update.channel), unless
-    /// it runs already.
+    /// A bundle's address, https://...; otherwise what the channel offers that router.yaml names (update.channel),
+    /// unless it runs already.
     #[arg(value_parser = Url::from_str)]
     address: Option<Url>,
     #[command(flatten)]

@@ -32,7 +32,7 @@ pub(super) fn resolve(raw: Entries<RawList>) -> Result<Vec<List>, Problem> {
     Ok(lists)
 }
 
-/// Whether the lists that a policy's parameters name are there: one that nobody keeps would keep the policy from starting.
+/// Whether the lists that a policy's parameters name are there: without one the policy would not start.
 pub(super) fn known(policy: &RawPolicy, lists: &[List]) -> Result<(), Problem> {
     for raw in policy.parameters.values() {
         let Value::Scalar(Scalar::String(path)) = &raw.value else { continue };

@@ -2,10 +2,10 @@
 //! Lists that a router keeps up to date, for the policies that name them.
 //!
 //! Each list of the configuration has a *set* in a folder of the disk: the compiled file that scripts load. It is there
-//! before policies start, if need be without members, so that no policy waits for the Internet ([`Lists::prepare`]). From
-//! time to time the list is asked for; what comes is compiled, checked, and put in the place of the set, and the policies
-//! that use it begin anew with it while packets pass ([`Lists::update`]). If any of that fails, the set that was there
-//! stays. What is known of a list, and when it is asked for again, is its [`State`], beside the set.
+//! before policies start, if need be without members, so that no policy waits for the Internet ([`Lists::prepare`]).
+//! From time to time the list is asked for; what comes is compiled, checked, and put in the place of the set, and the
+//! policies that use it begin anew with it while packets pass ([`Lists::update`]). If any of that fails, the set that
+//! was there stays. What is known of a list, and when it is asked for again, is its [`State`], beside the set.
 
 pub mod cli;
 mod compile;
@@ -90,8 +90,8 @@ impl Lists {
         self.folder.join(list.file_name())
     }
 
-    /// Has a set there for every list, whole and of its kind: an empty one, if need be. `clean` takes away what belongs to
-    /// none of them. What its owner should know.
+    /// Has a set there for every list, whole and of its kind: an empty one, if need be. `clean` takes away what belongs
+    /// to none of them. What its owner should know.
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ use super::{now, Lists, News, State};
 /// How often it is looked whether something is due: clocks are set, and lists taken up.
 const PAUSE: Duration = Duration::from_secs(60);
 /// 2026-01-01. A clock that is before has not been set, and knows no valid certificate.
-const SET: u64 = 1_767_225_600;
+pub(super) const SET: u64 = 1_767_225_600;
 /// Until it is.
 const SHORT_PAUSE: Duration = Duration::from_secs(5);
 /// Until a list is asked for again of which nothing can be kept: the disk is full, say.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use config::{age, List};
 use serde::Serialize;
 
+use super::serve::SET;
 use super::{now, Lists, State};
 
 /// A list, and what is known of it.
@@ -52,6 +53,8 @@ impl fmt::Display for Status {
                 Some(error) => write!(f, ", and failed, again in {next}: {error}"),
                 None => write!(f, ", again in {next}"),
             }
+        } else if self.now < SET {
+            f.write_str("\n  not asked for yet: the clock is not set (`date`)")
         } else {
             f.write_str("\n  not asked for yet")
         }

@@ -36,8 +36,8 @@ pub enum News {
 }
 
 impl Lists {
-    /// Asks for a list, and has policies use what comes. What is known of it then; an error is part of that, and what was
-    /// there stays.
+    /// Asks for a list, and has policies use what comes. What is known of it then; an error is part of that, and what
+    /// was there stays.
     ///
     /// # Errors
     ///
@@ -82,7 +82,10 @@ impl Lists {
             return Ok(News::Same);
         }
         link(&set, &before).with_context(|| format!("failed to write {}", before.display()))?;
-        files::save(&set, |disk| disk.write_all(file))?;
+        files::save(&set, |disk| disk.write_all(file)).inspect_err(|_| {
+            // There is one name too many of what stays.
+            let _ = fs::remove_file(&before);
+        })?;
         let taken = if opens(&set, list.kind) {
             self.reload(&set).context("policies do not take it")
         } else {
