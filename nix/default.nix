@@ -88,7 +88,7 @@ rec {
     programs = tools.vmtests;
     images = scenario:
       if scenario == "suites" then packages.router-image-test
-      else if builtins.substring 0 6 scenario == "update" then packages.updates
+      else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then packages.updates
       else if scenario == "policy_packages" then packages.policy-packages
       else packages.router-image;
   } // {

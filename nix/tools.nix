@@ -35,7 +35,7 @@ in
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
   lunatik = program { package = "lunatik"; profile = "device"; };
   # What is called lunagate on the router.
-  device = program { package = "router"; as = "lunagate"; profile = "device"; crates = map (name: "tools/${name}") [ "router" "config" "installed" "update" "package" "policy" "bundle" "files" ] ++ [ "images/layout" ]; };
+  device = program { package = "router"; as = "lunagate"; profile = "device"; crates = map (name: "tools/${name}") [ "router" "config" "download" "installed" "list" "update" "package" "policy" "bundle" "files" ] ++ [ "modules/common/sets" "images/layout" ]; };
   nfluactl = program { package = "nfluactl"; profile = "device"; };
   # What iptables loads for -m lua and -j LUA, from lib/xtables.
   xtables = rust.build {

@@ -22,6 +22,7 @@ mod exchange;
 mod flavour;
 pub mod frames;
 mod host;
+pub mod https;
 mod lab;
 mod lan;
 mod scenario;

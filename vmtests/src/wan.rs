@@ -3,6 +3,7 @@
 
 use crate::addresses::{GATEWAY, ROUTER_NAME, ROUTER_WAN, SERVER, WAN_HOST};
 use crate::host::Host;
+use crate::https::Https;
 use crate::wire::Wire;
 use crate::{dns, tls};
 use smoltcp::iface::SocketHandle;
@@ -31,6 +32,8 @@ pub struct Wan {
     pub host: Host,
     /// What its servers have noted, in order.
     pub seen: Vec<Seen>,
+    /// Its server of HTTPS.
+    pub https: Https,
     dhcp: SocketHandle,
     dns: SocketHandle,
     http: Vec<Connection>,
@@ -59,7 +62,8 @@ impl Wan {
         let (dhcp, dns) = (host.udp(67), host.udp(53));
         let mut connections = || -> Vec<_> { (0..BACKLOG).map(|_| Connection::new(&mut host)).collect() };
         let (http, tls) = (connections(), connections());
-        Wan { host, seen: Vec::new(), dhcp, dns, http, tls }
+        let https = Https::new(&mut host);
+        Wan { host, seen: Vec::new(), https, dhcp, dns, http, tls }
     }
 
     /// How often `event` was seen.
@@ -71,6 +75,7 @@ impl Wan {
     pub(crate) fn serve(&mut self) {
         self.serve_dhcp();
         self.serve_dns();
+        self.https.serve(&mut self.host);
         for connection in &mut self.http {
             connection.serve(
                 &mut self.host,

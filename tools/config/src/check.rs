@@ -109,13 +109,25 @@ pub fn host_or_name(text: &str) -> Result<String, String> {
 ///
 /// It is none.
 pub fn seconds(text: &str) -> Result<u32, String> {
+    time(text, 120).ok_or_else(|| format!("'{text}' is no time from 2min to 31d: give a number with min, h or d"))
+}
+
+/// How often something is asked for, in seconds: not more often than servers of others like it.
+///
+/// # Errors
+///
+/// It is no such time.
+pub fn interval(text: &str) -> Result<u32, String> {
+    time(text, 900).ok_or_else(|| format!("'{text}' is no time from 15min to 31d: give a number with min, h or d"))
+}
+
+/// Seconds, so many at least and a month at most.
+fn time(text: &str, least: u32) -> Option<u32> {
     let units = [("min", 60), ("h", 3600), ("d", 86_400)];
     let seconds = units
         .iter()
         .find_map(|(unit, size)| text.strip_suffix(unit)?.trim_end().parse::<u32>().ok()?.checked_mul(*size));
-    seconds
-        .filter(|seconds| (120..=31 * 86_400).contains(seconds))
-        .ok_or_else(|| format!("'{text}' is no time from 2min to 31d: give a number with min, h or d"))
+    seconds.filter(|seconds| (least..=31 * 86_400).contains(seconds))
 }
 
 /// How often a packet goes out that says nothing, in seconds.
@@ -151,6 +163,7 @@ pub fn key(text: &str) -> Result<String, String> {
 }
 
 /// A time in its largest unit.
+#[must_use]
 pub fn age(age: std::time::Duration) -> String {
     let seconds = age.as_secs();
     let units = [(86_400, "d"), (3600, "h"), (60, "min")];

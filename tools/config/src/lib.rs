@@ -10,12 +10,14 @@
 //! next boot.
 
 mod address;
+mod authority;
 mod check;
 mod choices;
 pub mod cli;
 pub mod data;
 pub mod edit;
 mod error;
+mod list;
 mod model;
 mod raw;
 pub mod remote;
@@ -24,17 +26,21 @@ mod resolve;
 mod store;
 mod trial;
 mod tunnels;
+mod url;
 mod wireguard;
 mod zone;
 
 pub use address::{Mac, Network4, Prefix};
+pub use check::age;
 pub use choices::Policies;
 pub use data::Data;
 pub use error::Error;
+pub use list::{Contents, List};
 pub use model::{Choice, Config, Forward, Lease, LogHost, Network, Pinhole, Pool, Protocol, Record, Wan};
 pub use render::{render, Rendered};
 pub use store::{Boot, Store};
 pub use trial::Router;
 pub use tunnels::{peer_file, Known};
+pub use url::Url;
 pub use wireguard::{Endpoint, Key, Peer, Tunnel};
 pub use zone::TimeZone;

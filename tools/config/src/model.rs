@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use policy::Value;
 
-use crate::{Mac, Network4, TimeZone, Tunnel};
+use crate::{List, Mac, Network4, TimeZone, Tunnel, Url};
 
 /// A router's configuration. The default is that of a router without a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,12 @@ pub struct Config {
     pub pinholes: Vec<Pinhole>,
     /// What is said of policies of the image; the others are as their manifests say.
     pub policies: Vec<Choice>,
+    /// Lists that come by HTTPS and are kept up to date.
+    pub lists: Vec<List>,
+    /// Certificates, as text (PEM), of authorities that are trusted beside those of the Internet.
+    pub certificates: Vec<String>,
+    /// The folder where updates of the router are offered.
+    pub channel: Option<Url>,
     /// Public keys, as in authorized_keys, of who may log in.
     pub keys: Vec<String>,
 }
@@ -271,6 +277,9 @@ impl Default for Config {
             forwards: Vec::new(),
             pinholes: Vec::new(),
             policies: Vec::new(),
+            lists: Vec::new(),
+            certificates: Vec::new(),
+            channel: None,
             keys: Vec::new(),
         }
     }

@@ -34,6 +34,11 @@ pub(crate) struct RawConfig {
     #[serde(default)]
     pub(crate) policies: BTreeMap<String, RawPolicy>,
     #[serde(default)]
+    pub(crate) lists: Entries<RawList>,
+    #[serde(default)]
+    pub(crate) certificates: Vec<Text>,
+    pub(crate) update: Option<RawUpdate>,
+    #[serde(default)]
     pub(crate) ssh: RawSsh,
 }
 
@@ -186,7 +191,21 @@ pub(crate) struct RawPolicy {
     pub(crate) enabled: Option<bool>,
     pub(crate) version: Option<Text>,
     #[serde(default)]
-    pub(crate) parameters: BTreeMap<String, Value>,
+    pub(crate) parameters: BTreeMap<String, Spanned<Value>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawList {
+    pub(crate) from: Text,
+    pub(crate) kind: Option<Text>,
+    pub(crate) every: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawUpdate {
+    pub(crate) channel: Text,
 }
 
 #[derive(Deserialize, Default)]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! From what is written to what it means: each value by itself, then together.
 
+mod lists;
 mod networks;
 mod wireguard;
 
@@ -11,10 +12,10 @@ use files::{wrong, Problem};
 use serde_saphyr::Spanned;
 
 use crate::address::{host, host4, host6};
-use crate::check;
 use crate::model::{Choice, Config, Forward, LogHost, Pinhole, Protocol, Record, Wan, Zone};
 use crate::raw::{RawConfig, RawForward, RawLogging, RawPinhole, RawPolicy, RawPort, RawRecord, RawWan};
-use crate::{Network4, Prefix, Tunnel};
+use crate::{authority, check};
+use crate::{Network4, Prefix, Tunnel, Url};
 use networks::Networks;
 
 type Text = Spanned<String>;
@@ -59,6 +60,11 @@ fn resolve(raw: RawConfig) -> Result<Config, Problem> {
     let records = raw.dns.records.into_iter().map(record).collect::<Result<_, _>>()?;
     let forwards = forwards(raw.firewall.forwards, &all, &tunnels)?;
     let pinholes = raw.firewall.pinholes.into_iter().map(pinhole).collect::<Result<_, _>>()?;
+    let lists = lists::resolve(raw.lists)?;
+    raw.policies.values().try_for_each(|policy| lists::known(policy, &lists))?;
+    let certificates =
+        raw.certificates.iter().map(|raw| read(raw, authority::certificates)).collect::<Result<_, _>>()?;
+    let channel = raw.update.map(|raw| read(&raw.channel, channel)).transpose()?;
     let policies = raw.policies.into_iter().map(choice).collect::<Result<_, _>>()?;
     let keys = raw.ssh.keys.into_iter().map(|raw| read(&raw, check::key)).collect::<Result<_, _>>()?;
     Ok(Config {
@@ -77,6 +83,9 @@ fn resolve(raw: RawConfig) -> Result<Config, Problem> {
         forwards,
         pinholes,
         policies,
+        lists,
+        certificates,
+        channel,
         keys,
     })
 }
@@ -135,7 +144,17 @@ fn choice((name, RawPolicy { enabled, version, parameters }): (String, RawPolicy
         }
     };
     let version = version.map(|raw| read(&raw, known)).transpose()?;
+    let parameters = parameters.into_iter().map(|(name, value)| (name, value.value)).collect();
     Ok(Choice { name, enabled, version, parameters })
+}
+
+/// A folder, in which a file is found by its name.
+fn channel(text: &str) -> Result<Url, String> {
+    if text.ends_with('/') && !text.contains('?') {
+        text.parse()
+    } else {
+        Err(format!("'{text}' is no folder: it ends in /, and files of known names are below it"))
+    }
 }
 
 /// The port of syslog (RFC 5426).

@@ -92,6 +92,20 @@ fn a_backup_takes_the_place_of_all() {
 }
 
 #[test]
+fn what_is_fetched_anew_is_in_no_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    fill(&data, OLD);
+    fill(&data, &[("lists/ads.set", "a large set")]);
+    let router = Data::new(&data, folder.path());
+    let file = folder.path().join("backup");
+    router.back_up(File::create(&file).unwrap()).unwrap();
+    router.restore(&mut File::open(&file).unwrap()).unwrap();
+    settle(&data);
+    assert_eq!(contents(&data), map(&[OLD]));
+}
+
+#[test]
 fn a_reset_leaves_nothing_of_the_owners() {
     let folder = tempfile::tempdir().unwrap();
     let (router, _) = backed_up(folder.path());

@@ -43,7 +43,11 @@ firewall:
   pinholes:
     - { protocol: tcp, port: 22, to: 2001:db8::5 }
 policies:
-  sni-block: { enabled: false }
+  sni-block: { enabled: false, parameters: { list: /data/lists/ads.set } }
+lists:
+  Ads: { from: https://lists.example:8443/hosts.txt, every: 2h }
+  bad-nets: { from: https://lists.example/nets, kind: addresses }
+update: { channel: https://updates.example/stable/ }
 ssh:
   keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA me@here]
 ";
@@ -76,6 +80,13 @@ fn a_file_resolves() {
     assert_eq!(config.forwards[1].to_ports(), (6000, 6010));
     assert_eq!((config.policies[0].name.as_str(), config.policies[0].enabled), ("sni-block", Some(false)));
     assert!(!config.ipv6);
+    let lists: Vec<_> = config.lists.iter().map(ToString::to_string).collect();
+    let expected = [
+        "ads domains 7200 https://lists.example:8443/hosts.txt",
+        "bad-nets addresses 86400 https://lists.example/nets",
+    ];
+    assert_eq!(lists, expected);
+    assert_eq!(config.channel.unwrap().as_str(), "https://updates.example/stable/");
 }
 
 #[test]
@@ -149,6 +160,17 @@ fn what_is_wrong_is_told_by_place() {
         ("firewall: { forwards: [{ protocol: tcp, port: 1, to: 192.168.2.5 }] }", "1:54: ", "no other host"),
         ("firewall: { pinholes: [{ protocol: tcp, port: 1, to: fe80::1 }] }", "1:54: ", "no address that others reach"),
         ("policies: { sni-block: { enabled: maybe } }", "1:35: ", "boolean"),
+        ("lists: { a.b: { from: https://a.example/ } }", "1:10: ", "letters"),
+        ("lists: { ads: { every: 1h } }", "1:", "from"),
+        ("lists: { ads: { from: http://a.example/ } }", "1:23: ", "https://"),
+        ("lists: { ads: { from: https://a.example/, kind: hosts } }", "1:49: ", "neither domains nor addresses"),
+        ("lists: { ads: { from: https://a.example/, every: 14min } }", "1:50: ", "15min to 31d"),
+        ("lists: { ads: { from: https://a.example/ }, Ads: { from: https://b.example/ } }", "1:45: ", "already"),
+        ("policies: { dns-block: { parameters: { list: /data/lists/ads.set } } }", "1:46: ", "there is none"),
+        ("update: { channel: https://updates.example/stable }", "1:20: ", "ends in /"),
+        ("update: { channel: ftp://updates.example/ }", "1:20: ", "https://"),
+        ("certificates: [here.pem]", "1:16: ", "-----BEGIN CERTIFICATE-----"),
+        ("certificates: ['-----BEGIN PRIVATE KEY-----']", "1:16: ", "private key"),
         ("ssh: { keys: ['-----BEGIN OPENSSH PRIVATE KEY-----'] }", "1:15: ", "private key"),
         ("ssh: { keys: ['command=\"x\" ssh-ed25519 AAAA'] }", "1:15: ", "no public key"),
     ];
@@ -225,5 +247,23 @@ fn what_is_wrong_with_a_tunnel_is_told_by_place() {
     for (text, place, words) in more {
         let said = problem(&format!("{whole}{text}"));
         assert!(said.starts_with(place) && said.contains(words), "{text}\nsays {said}");
+    }
+}
+
+const AUTHORITY: &str = include_str!("../../download/tests/download/certificates/authority.pem");
+
+#[test]
+fn a_certificate_is_a_text_of_its_own() {
+    let indented = |text: &str| text.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let config: Config = format!("certificates:\n  - |\n{}", indented(AUTHORITY)).parse().unwrap();
+    assert_eq!(config.certificates, [AUTHORITY]);
+    // A line is gone, or a letter another one.
+    let mut cut: Vec<_> = AUTHORITY.lines().collect();
+    cut.remove(2);
+    let other = AUTHORITY.replacen("MII", "M:I", 1);
+    let other_length = AUTHORITY.replacen("MIIB", "MIIC", 1);
+    for text in [cut.join("\n"), other, other_length, AUTHORITY.replace("END", "ENDE")] {
+        let said = problem(&format!("hostname: gate\ncertificates:\n  - |\n{}", indented(&text)));
+        assert!(said.starts_with("4:5: this is no certificate"), "{said}");
     }
 }

@@ -186,3 +186,13 @@ fn a_log_goes_where_it_is_said() {
     let text = "logging: { host: 2001:db8::5, port: 5140 }";
     assert!(file(text, "environment").contains("LOG_HOST='[2001:db8::5]:5140'\n"));
 }
+
+#[test]
+fn lists_and_whom_to_trust_are_rendered() {
+    assert_eq!((file("", "lists"), file("", "authorities.pem"), file("", "channel")), Default::default());
+    let text = "lists: { ads: { from: https://a.example/hosts } }\nupdate: { channel: https://a.example/ }\n";
+    assert_eq!(file(text, "lists"), "ads domains 86400 https://a.example/hosts\n");
+    assert_eq!(file(text, "channel"), "https://a.example/\n");
+    let used = format!("{text}policies: {{ dns-block: {{ parameters: {{ list: /data/lists/ads.set }} }} }}\n");
+    assert!(file(&used, "parameters/dns-block.lua").contains("[\"list\"] = \"/data/lists/ads.set\",\n"));
+}

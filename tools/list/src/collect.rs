@@ -72,20 +72,28 @@ pub struct Collection<F> {
     names: BTreeMap<String, u64>,
     prefixes: BTreeMap<Prefix, u64>,
     counts: Counts,
+    most: usize,
     reject: F,
 }
 
 impl<F: FnMut(Rejected<'_>)> Collection<F> {
     /// Nothing yet; `reject` hears of what is rejected.
     pub fn new(kind: Option<Kind>, reject: F) -> Self {
-        Collection { kind, names: BTreeMap::new(), prefixes: BTreeMap::new(), counts: Counts::default(), reject }
+        let counts = Counts::default();
+        Collection { kind, names: BTreeMap::new(), prefixes: BTreeMap::new(), counts, most: usize::MAX, reject }
+    }
+
+    /// With more members than this, a source is not read on.
+    #[must_use]
+    pub fn at_most(self, most: usize) -> Self {
+        Collection { most, ..self }
     }
 
     /// Reads a source. `name` is for who hears of rejected lines.
     ///
     /// # Errors
     ///
-    /// It cannot be read.
+    /// It cannot be read, or has too many members.
     pub fn add(&mut self, name: &str, label: u64, mut source: impl BufRead) -> std::io::Result<()> {
         let (mut line, mut number) = (Vec::new(), 0);
         while source.read_until(b'\n', &mut line)? > 0 {
@@ -98,6 +106,9 @@ impl<F: FnMut(Rejected<'_>)> Collection<F> {
                 }
             }
             line.clear();
+            if self.names.len().max(self.prefixes.len()) > self.most {
+                return Err(std::io::Error::other(format!("there are more than {} members", self.most)));
+            }
         }
         Ok(())
     }

@@ -38,6 +38,15 @@ impl Opened {
         Ok(Opened { path: path.to_owned(), bytes, view })
     }
 
+    /// What kind of list it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match &self.view {
+            View::Domains(_) => Kind::Domains,
+            View::Addresses(_) => Kind::Addresses,
+        }
+    }
+
     /// What its labels mean.
     #[must_use]
     pub fn labels(&self) -> Labels {

@@ -19,5 +19,6 @@ pub use addresses::addresses;
 pub use collect::{Collection, Counts, Members, Rejected};
 pub use domains::domains;
 pub use error::Error;
+pub use inspect::Opened;
 pub use label::{Category, Labels};
 pub use line::{read, Entry, Reason};

@@ -113,3 +113,12 @@ fn labels_of_one_member_are_added() {
     let Ok(Members::Domains(names)) = collection.members() else { panic!("names are domains") };
     assert_eq!(names.into_iter().collect::<Vec<_>>(), [("a.example".to_owned(), 1), ("b.example".to_owned(), 5)]);
 }
+
+#[test]
+fn a_source_with_too_many_members_is_not_read_on() {
+    let mut collection = Collection::new(None, |_| {}).at_most(2);
+    collection.add("ads", 1, &b"a.example\nb.example\nA.example\n"[..]).expect("two members");
+    let error = collection.add("more", 1, &b"b.example\nc.example\nd.example\n"[..]).expect_err("a third one");
+    assert_eq!(error.to_string(), "there are more than 2 members");
+    assert_eq!(collection.counts().lines, 5);
+}

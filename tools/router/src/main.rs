@@ -5,7 +5,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Configure this router, install its policies, and update it.
+/// Configure this router, install its policies, see to its lists, and update it.
 #[derive(Parser)]
 #[command(name = "lunagate", version)]
 struct Arguments {
@@ -25,9 +25,11 @@ enum Command {
     /// Back up all that is the owner's, restore it or erase it.
     #[command(flatten)]
     Data(config::data::cli::Command),
-    /// Update this router: another version, in the slot that does not run.
+    /// See to the lists of names and addresses that come by HTTPS.
     #[command(subcommand)]
-    Update(update::cli::Command),
+    List(download::lists::cli::Command),
+    /// Update this router: another version, in the slot that does not run.
+    Update(update::cli::Update),
 }
 
 impl Command {
@@ -36,7 +38,8 @@ impl Command {
             Command::Config(command) => command.run(),
             Command::Policy(command) => command.run(),
             Command::Data(command) => command.run(),
-            Command::Update(command) => command.run(),
+            Command::List(command) => command.run(),
+            Command::Update(update) => update.run(),
         }
     }
 }

@@ -2,22 +2,40 @@
 //! The command line.
 
 use std::fs::File;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::io::{self, Read};
+use std::path::Path;
 use std::process::Command as Program;
+use std::str::FromStr;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{bail, Context as _, Result};
 use clap::{Args, Subcommand};
+use config::Url;
 use layout::LETTERS;
 
-use crate::{confirm, health, install, rollback, status, Checks, Health, Router};
+use crate::channel::{address, fetch};
+use crate::{confirm, health, install, offer, rollback, status, Checks, Health, Router};
 
 /// Held by whoever changes slots: one at a time.
 const LOCK: &str = "/run/lunagate/update.lock";
 /// How long services may take to end before the kernel is asked to restart without them.
 const GRACE: Duration = Duration::from_secs(30);
+
+/// Another version for this router: the one at an address, or else the one that its channel offers.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Update {
+    /// What is to be done instead.
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// A bundle's address, https://...; otherwise what the channel offers that router.yaml names (update.channel),
+    /// unless it runs already.
+    #[arg(value_parser = Url::from_str)]
+    address: Option<Url>,
+    #[command(flatten)]
+    downgrade: Downgrade,
+}
 
 /// What can be done with the versions in this router's slots.
 #[derive(Subcommand)]
@@ -28,6 +46,8 @@ pub enum Command {
     /// the router restarts, nothing changes. A version that does not prove itself after that
     /// gives way to the one that runs now.
     Install(Install),
+    /// Say which version the channel offers, and install nothing.
+    Check,
     /// Say what is in the slots, which boots next, and why the last trial fell back.
     Status {
         /// As an object of JSON.
@@ -51,8 +71,8 @@ pub enum Command {
 /// See [`Command::Install`].
 #[derive(Args)]
 pub struct Install {
-    /// The bundle, or - for standard input.
-    bundle: PathBuf,
+    /// The bundle: a file, an address (https://...), or - for standard input.
+    bundle: String,
     #[command(flatten)]
     downgrade: Downgrade,
 }
@@ -65,7 +85,7 @@ pub struct Downgrade {
     allow_downgrade: bool,
 }
 
-impl Command {
+impl Update {
     /// Does it.
     ///
     /// # Errors
@@ -75,45 +95,75 @@ impl Command {
         let root = Path::new("/");
         let router = Router::find(root)?;
         let checks = Checks::of(root);
+        let Downgrade { allow_downgrade } = self.downgrade;
+        match (self.command, self.address) {
+            (Some(command), _) => command.run(&router, &checks),
+            (None, Some(address)) => put(&router, &checks, &mut fetch(&address)?, allow_downgrade),
+            (None, None) => {
+                let mut body = fetch(&address(&router)?)?;
+                let offer = offer(&router, &mut body)?;
+                if offer.runs() {
+                    println!("{offer}");
+                    return Ok(());
+                }
+                put(&router, &checks, &mut offer.manifest.block().chain(body), allow_downgrade)
+            }
+        }
+    }
+}
+
+impl Command {
+    fn run(self, router: &Router, checks: &Checks) -> Result<()> {
         match self {
-            Command::Install(install) => install.run(&router, &checks),
-            Command::Status { json } => show(&router, json),
+            Command::Install(install) => install.run(router, checks),
+            Command::Check => {
+                println!("{}", offer(router, &mut fetch(&address(router)?)?)?);
+                Ok(())
+            }
+            Command::Status { json } => show(router, json),
             Command::Confirm => {
                 let _lock = lock()?;
-                let news = if confirm(&router)? { "confirmed" } else { "confirmed already" };
+                let news = if confirm(router)? { "confirmed" } else { "confirmed already" };
                 println!("slot {} is {news}", LETTERS[router.running]);
                 Ok(())
             }
             Command::Rollback(Downgrade { allow_downgrade }) => {
                 let _lock = lock()?;
-                let version = rollback(&router, allow_downgrade)?;
+                let version = rollback(router, allow_downgrade)?;
                 println!("slot {}, version {version}, boots next: restart by 'reboot'", LETTERS[router.other()]);
                 Ok(())
             }
-            Command::Health { limit } => judge(&router, &checks, Duration::from_secs(limit)),
+            Command::Health { limit } => judge(router, checks, Duration::from_secs(limit)),
         }
     }
 }
 
 impl Install {
     fn run(&self, router: &Router, checks: &Checks) -> Result<()> {
-        let _lock = lock()?;
-        let unhealthy = checks.unhealthy()?;
-        for check in &unhealthy {
-            eprintln!("lunagate: {check} is not content now, so the new version need not please it");
-        }
         let downgrade = self.downgrade.allow_downgrade;
-        let manifest = if self.bundle.as_os_str() == "-" {
-            install(router, &mut io::stdin().lock(), downgrade, unhealthy)?
-        } else {
-            let file = File::open(&self.bundle);
-            let mut file = file.with_context(|| format!("failed to open {}", self.bundle.display()))?;
-            install(router, &mut file, downgrade, unhealthy)?
-        };
-        let (letter, version) = (LETTERS[router.other()], manifest.product.version);
-        println!("slot {letter} has version {version}, which boots next, on trial: restart by 'reboot'");
-        Ok(())
+        if self.bundle == "-" {
+            return put(router, checks, &mut io::stdin().lock(), downgrade);
+        }
+        if self.bundle.contains("://") {
+            let address: Url = self.bundle.parse().map_err(anyhow::Error::msg)?;
+            return put(router, checks, &mut fetch(&address)?, downgrade);
+        }
+        let file = File::open(&self.bundle);
+        put(router, checks, &mut file.with_context(|| format!("failed to open {}", self.bundle))?, downgrade)
     }
+}
+
+/// Puts what comes into the other slot.
+fn put(router: &Router, checks: &Checks, bundle: &mut impl Read, allow_downgrade: bool) -> Result<()> {
+    let _lock = lock()?;
+    let unhealthy = checks.unhealthy()?;
+    for check in &unhealthy {
+        eprintln!("lunagate: {check} is not content now, so the new version need not please it");
+    }
+    let manifest = install(router, bundle, allow_downgrade, unhealthy)?;
+    let (letter, version) = (LETTERS[router.other()], manifest.product.version);
+    println!("slot {letter} has version {version}, which boots next, on trial: restart by 'reboot'");
+    Ok(())
 }
 
 fn show(router: &Router, json: bool) -> Result<()> {

@@ -62,10 +62,7 @@ pub fn install(
     allow_downgrade: bool,
     unhealthy: Vec<String>,
 ) -> Result<Manifest> {
-    let manifest = match Manifest::receive(from, &router.key) {
-        Err(Problem::NoManifest) => bail!("this is no bundle: it does not begin with a manifest"),
-        manifest => manifest.context("the bundle is refused")?,
-    };
+    let manifest = receive(from, &router.key)?;
     let running = router.running()?;
     let other = router.other();
     let mut slot = router.slot(other)?;
@@ -87,8 +84,16 @@ pub fn install(
     Ok(manifest)
 }
 
+/// Reads a bundle's manifest.
+pub(crate) fn receive(from: &mut impl Read, key: &[u8; 32]) -> Result<Manifest> {
+    match Manifest::receive(from, key) {
+        Err(Problem::NoManifest) => bail!("this is no bundle: it does not begin with a manifest"),
+        manifest => manifest.context("the bundle is refused"),
+    }
+}
+
 /// Whether a bundle is for this router.
-fn fits(manifest: &Manifest, running: &Manifest, room: u64, allow_downgrade: bool) -> Result<(), Refusal> {
+pub(crate) fn fits(manifest: &Manifest, running: &Manifest, room: u64, allow_downgrade: bool) -> Result<(), Refusal> {
     let (theirs, ours) = (&manifest.product, &running.product);
     if theirs.compatibility != ours.compatibility {
         return Err(Refusal::Incompatible { theirs: theirs.compatibility.clone(), ours: ours.compatibility.clone() });

@@ -7,7 +7,10 @@
 //! times, and then the old one again unless somebody confirms.  That is [`health()`], which
 //! asks the checks of `/etc/health.d` until all are content.  What becomes of a trial stands
 //! in [`Notes`], which both versions share.
+//!
+//! A bundle is a file, or what an address has; [`offer()`] looks at its beginning only.
 
+mod channel;
 pub mod cli;
 mod control;
 mod health;
@@ -18,6 +21,7 @@ mod status;
 mod storage;
 mod switch;
 
+pub use channel::{offer, Offer};
 pub use control::Control;
 pub use health::{health, Checks, Health};
 pub use install::{install, write, Refusal};

@@ -20,7 +20,7 @@ const NEXT: &str = "restore";
 /// What may become that.
 const STAGING: &str = "restore.new";
 /// What belongs to the disk, or to the versions in the slots, or is made anew.
-const NOT_THE_OWNERS: [&str; 6] = ["lost+found", "update", "openntpd", NEXT, STAGING, "restoring"];
+const NOT_THE_OWNERS: [&str; 7] = ["lost+found", "update", "openntpd", "lists", NEXT, STAGING, "restoring"];
 
 /// The owner's folder, `/data` on a router.
 pub struct Data {

@@ -3,7 +3,7 @@
 
 use layout::HEADER_LEN;
 use std::fs;
-use update::{confirm, install, rollback, status, State};
+use update::{confirm, install, offer, rollback, status, State};
 
 use crate::fixture::{bundle, Fixture, ROOM, ROOT};
 
@@ -141,4 +141,30 @@ fn the_owner_goes_back_to_what_proved_itself_and_to_nothing_else() {
     assert_eq!([(); 3].map(|()| fixture.restart()), [0; 3]);
     assert_eq!(rollback(&fixture.router(), false).expect("and forth"), "2.0");
     assert_eq!([(); 3].map(|()| fixture.restart()), [1; 3]);
+}
+
+#[test]
+fn what_is_offered_is_said_from_its_first_block() {
+    let fixture = Fixture::new();
+    let router = fixture.router();
+    let says = |mut bundle: &[u8]| offer(&router, &mut bundle).map(|offer| (offer.runs(), offer.to_string()));
+    for (bundle, runs, words) in [
+        (bundle("x86_64", "2.0", 5), false, "version 2.0 is offered, and 1.0 runs: `lunagate update` installs it"),
+        (bundle("x86_64", "1.0", 5), true, "version 1.0 is offered, and runs already"),
+        (
+            bundle("x86_64", "0.9", 4),
+            false,
+            "version 0.9 is offered, and refused here: version 0.9 has rollback index 4",
+        ),
+        (bundle("other", "2.0", 5), false, "refused here: the bundle is for devices of the kind 'other'"),
+    ] {
+        let (is, said) = says(&bundle[..HEADER_LEN]).expect("an offer");
+        assert!(is == runs && said.contains(words), "{said}");
+    }
+    let mut changed = bundle("x86_64", "2.0", 5);
+    changed[84] ^= 1;
+    let error = says(&changed).expect_err("refused");
+    assert!(format!("{error:#}").contains("the signature of the manifest is not that of the key"), "{error:#}");
+    let error = says(b"<html>").expect_err("refused");
+    assert!(format!("{error:#}").contains("it ends within the manifest"), "{error:#}");
 }
