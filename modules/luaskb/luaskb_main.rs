@@ -12,7 +12,7 @@
 //! | `#skb`, `skb:ifindex()`, `skb:vlan()` | bytes; the device's index; the VLAN id, or 0 |
 //! | `skb:ports()` | protocol, source port, destination port, where the payload and the transport header begin: what `packet.ports(skb:data())` is, and cheaper, for the packet stays as it is. Look here first, and at the data only of packets that it takes (new) |
 //! | `skb:data([layer])` | from the network header on (`"net"`, the default) or from the link's (`"mac"`) |
-//! | `skb:resize(n)` | grows with zeros or cuts the end; at most 65535, at least what holds the IP header and all before the transport's |
+//! | `skb:resize(n)` | grows with zeros or cuts the end; at most 65535, at least what holds the IP header, of IPv6 with a hop-by-hop header |
 //! | `skb:checksum()` | the IPv4 header's and the TCP or UDP checksum, anew |
 //! | `skb:forward()` | sends a copy out of the packet's device, but not by loopback; costs 500 units of fuel, so that one packet cannot become hundreds |
 //! | `skb:copy()` | a packet of the script's own, with the same bytes and device |
