@@ -43,7 +43,7 @@
     arch = "amd64";
     packages = [
       "busybox" "libc6" "s6" "nftables" "iproute2" "dnsmasq-base" "dhcpcd-base" "dropbear-bin"
-      "conntrack" "ca-certificates" "libc-bin" "iptables" "e2fsprogs" "openntpd" "wireguard-tools" "ppp"
+      "conntrack" "ca-certificates" "libc-bin" "iptables" "e2fsprogs" "openntpd" "wireguard-tools"
     ];
   };
 
