@@ -3,7 +3,7 @@
 //! restart puts them there again.
 
 use anyhow::{ensure, Result};
-use smoltcp::wire::{EthernetAddress, Ipv4Address};
+use smoltcp::wire::{EthernetAddress, IpProtocol, Ipv4Address};
 use std::process::ExitCode;
 use vmtests::addresses::{LAN_HOST, ROUTER_WAN, ROUTER_WAN_PORT, SERVER, WAN_HOST};
 use vmtests::frames::{self, Ends};
@@ -100,9 +100,12 @@ fn syn_guard(lab: &mut Lab) -> Result<()> {
     Ok(())
 }
 
-/// How many packets of a source came to the LAN.
+/// How many connections of a source came to the LAN.
 fn begun(lab: &Lab, source: Ipv4Address) -> usize {
-    let is = |bytes: &[u8]| frames::read_ipv4(bytes).is_some_and(|packet| packet.src_addr() == source);
+    let is = |bytes: &[u8]| {
+        frames::read_ipv4(bytes)
+            .is_some_and(|packet| packet.src_addr() == source && packet.next_header() == IpProtocol::Tcp)
+    };
     lab.lan.host.wire.from_router().filter(|frame| is(&frame.bytes)).count()
 }
 

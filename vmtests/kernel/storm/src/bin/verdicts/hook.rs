@@ -6,6 +6,8 @@ use std::io::{Read, Result, Write};
 
 use storm::{Judged, Random};
 
+use crate::Place;
+
 /// More than the answer about a frame is long.
 const ROOM: usize = 65_536;
 
@@ -21,9 +23,11 @@ impl Hook {
         let judge = OpenOptions::new().read(true).write(true).open("/dev/judge")?;
         Ok(Hook { judge, cuts: Random::new(seed ^ 0xff), answer: vec![0; ROOM] })
     }
+}
 
-    /// Has a frame judged, of which so many bytes, or all, are in the linear part of its buffer.
-    pub fn ask(&mut self, frame: &[u8], judged: &mut Judged) -> Result<()> {
+impl Place for Hook {
+    /// As many of its bytes as it happens, or all, are in the linear part of its buffer.
+    fn ask(&mut self, frame: &[u8], judged: &mut Judged) -> Result<()> {
         let linear = self.cuts.below(2 * frame.len()).min(frame.len()) as u32;
         let track = 0_u32;
         self.judge.write_all(&[&linear.to_ne_bytes()[..], &track.to_ne_bytes(), frame].concat())?;

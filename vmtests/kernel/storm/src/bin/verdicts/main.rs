@@ -19,6 +19,12 @@ use storm::{address, number, Judged, Mill, Verdicts};
 use hook::Hook;
 use xdp::Xdp;
 
+/// Where frames are judged.
+trait Place {
+    /// Has a frame judged.
+    fn ask(&mut self, frame: &[u8], judged: &mut Judged) -> Result<()>;
+}
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -39,21 +45,15 @@ fn run(words: &[&str]) -> Result<bool> {
     let (count, seed) = (number(count)?, number(seed)?);
     let expected = fs::read_to_string(expected)?;
     let mut expected = expected.lines();
-    let mut ask: Box<dyn FnMut(&[u8], &mut Judged) -> Result<()>> = match place {
-        "hook" => {
-            let mut hook = Hook::open(seed)?;
-            Box::new(move |frame, judged| hook.ask(frame, judged))
-        }
-        "xdp" => {
-            let mut xdp = Xdp::open()?;
-            Box::new(move |frame, judged| xdp.ask(frame, judged))
-        }
+    let mut place: Box<dyn Place> = match place {
+        "hook" => Box::new(Hook::open(seed)?),
+        "xdp" => Box::new(Xdp::open()?),
         _ => return Err(Error::new(ErrorKind::InvalidInput, format!("'{place}' is neither hook nor xdp"))),
     };
     let mut mill = Mill::new(address(destination)?, seed);
     let (mut verdicts, mut judged) = (Verdicts::default(), Judged::default());
     for _ in 0..count {
-        ask(mill.frame(), &mut judged)?;
+        place.ask(mill.frame(), &mut judged)?;
         let Some(line) = verdicts.add(&judged) else { continue };
         let wanted = expected.next().unwrap_or("(the end)");
         if line != wanted {

@@ -6,6 +6,8 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use storm::Judged;
 
+use crate::Place;
+
 /// More than a frame becomes.
 const ROOM: usize = 8192;
 
@@ -75,9 +77,10 @@ impl Xdp {
         let program = unsafe { OwnedFd::from_raw_fd(bpf(OPEN_PROGRAM, &mut number)?) };
         Ok(Xdp { program, room: vec![0; ROOM] })
     }
+}
 
-    /// Has a frame judged.
-    pub fn ask(&mut self, frame: &[u8], judged: &mut Judged) -> Result<()> {
+impl Place for Xdp {
+    fn ask(&mut self, frame: &[u8], judged: &mut Judged) -> Result<()> {
         let mut run = Run {
             program: self.program.as_raw_fd().unsigned_abs(),
             length: u32::try_from(frame.len()).map_err(Error::other)?,
