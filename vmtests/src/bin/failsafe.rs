@@ -5,14 +5,14 @@ use anyhow::{ensure, Context, Result};
 use std::process::ExitCode;
 use vmtests::addresses::ROUTER_LAN;
 use vmtests::tls::ALLOWED;
-use vmtests::{scenario, Lab, Setup, READY};
+use vmtests::{scenario_on, Lab, Setup, READY};
 
 /// How often power is cut before the boot that is failsafe.
 const CUTS: usize = 3;
 const FAILSAFE: &str = "lunagate: failsafe: ";
 
 fn main() -> ExitCode {
-    scenario(Setup::Disk, test)
+    scenario_on(Setup::Disk, |machine, _| machine.in_turns(), test)
 }
 
 fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
