@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use vmtests::addresses::{LAN_HOST, ROUTER_WAN, ROUTER_WAN_PORT, SERVER, WAN_HOST};
 use vmtests::frames::{self, Ends};
 use vmtests::tls::ALLOWED;
-use vmtests::{scenario, Lab, Setup};
+use vmtests::{scenario_on, Lab, Setup};
 
 /// The router's LAN port.
 const ROUTER_LAN_PORT: EthernetAddress = EthernetAddress([0x52, 0x54, 0, 0, 0, 1]);
@@ -23,7 +23,7 @@ const DEVICE: EthernetAddress = EthernetAddress([2, 0, 0x5e, 0, 0, 0x22]);
 const FLOOD: u16 = 200;
 
 fn main() -> ExitCode {
-    scenario(Setup::Disk, test)
+    scenario_on(Setup::Disk, |machine, _| machine.in_turns(), test)
 }
 
 fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
