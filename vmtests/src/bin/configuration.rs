@@ -124,7 +124,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
         ("ports: { wan: eth0, lan: [eth7] }", "no port eth7: the router has eth0 eth1"),
         (
             "policies: { sni-blok: { enabled: false } }",
-            "no policy sni-blok: the image has device-quarantine, dns-block, ",
+            "no policy sni-blok: the image has block-list, device-quarantine, ",
         ),
     ];
     for (text, words) in refusals {
