@@ -24,6 +24,10 @@ static RENEW: AtomicBool = AtomicBool::new(false);
 const ROUNDS: usize = 4;
 const NAPS: usize = 500;
 
+/// How many naps a chunk waits for the one before it to end, some second: most take less than one. A person's next line
+/// finds what the last one has set, however many commands others run meanwhile.
+const PATIENCE: usize = 250;
+
 fn new() -> Result<Arc<Runtime>> {
     let mut budget = Budget::default_for(Context::Process);
     budget.memory = budget.memory.max(4 << 20);
@@ -76,8 +80,7 @@ fn globals(state: State<'_>) -> lua::Result {
     Ok(())
 }
 
-/// Runs a chunk and writes down its results, tab-separated, or why it failed. If another chunk
-/// is at it, which may take long or wait, this one gets a state of its own.
+/// Runs a chunk and writes down its results, tab-separated, or why it failed.
 fn execute(chunk: &[u8]) -> (KVec<u8>, Result) {
     let mut outcome = run(chunk);
     if outcome.is_ok() {
@@ -91,8 +94,9 @@ fn execute(chunk: &[u8]) -> (KVec<u8>, Result) {
     }
 }
 
-/// If another chunk is at it, which may take long or wait, this one gets a state of its own.
+/// If another chunk stays at it, for it takes long or waits, this one gets a state of its own.
 fn run(chunk: &[u8]) -> core::result::Result<KVec<u8>, Failure> {
+    let mut patience = PATIENCE;
     loop {
         let Some(driver) = DRIVER.lock().clone() else { return Err(ENXIO.into()) };
         let evaluate = |state: State<'_>| {
@@ -102,6 +106,11 @@ fn run(chunk: &[u8]) -> core::result::Result<KVec<u8>, Failure> {
             outcome
         };
         let outcome = match driver.with_now(evaluate) {
+            Ok(Err(_)) if patience > 0 && !sys::killed() => {
+                patience -= 1;
+                sys::nap();
+                continue;
+            }
             Ok(Err(evaluate)) => {
                 let another = new()?;
                 let outcome = another.with(evaluate);

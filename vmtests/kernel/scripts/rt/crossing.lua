@@ -3,7 +3,8 @@
 local linux, env = require("linux"), require("lunatik")._ENV
 return function(other)
   return function()
-    linux.schedule(300)
+    -- Longer than a chunk waits for another one to end.
+    linux.schedule(5000)
     local ok, message = pcall(function() return env.runtimes[other]:resume() end)
     env[other] = tostring(ok) .. " " .. tostring(message)
   end

@@ -15,6 +15,16 @@ case $answer in
 esac
 gives "" "stop('rt/left') stop('rt/right')"
 
+# Chunks that end soon take turns: what one has set is there for the next of the same hand.
+printf 'local sum = 0 for i = 1, 50000 do sum = sum + i end' > /tmp/other
+(while [ ! -e /tmp/enough ]; do dd if=/tmp/other bs=1M of=/dev/lunatik 2> /dev/null || exit; done) & others=$!
+for turn in $(seq 40); do
+  gives "" "mine = $turn"
+  gives "$turn" "return mine"
+done
+: > /tmp/enough
+wait $others || die "a chunk of the others failed"
+
 # A chunk that waits has its state to itself, however many others come meanwhile.
 env="require('lunatik')._ENV"
 printf "mine = 'first' $env.waits = true repeat require('linux').schedule(10) until $env.go $env.mine = mine" > /tmp/first
