@@ -2,8 +2,9 @@
 -- Counts echo requests and replies at each point of both families.
 local env, netfilter, rcu = require("lunatik")._ENV, require("netfilter"), require("rcu")
 local proto, inet, action = require("linux.nf.proto"), require("linux.nf.inet"), require("linux.nf.action")
-local seen = rcu.table()
-env.seen = seen
+-- The script has a state for each CPU, and all count in one table.
+if not env.seen then env.seen = rcu.table() end
+local seen <const> = env.seen
 for family, place in pairs { IPV4 = 20, IPV6 = 40 } do
   local kinds = family == "IPV4" and { [8] = "request", [0] = "reply" } or { [128] = "request", [129] = "reply" }
   local offset <const>, next_header <const> = place, family == "IPV4" and 9 or 6
