@@ -207,12 +207,14 @@ impl Skb {
             Some(_) => return Err(lua::Error::from(Kind::InvalidValue).at(2)),
         };
         let buffer = self.buffer()?;
-        // Owning may move the packet, so no window may show its old place.
-        self.close_windows();
+        // Owning may move the packet, and no window may show its old place.
+        if !buffer.is_owned() {
+            self.close_windows();
+        }
         let (base, length) = buffer.layer(mac)?;
         let data = window.push(state, Data::window)?;
-        // SAFETY: The bytes are those of a packet that is ours until it is revoked or freed,
-        // which revokes the window first.
+        // SAFETY: The bytes are those of a packet that is ours until it is revoked or freed, or moves,
+        // which revokes the window first. The other layer's window is not used in the same moment.
         unsafe { data.lend(base, length) };
         Ok(Pushed(1))
     }

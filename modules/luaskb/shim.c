@@ -32,7 +32,13 @@ u16 luaskb_vlan(const struct sk_buff *skb)
 	return skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0;
 }
 
-/* All of the packet in one piece that is ours to write: what is shared is copied first. */
+/* Whether all of the packet is in one piece that is ours to write. */
+bool luaskb_owned(const struct sk_buff *skb)
+{
+	return !skb_is_nonlinear(skb) && !skb_cloned(skb);
+}
+
+/* Makes it so: what is shared is copied first. */
 static int own(struct sk_buff *skb)
 {
 	int status = skb_linearize(skb);

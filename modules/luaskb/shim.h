@@ -22,6 +22,7 @@ struct luaskb_tuple {
 unsigned int luaskb_length(const struct sk_buff *skb);
 int luaskb_ifindex(const struct sk_buff *skb);
 u16 luaskb_vlan(const struct sk_buff *skb);
+bool luaskb_owned(const struct sk_buff *skb);
 int luaskb_layer(struct sk_buff *skb, bool mac, void **base, size_t *length);
 const void *luaskb_headers(const struct sk_buff *skb, size_t *length);
 bool luaskb_linear(const struct sk_buff *skb);

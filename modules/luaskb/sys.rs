@@ -13,6 +13,7 @@ extern "C" {
     fn luaskb_length(skb: *const c_void) -> c_uint;
     fn luaskb_ifindex(skb: *const c_void) -> c_int;
     fn luaskb_vlan(skb: *const c_void) -> u16;
+    fn luaskb_owned(skb: *const c_void) -> bool;
     fn luaskb_layer(skb: *mut c_void, mac: bool, base: *mut *mut c_void, length: *mut usize) -> c_int;
     fn luaskb_headers(skb: *const c_void, length: *mut usize) -> *const u8;
     fn luaskb_linear(skb: *const c_void) -> bool;
@@ -115,6 +116,13 @@ impl Buffer {
     pub(crate) fn is_linear(self) -> bool {
         // SAFETY: See `length`.
         unsafe { luaskb_linear(self.0) }
+    }
+
+    /// Whether it is in one piece that nobody else has, so that [`layer`](Self::layer) does not move it.
+    #[inline]
+    pub(crate) fn is_owned(self) -> bool {
+        // SAFETY: See `length`.
+        unsafe { luaskb_owned(self.0) }
     }
 
     /// Makes it one piece, for which it may move.

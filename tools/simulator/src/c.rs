@@ -72,6 +72,10 @@ functions! {
         header.as_ptr()
     }
 
+    fn luaskb_owned(_skb: *const c_void) -> bool {
+        true
+    }
+
     fn luaskb_linear(_skb: *const c_void) -> bool {
         true
     }
@@ -104,7 +108,7 @@ functions! {
         if !packet.link {
             return ENODEV;
         }
-        packet.forwarded.push(packet.bytes.clone());
+        packet.forwarded.borrow_mut().push(packet.bytes.clone());
         0
     }
 

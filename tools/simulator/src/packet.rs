@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! A packet on its way through the router: what the kernel has a `struct sk_buff` for.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use packet::{ethernet, ETHERNET_HEADER};
@@ -30,8 +31,8 @@ pub struct Packet {
     pub(crate) info: u8,
     /// The interface to which a script at XDP sent it.
     pub(crate) redirected: Option<i32>,
-    /// Copies that were sent out of the packet's device.
-    pub(crate) forwarded: Vec<Vec<u8>>,
+    /// Copies that were sent out of the packet's device: by the packet itself, and by copies that a script made of it.
+    pub(crate) forwarded: Rc<RefCell<Vec<Vec<u8>>>>,
     /// The packet's mark (`skb->mark`).
     pub mark: u32,
     /// Connection tracking leaves it alone (`notrack` of nftables).
@@ -66,7 +67,7 @@ impl Packet {
     }
 
     fn new(bytes: Vec<u8>, network: usize, kind: u16, tag: Option<[u8; 4]>) -> Packet {
-        let (flow, forwarded) = (None, Vec::new());
+        let (flow, forwarded) = (None, Rc::default());
         Packet {
             bytes,
             network,
@@ -140,8 +141,8 @@ impl Packet {
 
     /// Frames that the policy sent out of the packet's device (`skb:forward`).
     #[must_use]
-    pub fn forwarded(&self) -> &[Vec<u8>] {
-        &self.forwarded
+    pub fn forwarded(&self) -> Vec<Vec<u8>> {
+        self.forwarded.borrow().clone()
     }
 
     /// Whether hooks of this family (`NFPROTO_*`) see it in the IP stack.

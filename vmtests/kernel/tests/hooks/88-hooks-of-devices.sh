@@ -8,9 +8,9 @@ local register, proto, point = require("netfilter").register, require("linux.nf.
 -- Drops pings to an address by its last byte. Both layers are there, and the link's is 14 bytes longer.
 local function drops(ending)
   return function(skb)
-    local whole = #skb:data("mac")
-    local packet = skb:data("net")
-    if whole ~= #packet + 14 then error("the layers do not fit") end
+    local frame, packet = skb:data("mac"), skb:data("net")
+    if #frame ~= #packet + 14 then error("the layers do not fit") end
+    if frame[14] ~= packet[0] or frame[14 + 19] ~= packet[19] then error("the layers differ") end
     return packet[0] >> 4 == 4 and packet[9] == 1 and packet[19] == ending and 0 or 1
   end
 end
