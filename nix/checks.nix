@@ -7,7 +7,7 @@ let
   everything = workspace ++ [ "vmtests" "nix" ];
   # Without what runs in guests only, so that a test there is no reason to compile everything anew.
   isCrate = name: pathExists (../vmtests/kernel + "/${name}/Cargo.toml");
-  programs = workspace ++ [ "vmtests/Cargo.toml" "vmtests/src" "vmtests/kernel/scripts" ]
+  programs = workspace ++ [ "vmtests/Cargo.toml" "vmtests/src" "vmtests/kernel/scripts" "vmtests/kernel/verdicts" ]
     ++ map (name: "vmtests/kernel/${name}") (filter isCrate (attrNames (readDir ../vmtests/kernel)));
   check = name: paths: script: rust.build {
     name = "check-${name}";

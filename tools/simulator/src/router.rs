@@ -366,6 +366,7 @@ impl Router {
 
 /// Loads the kernel's modules: from here on every [`Runtime`] finds them.
 pub fn load_modules() {
+    luabyteorder_main::insmod();
     luadata_main::insmod();
     luapacket_main::insmod();
     luaset_main::insmod();

@@ -13,7 +13,7 @@ for port in eth0 eth1; do
   ip link set $port up; ip link set ${port}-end up
 done
 ip link set eth1 address 02:00:00:00:00:01
-insmod_all luadata lualinux luapacket luaset lualpm luarcu luaskb luanetfilter luaxdp
+insmod_all luabyteorder luadata lualinux luapacket luaset lualpm luarcu luaskb luanetfilter luaxdp
 insmod /modules/judge.ko in=eth1 out=eth0
 at_exit "rmmod judge"
 mount --bind /verdicts/lib/modules/lua/policies /lib/modules/lua/policies
