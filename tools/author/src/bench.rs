@@ -4,7 +4,6 @@
 //! Costs are units of fuel and instructions of the virtual machine: the same on every machine, and in the kernel.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{anyhow, bail, Result};
@@ -14,28 +13,17 @@ use serde::Serialize;
 use simulator::Router;
 
 use crate::capture;
-use crate::replay::{path, received};
+use crate::input::{received, Input};
 use crate::subject::Subject;
 
 /// Say what a policy costs on the packets of a capture.
 #[derive(Args)]
 pub struct Bench {
-    /// The capture: pcap or pcapng.
-    capture: PathBuf,
-    /// The folder of the policy.
-    folder: PathBuf,
-    /// The folder of the Lua files that policies share; the folder 'library' beside the policy unless given.
-    #[arg(long, value_name = "FOLDER")]
-    library: Option<PathBuf>,
-    /// The way of the packets: forward, input, output, bridge or xdp; that of the policy's first hook unless given.
-    #[arg(long, value_name = "PATH", value_parser = path)]
-    path: Option<simulator::Path>,
+    #[command(flatten)]
+    input: Input,
     /// Show so many of the dearest lines.
     #[arg(long, value_name = "COUNT", default_value_t = 10)]
     lines: usize,
-    /// Write JSON instead of tables.
-    #[arg(long)]
-    json: bool,
 }
 
 /// What calls cost.
@@ -93,14 +81,14 @@ impl Bench {
     ///
     /// The capture or the policy cannot be read; the policy does not load, or no packet reaches it.
     pub fn run(&self) -> Result<ExitCode> {
-        let frames = capture::read(&self.capture)?;
-        let subject = Subject::open(&self.folder, self.library.as_deref())?;
+        let frames = capture::read(&self.input.capture)?;
+        let subject = Subject::open(&self.input.folder, self.input.library.as_deref())?;
         let router = Router::watched(&subject.policy()?.manifest, subject.files());
         let mut router = router.map_err(|text| {
-            anyhow!("{}: the policy does not load: {}", self.folder.display(), subject.localized(&text))
+            anyhow!("{}: the policy does not load: {}", self.input.folder.display(), subject.localized(&text))
         })?;
         let loaded = router.runtime().machine().lines().clone();
-        let path = self.path.unwrap_or_else(|| router.path());
+        let path = self.input.path.unwrap_or_else(|| router.path());
         let mut costs = Costs::default();
         for mut packet in frames.iter().filter_map(|frame| received(frame, path).ok()) {
             packet.ifindex = router.port();
@@ -116,11 +104,11 @@ impl Bench {
             }
         }
         if costs.calls == 0 {
-            let (capture, all) = (self.capture.display(), frames.len());
+            let (capture, all) = (self.input.capture.display(), frames.len());
             bail!("{capture}: of its {all} packets the policy is asked about none: give their way by --path");
         }
         costs.lines = dearest(&subject, router.runtime().machine().lines(), &loaded, self.lines);
-        if self.json {
+        if self.input.json {
             println!("{}", serde_json::to_string_pretty(&costs)?);
         } else {
             print(&costs);

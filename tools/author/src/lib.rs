@@ -9,6 +9,7 @@ pub mod bench;
 mod capture;
 pub mod check;
 pub mod cli;
+mod input;
 mod new;
 pub mod packages;
 pub mod packet;

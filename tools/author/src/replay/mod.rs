@@ -11,39 +11,24 @@ use std::process::ExitCode;
 use anyhow::{bail, Context, Result};
 use clap::Args;
 use serde::Serialize;
-use simulator::{Packet, Router, Verdict};
+use simulator::{Router, Verdict};
 
 use crate::capture::{self, Frame};
+use crate::input::{received, Input};
 use crate::subject::Subject;
 use flows::{Conversation, Flow};
 
 /// Show what a policy does with the packets of a capture.
 #[derive(Args)]
 pub struct Replay {
-    /// The capture: pcap or pcapng.
-    capture: PathBuf,
-    /// The folder of the policy.
-    folder: PathBuf,
-    /// The folder of the Lua files that policies share; the folder 'library' beside the policy unless given.
-    #[arg(long, value_name = "FOLDER")]
-    library: Option<PathBuf>,
-    /// The way of the packets: forward, input, output, bridge or xdp; that of the policy's first hook unless given.
-    #[arg(long, value_name = "PATH", value_parser = path)]
-    path: Option<simulator::Path>,
+    #[command(flatten)]
+    input: Input,
     /// Show another version of the policy the same packets, and say only which flows have another verdict there.
     #[arg(long, value_name = "FOLDER", conflicts_with = "annotate")]
     against: Option<PathBuf>,
-    /// Write JSON instead of tables.
-    #[arg(long)]
-    json: bool,
     /// Write the packets into this file (pcapng), each with its verdict as a comment.
     #[arg(long, value_name = "FILE")]
     annotate: Option<PathBuf>,
-}
-
-/// The path of an argument.
-pub(crate) fn path(name: &str) -> Result<simulator::Path, String> {
-    simulator::Path::named(name).ok_or_else(|| format!("'{name}' is none of forward, input, output, bridge, xdp"))
 }
 
 /// What became of a frame.
@@ -92,42 +77,42 @@ impl Replay {
     ///
     /// The capture or a policy cannot be read; the policy does not load.
     pub fn run(&self) -> Result<ExitCode> {
-        let frames = capture::read(&self.capture)?;
+        let frames = capture::read(&self.input.capture)?;
         if frames.is_empty() {
-            bail!("{}: there is no packet in it", self.capture.display());
+            bail!("{}: there is no packet in it", self.input.capture.display());
         }
-        let run = self.replay(&frames, &self.folder)?;
+        let run = self.replay(&frames, &self.input.folder)?;
         if let Some(other) = &self.against {
             let other = self.replay(&frames, other)?;
             let changed = flows::changed(&run, &other);
-            if self.json {
+            if self.input.json {
                 println!("{}", serde_json::to_string_pretty(&changed)?);
             } else {
                 show::changed(&changed, run.flows.len());
             }
             return Ok(ExitCode::SUCCESS);
         }
-        if self.json {
+        if self.input.json {
             println!("{}", serde_json::to_string_pretty(&run)?);
         } else {
             show::run(&run);
         }
         if let Some(output) = &self.annotate {
-            let name = Subject::open(&self.folder, self.library.as_deref())?.name;
-            annotate::write(&self.capture, output, &name, &run.packets)
-                .with_context(|| format!("failed to annotate {}", self.capture.display()))?;
+            let name = Subject::open(&self.input.folder, self.input.library.as_deref())?.name;
+            annotate::write(&self.input.capture, output, &name, &run.packets)
+                .with_context(|| format!("failed to annotate {}", self.input.capture.display()))?;
         }
         Ok(ExitCode::SUCCESS)
     }
 
     fn replay(&self, frames: &[Frame], folder: &Path) -> Result<Run> {
-        let subject = Subject::open(folder, self.library.as_deref())?;
+        let subject = Subject::open(folder, self.input.library.as_deref())?;
         let router = Router::new(&subject.policy()?.manifest, subject.files());
         let mut router = match router {
             Ok(router) => router,
             Err(text) => bail!("{}: the policy does not load: {}", folder.display(), subject.localized(&text)),
         };
-        let path = self.path.unwrap_or_else(|| router.path());
+        let path = self.input.path.unwrap_or_else(|| router.path());
         let mut flows = flows::Flows::default();
         let mut packets = Vec::new();
         for (index, frame) in frames.iter().enumerate() {
@@ -160,16 +145,5 @@ impl Replay {
             packets.push(outcome);
         }
         Ok(Run { packets, flows: flows.all() })
-    }
-}
-
-/// The packet as hooks see it: not one that the stack drops before. What was captured in part is believed.
-pub(crate) fn received(frame: &Frame, path: simulator::Path) -> Result<Packet, &'static str> {
-    let packet = frame.packet().ok_or("it is no packet of a network that is known")?;
-    let arrives = matches!(path, simulator::Path::Forward | simulator::Path::Input);
-    if arrives && frame.whole {
-        packet.receive()
-    } else {
-        Ok(packet)
     }
 }
