@@ -167,7 +167,7 @@ done
 # A hundred rules at once, and away under traffic.
 { echo "*filter"; for turn in $(seq 100); do echo "-A FORWARD -m lua --function no -j DROP"; done; echo COMMIT; } > /tmp/hundred
 for form in legacy nft; do
-  nsenter --net=/tmp/left ping -i 0.002 -w 5 10.2.0.2 > /tmp/ping & pinging=$!
+  nsenter --net=/tmp/left ping -i 0.002 10.2.0.2 > /tmp/ping & pinging=$!
   for turn in $(seq 10); do
     iptables-$form-restore --noflush < /tmp/hundred
     iptables-$form -F FORWARD
@@ -177,7 +177,7 @@ done
 # The script goes and comes under them, and the module stays as long as there are rules.
 iptables-legacy-restore --noflush < /tmp/hundred
 refuses rmmod luaxtables
-nsenter --net=/tmp/left ping -i 0.002 -w 20 10.2.0.2 > /tmp/ping & pinging=$!
+nsenter --net=/tmp/left ping -i 0.002 10.2.0.2 > /tmp/ping & pinging=$!
 for turn in $(seq 10); do
   lunatik stop nflua
   refuses rmmod luaxtables
