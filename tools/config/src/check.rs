@@ -31,6 +31,19 @@ pub fn name(text: &str) -> Result<String, String> {
     Ok(text.split('.').map(label).collect::<Result<Vec<_>, _>>()?.join("."))
 }
 
+/// A user's name or a password, as they go into a packet of PPP's. What is wrong is not shown.
+///
+/// # Errors
+///
+/// It is empty, or too long, or not of one line.
+pub fn login(text: &str) -> Result<String, String> {
+    if (1..=255).contains(&text.len()) && !text.contains(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err("use 1 to 255 bytes, in one line".into())
+    }
+}
+
 /// A network interface's name, as the kernel makes them.
 ///
 /// # Errors

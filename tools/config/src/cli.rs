@@ -11,7 +11,7 @@ use anyhow::{bail, Context, Result};
 use clap::{Args, Subcommand};
 use similar::TextDiff;
 
-use crate::{check, remote, render, tunnels, Config, Policies, Router};
+use crate::{check, remote, render, secret, tunnels, Config, Policies, Router};
 
 /// The file that is none.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -245,10 +245,14 @@ fn named(path: &Path) -> &Path {
 }
 
 fn diff(router: &Router, path: &Path, text: &str) -> Result<()> {
-    config(path, text)?;
+    let new = config(path, text)?;
     let confirmed = router.store.confirmed()?;
     let name = named(path).display().to_string();
-    print!("{}", TextDiff::from_lines(confirmed.as_str(), text).unified_diff().header("confirmed", &name));
+    let old: Option<Config> = confirmed.parse().ok();
+    let (old, new) = (old.as_ref().and_then(secret::password), secret::password(&new));
+    let word = if old == new { "(secret)" } else { "(another secret)" };
+    let (confirmed, text) = (secret::hidden(&confirmed, old, "(secret)"), secret::hidden(text, new, word));
+    print!("{}", TextDiff::from_lines(&confirmed, &text).unified_diff().header("confirmed", &name));
     Ok(())
 }
 

@@ -58,6 +58,14 @@ impl Config {
         std::iter::once(&self.lan).chain(&self.networks)
     }
 
+    /// The interface behind which the Internet is: the WAN's port, or a session over it.
+    pub fn wan_interface(&self) -> &str {
+        match self.wan {
+            Wan::Pppoe(_) => SESSION,
+            Wan::Dhcp | Wan::Static { .. } => &self.wan_port,
+        }
+    }
+
     /// All zones but the Internet.
     pub(crate) fn zones(&self) -> impl Iterator<Item = Zone<'_>> {
         self.all_networks().map(Zone::from).chain(self.tunnels.iter().map(Zone::from))
@@ -96,7 +104,27 @@ pub enum Wan {
         /// The provider's router.
         gateway: Ipv4Addr,
     },
+    /// The provider gives it in a session by PPP over Ethernet (RFC 2516).
+    Pppoe(Login),
 }
+
+/// What a provider knows a customer by.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Login {
+    /// The name.
+    pub user: String,
+    /// What only both know.
+    pub password: String,
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Login").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+/// What a session with the provider is to the router: an interface of this name.
+const SESSION: &str = "pppoe-wan";
 
 /// The name of the Internet among zones.
 pub(crate) const WAN: &str = "wan";

@@ -55,6 +55,8 @@ pub(crate) struct RawWan {
     pub(crate) mode: Option<Text>,
     pub(crate) address: Option<Text>,
     pub(crate) gateway: Option<Text>,
+    pub(crate) user: Option<Text>,
+    pub(crate) password: Option<Text>,
     pub(crate) ipv6: Option<bool>,
 }
 

@@ -3,6 +3,7 @@
 
 mod lists;
 mod networks;
+mod wan;
 mod wireguard;
 
 use std::net::IpAddr;
@@ -13,9 +14,9 @@ use serde_saphyr::Spanned;
 
 use crate::address::{host, host4, host6};
 use crate::model::{Choice, Config, Forward, LogHost, Pinhole, Protocol, Record, Wan, Zone};
-use crate::raw::{RawConfig, RawForward, RawLogging, RawPinhole, RawPolicy, RawPort, RawRecord, RawWan};
+use crate::raw::{RawConfig, RawForward, RawLogging, RawPinhole, RawPolicy, RawPort, RawRecord};
 use crate::{authority, check};
-use crate::{Network4, Prefix, Tunnel, Url};
+use crate::{Prefix, Tunnel, Url};
 use networks::Networks;
 
 type Text = Spanned<String>;
@@ -38,7 +39,7 @@ fn resolve(raw: RawConfig) -> Result<Config, Problem> {
     let domain = optional(raw.domain, default.domain, domain)?;
     let zone = raw.time.map(|raw| read(&raw.zone, str::parse)).transpose()?;
     let wan_place = raw.wan.as_ref().map(|raw| raw.referenced);
-    let (wan, ipv6) = raw.wan.map_or(Ok((default.wan, default.ipv6)), wan)?;
+    let (wan, ipv6) = raw.wan.map_or(Ok((default.wan, default.ipv6)), wan::resolve)?;
     let names = networks::names(&raw.networks, &raw.wireguard)?;
     let networks = networks::resolve(raw.ports, raw.lan, raw.networks, &names)?;
     let tunnels = wireguard::resolve(raw.wireguard, &networks, &names)?;
@@ -105,30 +106,6 @@ fn label(raw: &Text) -> Result<String, Problem> {
 
 fn domain(raw: &Text) -> Result<String, Problem> {
     read(raw, check::name)
-}
-
-fn wan(raw: Spanned<RawWan>) -> Result<(Wan, bool), Problem> {
-    let place = raw.referenced;
-    let raw = raw.value;
-    let ipv6 = raw.ipv6.unwrap_or(true);
-    let mode = raw.mode.as_ref().map_or("dhcp", |mode| mode.value.as_str());
-    let mode_place = raw.mode.as_ref().map_or(place, |mode| mode.referenced);
-    match (mode, raw.address, raw.gateway) {
-        ("dhcp", None, None) => Ok((Wan::Dhcp, ipv6)),
-        ("dhcp", Some(text), _) | ("dhcp", None, Some(text)) => {
-            wrong(text.referenced, "with mode dhcp the provider says this: leave it out, or set mode to static")
-        }
-        ("static", Some(address), Some(gateway)) => {
-            let network = read(&address, Network4::from_str)?;
-            let gateway_address = read(&gateway, host4)?;
-            if !network.has(gateway_address) || gateway_address == network.address {
-                return wrong(gateway.referenced, format!("{gateway_address} is no other host of {network}"));
-            }
-            Ok((Wan::Static { address: network, gateway: gateway_address }, ipv6))
-        }
-        ("static", ..) => wrong(place, "mode static needs address (as 198.51.100.2/24) and gateway"),
-        (other, ..) => wrong(mode_place, format!("mode '{other}' is neither dhcp nor static")),
-    }
 }
 
 fn record(raw: RawRecord) -> Result<Record, Problem> {

@@ -2,8 +2,9 @@
 //! What a router keeps of its configuration, so that no cut of power leaves it without one: each file is there whole or
 //! not at all, and the one that was confirmed goes last.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::{Config, Error};
@@ -60,6 +61,8 @@ impl Store {
         let path = self.0.join(name);
         let folder = path.parent().unwrap_or(&self.0);
         fs::create_dir_all(folder).map_err(files::Error::writing(folder))?;
+        // A file may have a password in it.
+        fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(files::Error::writing(folder))?;
         Ok(files::save(&path, |file| file.write_all(text.as_bytes()))?)
     }
 

@@ -43,7 +43,7 @@ pub(crate) fn show(config: &Config, network: Option<&str>, peer: Option<&str>, h
     let peer = found(&tunnel.peers, |peer| &peer.name, peer).context("there is no such peer")?;
     let host = match host {
         Some(host) => Some(check::host_or_name(host).map_err(anyhow::Error::msg)?),
-        None => wan_address(&config.wan_port),
+        None => wan_address(config.wan_interface()),
     };
     let prefix = fs::read_to_string(PREFIX).with_context(|| format!("cannot read {PREFIX}"))?;
     let known = Known { key: public_key(tunnel)?, prefix: prefix.trim().to_owned(), host };

@@ -76,6 +76,31 @@ fn a_known_address_is_the_wans() {
 }
 
 #[test]
+fn a_session_with_the_provider_is_the_wan() {
+    let text = r#"
+ports: { wan: eth0.7, lan: [eth1] }
+wan: { mode: pppoe, user: me@provider, password: 'a "word" \ 1' }
+policies: { block-list: { enabled: true } }
+"#;
+    let session = file(text, "pppoe");
+    for line in ["nic-eth0.7\n", "user \"me@provider\"\n", r#"password "a \"word\" \\ 1""#, "\n+ipv6\n"] {
+        assert!(session.contains(line), "no {line} in {session}");
+    }
+    let client = file(text, "dhcpcd.conf");
+    assert!(client.contains("allowinterfaces pppoe-wan eth1\n"), "{client}");
+    assert!(client.contains("interface pppoe-wan\n  nodhcp\n  noipv4\n  ipv6rs\n"), "{client}");
+    let rules = file(text, "nftables.conf");
+    assert!(rules.contains("iifname \"pppoe-wan\" jump from_wan") && !rules.contains("eth0"), "{rules}");
+    assert!(file(text, "environment").contains("WAN='pppoe-wan'\nWAN_PORT='eth0.7'\n"));
+    // Frames are the port's.
+    assert_eq!(file(text, "xdp").lines().next(), Some("eth0 policies/block-list/main"));
+    assert_eq!(file("", "pppoe"), "");
+    assert!(file("", "environment").contains("WAN='eth0'\nWAN_PORT='eth0'\n"));
+    // A password of digits is a text, too.
+    assert!(file("wan: { mode: pppoe, user: 0123, password: 4567 }", "pppoe").contains("password \"4567\"\n"));
+}
+
+#[test]
 fn policies_are_on_or_off_as_their_manifests_say_or_the_owner() {
     let none = file("", "policies");
     assert!(none.contains("dns-block on\n") && none.contains("sni-block on\n"), "{none}");

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::{Config, Wan};
 
 pub(super) fn render(config: &Config) -> String {
-    let wan = &config.wan_port;
+    let wan = config.wan_interface();
     let interfaces: Vec<_> = config.all_networks().map(|network| network.interface.as_str()).collect();
     let mut text = format!(
         "allowinterfaces {wan} {}
@@ -24,8 +24,13 @@ waitip
         let _ = writeln!(text, "interface {interface}\n  nodhcp\n  nodhcp6\n  noipv6");
     }
     let _ = writeln!(text, "interface {wan}");
-    if let Wan::Static { address, gateway } = &config.wan {
-        let _ = writeln!(text, "  static ip_address={address}\n  static routers={gateway}");
+    match &config.wan {
+        Wan::Dhcp => {}
+        Wan::Static { address, gateway } => {
+            let _ = writeln!(text, "  static ip_address={address}\n  static routers={gateway}");
+        }
+        // PPP has it.
+        Wan::Pppoe(_) => text.push_str("  nodhcp\n  noipv4\n"),
     }
     if config.ipv6 {
         // Each network has 64 bits; the LAN is the last to go without if the provider's prefix has not so many.

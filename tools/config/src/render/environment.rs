@@ -12,7 +12,9 @@ pub(super) fn render(config: &Config) -> String {
         ("HOSTNAME", config.hostname.as_str()),
         ("DOMAIN", &config.domain),
         ("LOG_HOST", &log),
-        ("WAN", &config.wan_port),
+        // Two, if there is a session over the port.
+        ("WAN", config.wan_interface()),
+        ("WAN_PORT", &config.wan_port),
         ("LAN", super::lan(config)),
         ("LAN_ADDRESS", &config.lan.address.to_string()),
         ("LAN_HOST", &config.lan.address.address.to_string()),

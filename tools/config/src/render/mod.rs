@@ -6,15 +6,20 @@ mod dnsmasq;
 mod environment;
 mod networks;
 mod nftables;
+mod pppoe;
 mod wireguard;
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use files::Error;
 
 use crate::{Config, Policies};
+
+/// The file that has a password in it, and so is root's alone.
+const PPPOE: &str = "pppoe";
 
 /// A file of the folder: its name, and what is in it.
 pub type File = (String, Vec<u8>);
@@ -38,6 +43,7 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
         ("nftables.conf", nftables::render(config)),
         ("dnsmasq.conf", dnsmasq::render(config)),
         ("dhcpcd.conf", dhcpcd::render(config)),
+        (PPPOE, pppoe::render(config)),
         ("authorized_keys", lines(config.keys.clone())),
         ("policies", lines(policies.states(config)?)),
         ("xdp", lines(policies.at_xdp(config)?)),
@@ -69,7 +75,12 @@ impl Rendered {
             let path = folder.join(name);
             let folder = path.parent().unwrap_or(folder);
             fs::create_dir_all(folder).map_err(Error::writing(folder))?;
-            files::save(&path, |file| file.write_all(bytes))?;
+            files::save(&path, |file| {
+                if name == PPPOE {
+                    file.set_permissions(Permissions::from_mode(0o600))?;
+                }
+                file.write_all(bytes)
+            })?;
         }
         Ok(())
     }

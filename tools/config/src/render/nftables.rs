@@ -8,7 +8,7 @@ use crate::model::{Zone, WAN};
 use crate::{Config, Forward, Pinhole};
 
 pub(super) fn render(config: &Config) -> String {
-    let wan = &config.wan_port;
+    let wan = config.wan_interface();
     let lan = &config.lan.interface;
     let inside = set(config.zones().map(|zone| quoted(zone.interface)));
     let Opened { open, mapped, hairpin } = opened(config, &inside);
@@ -105,7 +105,7 @@ fn interface<'a>(config: &'a Config, zone: &str) -> &'a str {
         // The file names no zone that is none.
         None => {
             debug_assert_eq!(zone, WAN);
-            &config.wan_port
+            config.wan_interface()
         }
     }
 }
@@ -121,7 +121,7 @@ struct Opened {
 fn opened(config: &Config, inside: &str) -> Opened {
     let mut rules = Opened::default();
     let own = set(config.zones().map(|zone| zone.address.address.to_string()));
-    let wan = &config.wan_port;
+    let wan = config.wan_interface();
     for forward in &config.forwards {
         let Forward { protocol, to, .. } = forward;
         let (from, here) = (span(forward.ports), span(forward.to_ports()));
