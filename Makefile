@@ -2,7 +2,7 @@
 # The front door.  Everything is built by Nix; these targets add what a machine
 # without Nix, or with an aged lock, needs on top.
 
-.PHONY: help run vm image bench fuzz test test-deep setup fetch format relock shell
+.PHONY: help run vm image bench fuzz test test-aarch64 test-deep setup fetch format relock shell
 .DEFAULT_GOAL := help
 
 help: ## say what the targets do
@@ -26,8 +26,11 @@ fetch: setup ## bring all that the locks name into the Nix store
 test: fetch ## run everything that fits: host tests, kernel-side tests, VM tests
 	@nix/bin/test
 
-test-deep: fetch ## as test, then in a kernel that checks itself, then rebuild the kernel: hours
-	@nix/bin/test && nix/bin/test deep && nix/bin/rebuild .#kernel
+test-aarch64: fetch ## build the router for aarch64, another kernel, and run its VM tests
+	@nix/bin/test aarch64
+
+test-deep: fetch ## as both, then in a kernel that checks itself, then rebuild the kernel: hours
+	@nix/bin/test && nix/bin/test aarch64 && nix/bin/test deep && nix/bin/rebuild .#kernel
 
 bench: fetch ## compare packet filters, in instructions per packet, into docs/performance
 	@nix/bin/bench

@@ -11,8 +11,8 @@
       inherit (build) lib;
       packages.x86_64-linux = build.packages;
       checks.x86_64-linux = build.checks;
-      # nix build .#deep.kernel, .#deep.checks.kernel-test ...
-      legacyPackages.x86_64-linux = { inherit (build) deep; };
+      # nix build .#deep.kernel, .#aarch64.checks.vm-forward-path ...
+      legacyPackages.x86_64-linux = { inherit (build) aarch64 deep; };
       apps.x86_64-linux = build.apps;
     };
 }

@@ -6,7 +6,8 @@ let
   debian = import ./debian { inherit lock; };
   source = import ./source.nix;
   kernel = import ./kernel { inherit debian source; };
-  rust = import ./rust.nix { inherit debian; locks = [ ../Cargo.lock ../images/loader/Cargo.lock ]; };
+  locks = [ ../Cargo.lock ../images/loader/Cargo.lock ];
+  rust = import ./rust.nix { inherit debian locks; };
   # Apart, so that its crates are nobody else's input.
   rustNextest = import ./rust.nix { inherit debian; locks = [ ./nextest/Cargo.lock ]; };
   nextest = import ./nextest.nix { inherit source; rust = rustNextest; };
@@ -19,7 +20,7 @@ let
   fuzz = import ./fuzz.nix { inherit source rust luaSource; };
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
   key = import ./key.nix { inherit debian source; imageTool = tools.image; };
-  deviceTools = [ tools.device tools.lunatik tools.agent tools.nfluactl tools.xtables ];
+  inherit (tools) deviceTools;
   root = import ./root.nix { inherit debian source kernel modules deviceTools policies key; };
   unbudgeted = import ./modules.nix {
     inherit debian source kernel luaSource;
@@ -36,6 +37,11 @@ in
 rec {
   # Not among the checks: what runs these runs all checks.
   deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools key deviceTools policies kernelTests; router = { inherit kernel modules; }; };
+  aarch64 = import ./aarch64.nix {
+    inherit debian source locks rust luaSource luaProfile policies key;
+    imageTool = tools.image;
+    inherit (tools) vmtests;
+  };
   internals = { inherit debian source rust kernel luaSource modules bench; kernelTests = kernelTests { inherit kernel modules; }; };
   lib = {
     seed = with lock.seed; "${toString skip} ${sha256} ${archive} ${path}\n";
@@ -44,6 +50,7 @@ rec {
       (name: "${name} ${sets.${name}.arch} ${toString sets.${name}.packages}\n")
       (builtins.attrNames sets));
     checkNames = builtins.concatStringsSep "\n" (builtins.attrNames checks);
+    aarch64CheckNames = builtins.concatStringsSep "\n" (builtins.attrNames aarch64.checks);
     deepCheckNames = builtins.concatStringsSep "\n" (builtins.attrNames deep.checks);
   };
 
@@ -71,7 +78,9 @@ rec {
     default = packages.router-image;
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
+    vm-aarch64 = inside "qemu-aarch64" "${tools.lunagate}/bin/lunagate vm --image ${aarch64.router-image}";
     router-image = image { profile = "x86_64"; };
+    router-image-aarch64 = aarch64.router-image;
     # The same, and updates for it.
     updates = import ./updates.nix { inherit debian source kernel root key; imageTool = tools.image; image = packages.router-image; profile = "x86_64"; };
     manual = import ./manual.nix { inherit debian; inherit (tools) lunagate; };
@@ -111,10 +120,12 @@ rec {
     let
       app = program: { type = "app"; inherit program; };
       inQemu = package: app "${package}/bin/inside-qemu";
+      inArm = package: app "${package}/bin/inside-qemu-aarch64";
     in
     {
       default = inQemu packages.demo;
       vm = inQemu packages.vm;
+      vm-aarch64 = inArm packages.vm-aarch64;
       lunagate = inQemu (inside "qemu" "${tools.lunagate}/bin/lunagate");
       klua = app "${tools.klua}/bin/klua";
     };

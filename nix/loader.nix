@@ -2,9 +2,9 @@
 # The EFI loader that trusts one public key.  Debian ships no Rust library for EFI, so
 # core and alloc are compiled from its rust-src first, as the kernel does for itself.
 # `rust` must be made with images/loader/Cargo.lock among its locks.
-{ debian, source, rust, key }:
+{ debian, source, rust, key, arch }:
 let
-  target = "x86_64-unknown-uefi";
+  target = "${arch}-unknown-uefi";
   sysroot = debian.runInDebian {
     name = "rust-${target}";
     debian = debian.rootfs "rust";
@@ -30,8 +30,8 @@ rust.build {
   inherit sysroot key;
   script = ''
     cd images/loader
-    export LUNAGATE_PUBLIC_KEY=$key CARGO_TARGET_X86_64_UNKNOWN_UEFI_LINKER=lld-link
-    export CARGO_TARGET_X86_64_UNKNOWN_UEFI_RUSTFLAGS="--sysroot $sysroot --remap-path-prefix=${rust.vendor}=/vendor --remap-path-prefix=/build=/lunagate --remap-path-prefix=$sysroot=/sysroot -C link-arg=/Brepro"
+    export LUNAGATE_PUBLIC_KEY=$key
+    export RUSTFLAGS="-C linker=lld-link --sysroot $sysroot --remap-path-prefix=${rust.vendor}=/vendor --remap-path-prefix=/build=/lunagate --remap-path-prefix=$sysroot=/sysroot -C link-arg=/Brepro"
     cargo build --release --locked --target ${target} --target-dir /build/target
     mkdir $out
     cp /build/target/${target}/release/loader.efi $out/

@@ -6,7 +6,7 @@
 # With clippy = true it also holds their Rust against clippy; with budgets = false scripts have none,
 # which is for the ruler only.
 { debian, source, kernel, luaSource, luaProfile, clippy ? false, budgets ? true }:
-debian.runInDebian {
+debian.runInDebian (kernel.machine.environment // {
   name = if clippy then "modules-clippy" else if budgets then "modules" else "modules-unbudgeted";
   CLIPPY = if clippy then "1" else "";
   UNBUDGETED = if budgets then "" else "1";
@@ -20,4 +20,4 @@ debian.runInDebian {
   script = ''
     ${builtins.readFile ./modules.sh}
   '';
-}
+})

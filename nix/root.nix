@@ -4,10 +4,12 @@
 # updates and policies.
 # With `suites`, a folder of test suites, these and all that Debian's set `test` has are in it, too.
 # out: tree (unpacked), root.squashfs, manifest (sizes, largest first)
-{ debian, source, kernel, modules, deviceTools, policies, key, suites ? null }:
+{ debian, source, kernel, modules, deviceTools, policies, key, router ? "router", suites ? null }:
 debian.runInDebian {
   name = "router-root";
-  router = debian.rootfs "router";
+  router = debian.rootfs router;
+  # A busybox that the builder can run, to say what applets it has.
+  busybox = debian.rootfs "router";
   src = source { name = "router-root-source"; paths = [ "images/root" "images/keys/policies" ]; };
   inherit kernel modules deviceTools policies;
   key = key.public;

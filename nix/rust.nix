@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Rust crates, as Nix derivations: each locked crate comes from the store, and a
 # vendor directory of them all lets cargo build offline.
-{ debian, locks }:
+# `cross` names an architecture for whose Linux programs are built, if not the builder's own.
+{ debian, locks, cross ? null }:
 let
+  target = "${cross}-unknown-linux-gnu";
+  # Clang is a compiler and lld a linker for all of them; the libraries are Debian's.
+  forTarget = if cross == null then "" else ''
+    sed -i '/^\[build\]/a target = "${target}"' .cargo/config.toml
+    sed -i 's|^rustflags = \[|&"-Clinker=clang", "-Clink-arg=--target=${cross}-linux-gnu", "-Clink-arg=-fuse-ld=lld", |' .cargo/config.toml
+    export CC_${cross}_unknown_linux_gnu=clang AR_${cross}_unknown_linux_gnu=llvm-ar
+  '';
   prefetched = import ./prefetched.nix;
   inherit (builtins) attrValues concatMap filter fromTOML listToAttrs readFile;
   packages = concatMap (lock: filter (package: package ? checksum) (fromTOML (readFile lock)).package) locks;
@@ -62,11 +70,14 @@ rec {
     rustflags = ["--remap-path-prefix=${vendor}=/vendor", "--remap-path-prefix=/build=/lunagate"]
     END
     export CARGO_NET_OFFLINE=true CARGO_INCREMENTAL=0
-  '';
+    ${forTarget}'';
+
+  # Where cargo leaves what it has built, by profile.
+  built = if cross == null then "target" else "target/${target}";
 
   # Run a script in a copy of the sources, cargo ready.
   build = { src, script, ... }@args: debian.runInDebian (args // {
-    debian = debian.rootfs "rust";
+    debian = if cross == null then debian.rootfs "rust" else debian.rootfsOf "rust-${cross}" [ "cross-${cross}" "rust" ];
     script = ''
       cp -r $src source; chmod -R +w source; cd source
       ${config}

@@ -20,18 +20,20 @@ let
       ${if static then ''sed -i 's|^rustflags = \[|&"-Ctarget-feature=+crt-static", |' .cargo/config.toml'' else ""}
       cargo build --profile ${profile} --package ${package} --bins
       mkdir -p $out/bin
-      find target/${profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/${if as == null then "" else as}; done
+      find ${rust.built}/${profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/${if as == null then "" else as}; done
     '';
   } // (if lua then { LUNAGATE_LUA_SOURCE = luaSource; } else { }));
   # Kernel modules that the simulator has, too, and all that it is built from.
-  simulated = [ "luadata" "lualinux" "lualpm" "luanetfilter" "luapacket" "luarcu" "luaset" "luaskb" "luaxdp" ];
+  simulated = [ "luabyteorder" "luadata" "lualinux" "lualpm" "luanetfilter" "luapacket" "luarcu" "luaset" "luaskb" "luaxdp" ];
   simulator = map (name: "tools/${name}") [ "simulator" "policy" "kernel-lua" "files" ]
     ++ map (name: "tools/simulator/kernel/${name}") ([ "kernel" "lunatik_core" ] ++ simulated)
     ++ map (name: "modules/common/${name}") [ "key" "lua" "packet" "packet_lua" "sets" ];
   expectedCrates = [ "vmtests/kernel/expected" "vmtests/kernel/storm" ] ++ simulator;
   simulatedPaths = map (name: "modules/${name}") ([ "lib" ] ++ simulated);
 in
-{
+rec {
+  # What the router has.
+  deviceTools = [ device lunatik agent nfluactl xtables ];
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
   lunatik = program { package = "lunatik"; profile = "device"; };
   # What is called lunagate on the router.
@@ -44,7 +46,7 @@ in
     script = ''
       ${only [ "tools/xtables" ]}
       cargo build --profile device --package xtables
-      install -D -m 644 target/device/libxt_lua.so $out/lib/xtables/libxt_lua.so
+      install -D -m 644 ${rust.built}/device/libxt_lua.so $out/lib/xtables/libxt_lua.so
       ln -s libxt_lua.so $out/lib/xtables/libxt_LUA.so
     '';
   };

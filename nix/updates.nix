@@ -14,7 +14,7 @@ debian.runInDebian {
     ln -s $image/* $out/
     bundle() { # NAME VERSION PROFILE ROOT
       printf 'version: %s\nrollback_index: 1\n' $2 > release.yaml
-      $imageTool/bin/image bundle --profile $3 --release release.yaml --root $4 --kernel $kernel/bzImage --key $seed \
+      $imageTool/bin/image bundle --profile $3 --release release.yaml --root $4 --kernel $kernel/${kernel.machine.kernel} --key $seed \
         --output $out/$1.bundle
     }
     mine=$src/${profiles}/$profile.yaml

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The router proved end to end: each file in vmtests/src/bin is a check, which boots the
 # image in QEMU and names the properties that it has proved, one a line. `images` has the image
-# for a scenario's name, or null if it is not for this flavour.
-{ debian, programs, images, flavour ? "router" }:
+# for a scenario's name, or null if it is not for this flavour; `qemu` is the set of Debian packages that has the machine.
+{ debian, programs, images, flavour ? "router", suffix ? (if flavour == "router" then "" else "-${flavour}"), qemu ? "qemu" }:
 let
   inherit (builtins) attrNames concatMap filter listToAttrs match readDir replaceStrings;
   scenarios = concatMap (file: let name = match "(.*)\\.rs" file; in if name == null then [ ] else name)
@@ -10,8 +10,8 @@ let
   check = scenario: {
     name = "vm-${replaceStrings [ "_" ] [ "-" ] scenario}";
     value = debian.runInDebian {
-      name = if flavour == "router" then "vm-${scenario}" else "vm-${scenario}-${flavour}";
-      debian = debian.rootfs "qemu";
+      name = "vm-${scenario}${suffix}";
+      debian = debian.rootfs qemu;
       inherit programs;
       image = images scenario;
       LUNAGATE_FLAVOUR = flavour;

@@ -17,6 +17,14 @@ static void show_registers(const struct pt_regs *regs)
 	pr_info("lunatik:   r8 %016lx r9 %016lx r10 %016lx r11 %016lx\n", regs->r8, regs->r9, regs->r10, regs->r11);
 	pr_info("lunatik:   r12 %016lx r13 %016lx r14 %016lx r15 %016lx\n", regs->r12, regs->r13, regs->r14, regs->r15);
 	pr_info("lunatik:   ip %016lx flags %016lx\n", regs->ip, regs->flags);
+#elif defined(CONFIG_ARM64)
+	const u64 *x = regs->regs;
+	unsigned int i;
+
+	for (i = 0; i < 28; i += 4)
+		pr_info("lunatik:   x%u %016llx %016llx %016llx %016llx\n", i, x[i], x[i + 1], x[i + 2], x[i + 3]);
+	pr_info("lunatik:   x28 %016llx %016llx %016llx sp %016llx\n", x[28], x[29], x[30], regs->sp);
+	pr_info("lunatik:   pc %016llx pstate %016llx\n", regs->pc, regs->pstate);
 #endif
 }
 

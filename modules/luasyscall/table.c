@@ -20,6 +20,12 @@ static const char *const names[] = {
 #include <asm/syscalls_64.h>
 #undef __SYSCALL_NORETURN
 #undef __SYSCALL
+#elif defined(CONFIG_ARM64)
+#define __SYSCALL(number, function)			[number] = "__arm64_" #function,
+#define __SYSCALL_WITH_COMPAT(number, function, compat)	__SYSCALL(number, function)
+#include <asm/syscall_table_64.h>
+#undef __SYSCALL_WITH_COMPAT
+#undef __SYSCALL
 #else
 	/* None: it would be a guess. */
 	[0] = NULL,
@@ -30,7 +36,7 @@ static DEFINE_MUTEX(lock);	/* guards what follows */
 static bool known;
 static void *addresses[ARRAY_SIZE(names)];
 
-/* Gaps between numbers have a name, too: that of the function which says that there is no such system call. */
+/* On x86 gaps between numbers have a name, too: that of the function which says that there is no such system call. */
 bool luasyscall_exists(s64 number)
 {
 	return number >= 0 && number < ARRAY_SIZE(names) && names[number];

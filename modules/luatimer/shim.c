@@ -16,7 +16,7 @@
 #define BURST	(100 * NSEC_PER_USEC)
 #define REST	9
 
-struct alarm {
+struct luatimer_cpu {
 	struct timer_list timer;
 	/* Against who sets it, on its own CPU, while it is on another. */
 	spinlock_t lock;
@@ -31,11 +31,11 @@ struct luatimer {
 	void *owner;
 	unsigned int cpus;
 	bool started;
-	struct alarm alarms[] __counted_by(cpus);
+	struct luatimer_cpu alarms[] __counted_by(cpus);
 };
 
 /* It went off elsewhere, for its own CPU was off: it goes back to that, or waits until there is one. */
-static void send_home(struct alarm *alarm)
+static void send_home(struct luatimer_cpu *alarm)
 {
 	spin_lock(&alarm->lock);
 	if (!timer_pending(&alarm->timer)) {
@@ -49,7 +49,7 @@ static void send_home(struct alarm *alarm)
 
 static void go_off(struct timer_list *timer)
 {
-	struct alarm *alarm = from_timer(alarm, timer, timer);
+	struct luatimer_cpu *alarm = from_timer(alarm, timer, timer);
 	u64 begun = local_clock(), took;
 	bool fine;
 
@@ -80,7 +80,7 @@ struct luatimer *luatimer_new(void *owner, unsigned int cpus)
 	timer->owner = owner;
 	timer->cpus = cpus;
 	for (cpu = 0; cpu < cpus; cpu++) {
-		struct alarm *alarm = &timer->alarms[cpu];
+		struct luatimer_cpu *alarm = &timer->alarms[cpu];
 
 		timer_setup(&alarm->timer, go_off, TIMER_PINNED);
 		spin_lock_init(&alarm->lock);
@@ -99,7 +99,7 @@ void luatimer_start(struct luatimer *timer)
 	WRITE_ONCE(timer->started, true);
 	cpus_read_lock();
 	for (cpu = 0; cpu < timer->cpus; cpu++) {
-		struct alarm *alarm = &timer->alarms[cpu];
+		struct luatimer_cpu *alarm = &timer->alarms[cpu];
 
 		if (!alarm->again)
 			continue;
@@ -127,7 +127,7 @@ void luatimer_delete(struct luatimer *timer)
 /* The alarm of the caller's own CPU, which it does not leave; or, before the start, any. */
 void luatimer_set(struct luatimer *timer, unsigned int cpu, u64 milliseconds)
 {
-	struct alarm *alarm = &timer->alarms[cpu];
+	struct luatimer_cpu *alarm = &timer->alarms[cpu];
 	unsigned long ticks = msecs_to_jiffies(min_t(u64, milliseconds, UINT_MAX >> 1));
 
 	if (!READ_ONCE(timer->started)) {

@@ -9,6 +9,9 @@
 #include <asm/current.h>
 #include <asm/page.h>
 #endif
+#ifdef CONFIG_ARM64
+#include <asm/stack_pointer.h>
+#endif
 #include "shim.h"
 
 /*
@@ -39,6 +42,11 @@ void lunatik_limit_stack_in_interrupt(struct lua_State *L, size_t bytes)
 
 	if (left < IRQ_STACK_SIZE)
 		bytes = min(bytes, left > STACK_OF_HANDLERS ? left - STACK_OF_HANDLERS : 0);
+#elif defined(CONFIG_ARM64)
+	/* All stacks are of one size, each at a multiple of it. */
+	size_t left = current_stack_pointer & (THREAD_SIZE - 1);
+
+	bytes = min(bytes, left > STACK_OF_HANDLERS ? left - STACK_OF_HANDLERS : 0);
 #endif
 	lunatik_limit_stack(L, bytes);
 }

@@ -4,7 +4,7 @@
 { lock }:
 let
   prefetched = import ../prefetched.nix;
-  inherit (builtins) attrValues concatLists replaceStrings;
+  inherit (builtins) attrValues concatLists concatMap replaceStrings;
 
   deb = package: prefetched {
     # foo_1%2b2%7e3_amd64.deb -> foo_1+2-3_amd64.deb, a valid store name
@@ -38,9 +38,11 @@ rec {
 
   # A Debian root file system: packages unpacked over each other, no maintainer
   # scripts run, and the few links that such scripts would have made.
-  rootfs = set: busyboxScript {
-    name = "debian-${set}";
-    debs = map deb lock.sets.${set};
+  rootfs = set: rootfsOf set [ set ];
+  # Of several sets, each over those before it.
+  rootfsOf = name: sets: busyboxScript {
+    name = "debian-${name}";
+    debs = map deb (concatMap (set: lock.sets.${set}) sets);
     script = builtins.readFile ./rootfs.sh;
   };
 

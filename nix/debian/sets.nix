@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # What we ask Debian for.  nix/bin/relock resolves each set with apt into lock.json.
-{
+let sets = {
   # The sandbox-in-a-sandbox that every build runs in.
   enter = { arch = "amd64"; packages = [ "bubblewrap" ]; };
 
@@ -43,9 +43,16 @@
     arch = "amd64";
     packages = [
       "busybox" "libc6" "s6" "nftables" "iproute2" "dnsmasq-base" "dhcpcd-base" "dropbear-bin"
-      "conntrack" "ca-certificates" "libc-bin" "iptables" "e2fsprogs" "openntpd" "wireguard-tools"
+      "conntrack" "ca-certificates" "libc-bin" "iptables" "e2fsprogs" "openntpd" "wireguard-tools" "ppp"
     ];
   };
+
+  # The same for the other architecture, and what its programs are built from: unpacked below the set `rust`.
+  router-aarch64 = { inherit (sets.router) packages; arch = "arm64"; };
+  cross-aarch64 = { arch = "arm64"; packages = [ "libstd-rust-web-dev" "libc6-dev" "libgcc-14-dev" ]; };
+
+  # What making a kernel that unpacks itself in EFI firmware calls, beside the toolchain.
+  zboot = { arch = "amd64"; packages = [ "bsdextrautils" ]; };
 
   # What the image flavour `test` has beside it: test suites call these.
   test = {
@@ -67,4 +74,13 @@
       "qemu-system-x86" "qemu-utils" "ovmf" "ipxe-qemu"
     ];
   };
-}
+
+  # The same for guests of the other architecture.
+  qemu-aarch64 = {
+    arch = "amd64";
+    packages = [
+      "base-files" "bash" "coreutils" "dash" "findutils" "grep" "libc-bin" "sed" "gawk" "gzip"
+      "qemu-system-arm" "qemu-utils" "qemu-efi-aarch64" "ipxe-qemu"
+    ];
+  };
+}; in sets

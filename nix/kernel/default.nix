@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The kernel, and the SDK against which modules build: two outputs of one build.
-# out: bzImage, vmlinux (stripped, for direct boots), System.map, config, lib/modules
+# out: what ./machines.nix calls images, vmlinux (stripped), System.map, config, lib/modules
 # sdk: the part of the built tree that `make M=...` reads
 { debian, source, arch ? "x86_64", flavour ? "router" }:
 let
   inherit (builtins) attrNames filter readDir;
-  isRouter = flavour == "router";
-  router = "$src/kernel/config/*.config $src/kernel/config/arch/${arch}.config";
-  own = "$src/kernel/config/flavour/${flavour}.config";
-  fragments = if isRouter then router else "router.config ${own}";
-  # A changed flavour rebuilds that flavour only.
-  paths = map (name: "kernel/config/${name}") (filter (name: name != "flavour") (attrNames (readDir ../../kernel/config)))
-    ++ (if isRouter then [ ] else [ "kernel/config/flavour/${flavour}.config" "kernel/override.sh" ]);
+  machine = (import ./machines.nix).${arch};
+  # What goes before the router's fragments, if anything does: those of x86_64 say nothing twice.
+  own = if flavour != "router" then "flavour/${flavour}" else if arch != "x86_64" then "arch/${arch}" else null;
+  shared = "$src/kernel/config/*.config" + (if own == "arch/${arch}" then "" else " $src/kernel/config/arch/${arch}.config");
+  fragments = if own == null then shared else "router.config $src/kernel/config/${own}.config";
+  tools = if machine.sets == [ ] then { } else { debian = debian.rootfsOf "toolchain-${arch}" ([ "toolchain" ] ++ machine.sets); };
+  # Another flavour or architecture, when it changes, is no reason to build this one.
+  paths = map (name: "kernel/config/${name}") (filter (name: name != "flavour" && name != "arch") (attrNames (readDir ../../kernel/config)))
+    ++ [ "kernel/config/arch/${arch}.config" ]
+    ++ (if own == null then [ ] else [ "kernel/config/${own}.config" "kernel/override.sh" ]);
 in
-debian.runInDebian {
+debian.runInDebian (machine.environment // tools // {
   name = "linux-${arch}-${flavour}";
   outputs = [ "out" "sdk" ];
   linux = debian.rootfs "linux";
@@ -29,9 +32,9 @@ debian.runInDebian {
     for patch in $src/kernel/patches/*.patch; do
       [ ! -e "$patch" ] || patch -p1 < "$patch"
     done
-    ${if isRouter then "" else "bash $src/kernel/override.sh ${own} ${router} > router.config
+    ${if own == null then "" else "bash $src/kernel/override.sh $src/kernel/config/${own}.config ${shared} > router.config
     "}bash $src/kernel/configure.sh $PWD ${fragments}
-    make LLVM=1 -s -j$NIX_BUILD_CORES bzImage modules
-    ${builtins.readFile ./install.sh}
+    make LLVM=1 -s -j$NIX_BUILD_CORES ${machine.goals} modules
+    ${import ./install.nix machine}
   '';
-}
+}) // { inherit machine; }

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The build of nix/root: fill $out/tree, then squash it.
 tree=$out/tree
-mkdir -p $tree/usr/{bin,sbin,lib/x86_64-linux-gnu,lib64} $tree/{etc,proc,sys,dev,run,tmp,data,mnt,var/empty}
+triplet=$(basename $router/usr/lib/*-linux-gnu)
+mkdir -p $tree/usr/{bin,sbin,lib/$triplet,lib64} $tree/{etc,proc,sys,dev,run,tmp,data,mnt,var/empty}
 ln -s usr/bin $tree/bin; ln -s usr/sbin $tree/sbin; ln -s usr/lib $tree/lib; ln -s usr/lib64 $tree/lib64
 ln -s ../run $tree/var/run; ln -s ../data $tree/var/lib; ln -s ../run $tree/var/log; ln -s ../tmp $tree/var/tmp
 ln -s /proc/mounts $tree/etc/mtab
@@ -10,9 +11,11 @@ cp -r --no-preserve=mode $src/images/root/. $tree/
 # What is executable in the repository is so on the router.
 (cd $src/images/root; find . -type f -perm -u+x) | while read -r file; do chmod 755 "$tree/$file"; done
 
-while read -r program; do
-  [ -n "$program" ] || continue
-  install -D -m 755 $router/$program $tree/$program || { echo "nix/root/programs: Debian has no $program"; exit 1; }
+while read -r pattern; do
+  [ -n "$pattern" ] || continue
+  for program in $(cd $router; echo $pattern); do
+    install -D -m 755 $router/$program $tree/$program || { echo "nix/root/programs: Debian has no $program"; exit 1; }
+  done
 done <<END
 $programs
 END
@@ -24,7 +27,7 @@ for form in nft legacy; do
     [ -e $tree/usr/sbin/$name ] || ln -s xtables-$form-multi $tree/usr/sbin/$name
   done
 done
-xtables=usr/lib/x86_64-linux-gnu/xtables
+xtables=usr/lib/$triplet/xtables
 mkdir -p $tree/$xtables
 for extension in $extensions; do
   files=$(cd $router/$xtables; ls lib{xt,ipt,ip6t}_$extension.so 2> /dev/null || true)
@@ -75,7 +78,7 @@ libraries $router $tree
 [ -z "$base" ] || { cp -r --update=none $base/usr/. $tree/usr/; chmod -R u+w $tree/usr; }
 
 # busybox answers to the names of its applets, except where a program has one.
-for applet in $($router/usr/lib64/ld-linux-x86-64.so.2 --library-path $router/usr/lib/x86_64-linux-gnu $router/usr/bin/busybox --list); do
+for applet in $($busybox/usr/lib64/ld-linux-x86-64.so.2 --library-path $busybox/usr/lib/x86_64-linux-gnu $busybox/usr/bin/busybox --list); do
   [ -e $tree/usr/bin/$applet ] || [ -e $tree/usr/sbin/$applet ] || ln -s busybox $tree/usr/bin/$applet
 done
 ln -sf ../bin/busybox $tree/usr/sbin/modprobe

@@ -2,7 +2,8 @@
 # libraries ROOT TREE: copies the libraries that the programs in TREE name, and those that
 # they name in turn, from the root file system ROOT, whose set of packages must have them.
 libraries() {
-  local from=$1/usr/lib/x86_64-linux-gnu to=$2/usr/lib/x86_64-linux-gnu library
+  local from=$(echo $1/usr/lib/*-linux-gnu) library to
+  to=$2/usr/lib/${from##*/}
   needed() { llvm-readelf --needed-libs "$1" 2> /dev/null | sed -n 's/^  //p' || true; }
   find $2/usr/bin $2/usr/sbin $to -type f | while read -r file; do needed "$file"; done | sort -u > todo
   : > done
@@ -16,5 +17,6 @@ libraries() {
     sort -u done > seen
     comm -23 next seen > todo
   done
-  ln -sf ../lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 $2/usr/lib64/ld-linux-x86-64.so.2
+  # Where programs look for the linker that brings them their libraries.
+  (cd $1; find usr/lib usr/lib64 -maxdepth 1 -name 'ld-linux-*') | while read -r link; do cp -d $1/$link $2/$link; done
 }

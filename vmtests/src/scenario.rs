@@ -34,7 +34,7 @@ pub fn scenario_on(
     proof(|directory, proved| {
         let boot = match setup {
             Setup::Direct => Boot::direct(directory)?,
-            Setup::Disk => Boot::disk(directory),
+            Setup::Disk => Boot::disk(directory)?,
         };
         let mut lab = Lab::new(boot, |builder| describe(builder.reboots(setup == Setup::Disk), directory))?;
         observed(&mut lab, |lab| test(lab, proved))
@@ -75,8 +75,8 @@ fn run(name: &str, test: impl FnOnce(&Path, &dyn Fn(&str)) -> Result<()>) -> Res
 ///
 /// # Errors
 /// Those of the test, and the complaints.
-pub fn observed(lab: &mut Lab, test: impl FnOnce(&mut Lab) -> Result<()>) -> Result<()> {
-    let result = test(lab).and_then(|()| lab.no_complaints());
+pub fn observed<T>(lab: &mut Lab, test: impl FnOnce(&mut Lab) -> Result<T>) -> Result<T> {
+    let result = test(lab).and_then(|value| lab.no_complaints().map(|()| value));
     if result.is_err() {
         eprintln!("{}", lab.report());
         if let Some(kept) = std::env::var_os("LUNAGATE_KEEP") {

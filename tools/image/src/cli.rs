@@ -107,7 +107,7 @@ impl Command {
 impl Contents {
     fn open(&self) -> Result<(Profile, Parts, Slot)> {
         let profile = Profile::open(&self.profile)?;
-        let parts = Parts::open(&self.root, &self.kernel, &self.key)?;
+        let parts = Parts::open(&self.root, &self.kernel, &self.key, profile.architecture)?;
         let slot = Slot::new(&profile, &Release::open(&self.release)?, &parts)?;
         Ok((profile, parts, slot))
     }
@@ -116,7 +116,7 @@ impl Contents {
 impl Build {
     fn run(&self) -> Result<()> {
         let (profile, parts, slot) = self.contents.open()?;
-        let loader = loader(&self.loader)?;
+        let loader = loader(&self.loader, profile.architecture)?;
         let manifest = match &self.manifest {
             Some(path) => fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?,
             None => String::new(),

@@ -24,6 +24,14 @@ pub enum Error {
         /// What it should be.
         kind: &'static str,
     },
+    /// A program is for other processors than the profile's.
+    #[error("{}: this is for another architecture than the profile's, {architecture}", path.display())]
+    Architecture {
+        /// The file.
+        path: PathBuf,
+        /// The profile's.
+        architecture: &'static str,
+    },
     /// The parts are larger than their place.
     #[error("{what} takes {taken} bytes, {room} are there: {way_out}")]
     Room {

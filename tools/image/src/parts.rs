@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::{Error, Key};
+use crate::{Architecture, Error, Key};
 
 /// The parts of a slot.
 pub struct Parts {
@@ -20,11 +20,12 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// [`Error::File`]; [`Error::Kind`] for a file that is something else; [`Error::Key`].
-    pub fn open(root: &Path, kernel: &Path, key: &Path) -> Result<Parts, Error> {
+    /// [`Error::File`]; [`Error::Kind`] for a file that is something else; [`Error::Architecture`] for a kernel that
+    /// is for other processors; [`Error::Key`].
+    pub fn open(root: &Path, kernel: &Path, key: &Path, architecture: Architecture) -> Result<Parts, Error> {
         Ok(Parts {
             root: read(root, "squashfs", b"hsqs")?,
-            kernel: read(kernel, "EFI program (a kernel with CONFIG_EFI_STUB)", b"MZ")?,
+            kernel: program(kernel, "EFI program (a kernel with CONFIG_EFI_STUB)", architecture)?,
             key: Key::open(key)?,
         })
     }
@@ -34,9 +35,25 @@ impl Parts {
 ///
 /// # Errors
 ///
-/// [`Error::File`], [`Error::Kind`].
-pub fn loader(path: &Path) -> Result<Vec<u8>, Error> {
-    read(path, "EFI program", b"MZ")
+/// [`Error::File`], [`Error::Kind`], [`Error::Architecture`].
+pub fn loader(path: &Path, architecture: Architecture) -> Result<Vec<u8>, Error> {
+    program(path, "EFI program", architecture)
+}
+
+fn program(path: &Path, kind: &'static str, architecture: Architecture) -> Result<Vec<u8>, Error> {
+    let bytes = read(path, kind, b"MZ")?;
+    match machine(&bytes) {
+        Some(machine) if machine == architecture.machine() => Ok(bytes),
+        Some(_) => Err(Error::Architecture { path: path.into(), architecture: architecture.name() }),
+        None => Err(Error::Kind { path: path.into(), kind }),
+    }
+}
+
+/// What the header of a program in Microsoft's format, which EFI's have, says of the processor.
+fn machine(program: &[u8]) -> Option<u16> {
+    let at = u32::from_le_bytes(program.get(0x3c..0x40)?.try_into().ok()?);
+    let header = program.get(usize::try_from(at).ok()?..)?.strip_prefix(b"PE\0\0")?;
+    Some(u16::from_le_bytes(header.get(..2)?.try_into().ok()?))
 }
 
 fn read(path: &Path, kind: &'static str, magic: &[u8]) -> Result<Vec<u8>, Error> {

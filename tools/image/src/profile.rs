@@ -59,6 +59,24 @@ const LARGEST_ESP: u64 = 256 << 20;
 const LARGEST: u64 = 1 << 40;
 
 impl Architecture {
+    const ALL: [Architecture; 2] = [Architecture::X86_64, Architecture::Aarch64];
+
+    /// Its name in profiles.
+    pub fn name(self) -> &'static str {
+        match self {
+            Architecture::X86_64 => "x86_64",
+            Architecture::Aarch64 => "aarch64",
+        }
+    }
+
+    /// The number that programs for its EFI firmware carry (IMAGE_FILE_MACHINE_AMD64, _ARM64).
+    pub fn machine(self) -> u16 {
+        match self {
+            Architecture::X86_64 => 0x8664,
+            Architecture::Aarch64 => 0xaa64,
+        }
+    }
+
     /// The file that EFI firmware starts from a disk without boot entries.
     pub fn loader_name(self) -> &'static str {
         match self {
@@ -97,15 +115,10 @@ impl Profile {
         if raw.description.value.trim().is_empty() {
             return wrong(raw.description.referenced, "an empty description: say in a sentence what the device is");
         }
-        let architecture = match raw.architecture.value.as_str() {
-            "x86_64" => Architecture::X86_64,
-            "aarch64" => Architecture::Aarch64,
-            other => {
-                return wrong(
-                    raw.architecture.referenced,
-                    format!("architecture '{other}' is neither x86_64 nor aarch64"),
-                )
-            }
+        let named = |architecture: &Architecture| architecture.name() == raw.architecture.value;
+        let Some(architecture) = Architecture::ALL.into_iter().find(named) else {
+            let message = format!("architecture '{}' is neither x86_64 nor aarch64", raw.architecture.value);
+            return wrong(raw.architecture.referenced, message);
         };
         let partitions = partitions(raw.partitions)?;
         if raw.flash.value.0 == 0 {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use bundle::verity::{Tree, BLOCK};
 use ed25519_compact::{PublicKey, Signature};
-use image::{disk, loader, report, Error, Parts, Profile, Release, Slot};
+use image::{disk, loader, report, Architecture, Error, Parts, Profile, Release, Slot};
 use layout::{newest, Header, Record, BOOTCTL, COPY_STRIDE, HEADER_LEN, PARTITIONS, SIGNED_LEN, SLOTS};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -22,16 +22,29 @@ fn folder() -> TempDir {
     let noise = |magic: &[u8], len: usize| -> Vec<u8> {
         magic.iter().copied().chain((0..len as u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8)).collect()
     };
-    for (name, magic, len) in [("root", &b"hsqs"[..], 2_000_000), ("kernel", b"MZ", 700_001), ("loader", b"MZ", 90_000)]
+    let program = program(Architecture::X86_64);
+    for (name, magic, len) in
+        [("root", &b"hsqs"[..], 2_000_000), ("kernel", &program, 700_001), ("loader", &program, 90_000)]
     {
         fs::write(folder.path().join(name), noise(magic, len)).expect("written");
     }
     folder
 }
 
+/// As much of an EFI program as says for whom it is.
+fn program(architecture: Architecture) -> Vec<u8> {
+    let mut header = b"MZ".to_vec();
+    header.resize(0x3c, 0);
+    header.extend(0x80u32.to_le_bytes());
+    header.resize(0x80, 0);
+    header.extend(b"PE\0\0");
+    header.extend(architecture.machine().to_le_bytes());
+    header
+}
+
 fn parts(folder: &Path) -> Parts {
     let file = |name| folder.join(name);
-    Parts::open(&file("root"), &file("kernel"), Path::new(KEY)).expect("good parts")
+    Parts::open(&file("root"), &file("kernel"), Path::new(KEY), Architecture::X86_64).expect("good parts")
 }
 
 fn release() -> Release {
@@ -46,7 +59,7 @@ fn build(folder: &Path, name: &str) -> Vec<u8> {
     let (profile, parts) = (profile(), parts(folder));
     let slot = Slot::new(&profile, &release(), &parts).expect("a slot");
     let path = folder.join(name);
-    let loader = loader(&folder.join("loader")).expect("a loader");
+    let loader = loader(&folder.join("loader"), profile.architecture).expect("a loader");
     disk::write(&profile, &loader, &slot, &path).expect("a disk");
     fs::read(path).expect("the disk")
 }
@@ -139,7 +152,7 @@ fn parts_beyond_the_budget_or_the_slot_are_refused_with_numbers() {
     let parts = parts(folder.path());
     let mut profile = profile();
     let slot = Slot::new(&profile, &release(), &parts).expect("a slot");
-    let loader = loader(&folder.path().join("loader")).expect("a loader");
+    let loader = loader(&folder.path().join("loader"), profile.architecture).expect("a loader");
     profile.flash = 1 << 20;
     let error = report(&profile, &parts, &loader, &slot, "").expect_err("over the budget").to_string();
     assert!(
@@ -160,12 +173,26 @@ fn a_file_of_another_kind_is_refused_by_name() {
     let folder = folder();
     let file = |name| folder.path().join(name);
     let open = |root: PathBuf, key: PathBuf| {
-        Parts::open(&root, &file("kernel"), &key).map(|_| ()).expect_err("refused").to_string()
+        Parts::open(&root, &file("kernel"), &key, Architecture::X86_64).map(|_| ()).expect_err("refused").to_string()
     };
     assert_eq!(open(file("kernel"), KEY.into()), format!("{}: this is no squashfs", file("kernel").display()));
     assert_eq!(open(file("root"), file("none")), format!("cannot read {}", file("none").display()));
     fs::write(file("key"), "abc").expect("written");
     assert!(open(file("root"), file("key")).contains("a signing key is 64 hexadecimal digits"));
+    fs::write(file("kernel"), "MZ, but not much more").expect("written");
+    assert!(open(file("root"), KEY.into()).ends_with("this is no EFI program (a kernel with CONFIG_EFI_STUB)"));
+}
+
+#[test]
+fn a_program_for_other_processors_is_refused_by_name() {
+    let folder = folder();
+    let path = folder.path().join("arm");
+    fs::write(&path, program(Architecture::Aarch64)).expect("written");
+    loader(&path, Architecture::Aarch64).expect("a loader");
+    let says = format!("{}: this is for another architecture than the profile's, x86_64", path.display());
+    assert_eq!(loader(&path, Architecture::X86_64).expect_err("refused").to_string(), says);
+    let parts = Parts::open(&folder.path().join("root"), &path, Path::new(KEY), Architecture::X86_64);
+    assert_eq!(parts.map(|_| ()).expect_err("refused").to_string(), says);
 }
 
 #[test]

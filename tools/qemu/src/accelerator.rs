@@ -2,7 +2,7 @@
 //! Who executes the guest's instructions.
 
 use crate::process::{self, Process};
-use crate::{channel::Inherited, Boot};
+use crate::{channel::Inherited, Boot, Platform};
 use anyhow::{Context, Result};
 use std::fs::OpenOptions;
 use std::io::Read;
@@ -33,8 +33,11 @@ impl Accelerator {
     pub fn detect(boot: &Boot) -> Self {
         static DETECTED: OnceLock<Accelerator> = OnceLock::new();
         *DETECTED.get_or_init(|| {
-            let usable = OpenOptions::new().read(true).write(true).open("/dev/kvm").is_ok();
-            if usable && Accelerator::Kvm.boots(boot).unwrap_or(false) {
+            let usable = || OpenOptions::new().read(true).write(true).open("/dev/kvm").is_ok();
+            if boot.platform().is_ok_and(Platform::is_the_hosts)
+                && usable()
+                && Accelerator::Kvm.boots(boot).unwrap_or(false)
+            {
                 Accelerator::Kvm
             } else {
                 Accelerator::Tcg
@@ -50,16 +53,17 @@ impl Accelerator {
         let scratch = tempfile::tempdir().context("failed to make a temporary directory")?;
         let mut channels = Inherited::default();
         let (said, end) = channels.stream()?;
-        let mut command = process::command();
+        let platform = boot.platform()?;
+        let mut command = process::command(platform);
         command
-            .args(["-nodefaults", "-machine", "q35", "-m", "256", "-display", "none", "-no-reboot"])
-            .args(self.arguments(false))
+            .args(["-nodefaults", "-machine", platform.machine(), "-m", "256", "-display", "none", "-no-reboot"])
+            .args(self.arguments(platform, false))
             .args(boot.arguments(scratch.path())?)
             .args(["-chardev", &format!("socket,id=console,fd={end}"), "-serial", "chardev:console"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(channels.duplicate(end)?);
-        let _qemu = Process::start(command, &channels)?;
+        let _qemu = Process::start(command, platform, &channels)?;
         drop(channels);
         let deadline = Instant::now() + LIMIT;
         let next = |bytes: &mut [u8]| {
@@ -72,11 +76,11 @@ impl Accelerator {
     }
 
     /// QEMU's arguments for it, and for processors that take turns if it is QEMU that executes them.
-    pub(crate) fn arguments(self, in_turns: bool) -> [&'static str; 4] {
+    pub(crate) fn arguments(self, platform: Platform, in_turns: bool) -> [&'static str; 4] {
         match self {
             Accelerator::Kvm => ["-accel", "kvm", "-cpu", "host"],
-            Accelerator::Tcg if in_turns => ["-accel", "tcg,thread=single", "-cpu", "max"],
-            Accelerator::Tcg => ["-accel", "tcg", "-cpu", "max"],
+            Accelerator::Tcg if in_turns => ["-accel", "tcg,thread=single", "-cpu", platform.processor()],
+            Accelerator::Tcg => ["-accel", "tcg", "-cpu", platform.processor()],
         }
     }
 }

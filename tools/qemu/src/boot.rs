@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What a machine boots.
 
+use crate::Platform;
 use anyhow::{bail, Context, Result};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// OVMF as Debian's package `ovmf` installs it.
-const FIRMWARE: &str = "/usr/share/OVMF/OVMF_CODE_4M.fd";
-const FIRMWARE_VARIABLES: &str = "/usr/share/OVMF/OVMF_VARS_4M.fd";
 
 /// What a machine boots.
 #[derive(Debug, Clone)]
 pub enum Boot {
     /// A kernel, handed over by QEMU: seconds faster than any firmware.
     Direct {
-        /// The kernel (bzImage).
+        /// The kernel: a bzImage, or an Arm Image.
         kernel: PathBuf,
         /// Its command line.
         cmdline: String,
@@ -41,21 +38,42 @@ impl Boot {
     /// A direct boot of what `nix build .#router-image` leaves in `directory`.
     ///
     /// # Errors
-    /// When the directory lacks `bzImage`, `cmdline` or `root.squashfs`.
+    /// When the directory lacks `kernel`, `cmdline` or `root.squashfs`.
     pub fn direct(directory: &Path) -> Result<Self> {
         let cmdline = directory.join("cmdline");
         let text = fs::read_to_string(&cmdline)
             .with_context(|| format!("failed to read {}: is this an image's directory?", cmdline.display()))?;
         Ok(Boot::Direct {
-            kernel: directory.join("bzImage"),
+            kernel: directory.join("kernel"),
             cmdline: text.trim().to_string(),
             root: directory.join("root.squashfs"),
         })
     }
 
     /// The disk image that `nix build .#router-image` leaves in `directory`.
-    pub fn disk(directory: &Path) -> Self {
-        Boot::Disk { image: directory.join("lunagate-x86_64.img") }
+    ///
+    /// # Errors
+    /// When there is none, or several.
+    pub fn disk(directory: &Path) -> Result<Self> {
+        let files = fs::read_dir(directory).with_context(|| format!("failed to read {}", directory.display()))?;
+        let mut images =
+            files.flatten().map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "img"));
+        match (images.next(), images.next()) {
+            (Some(image), None) => Ok(Boot::Disk { image }),
+            (None, _) => bail!("{}: no disk image (*.img) in it: is this an image's directory?", directory.display()),
+            (Some(_), Some(_)) => bail!("{}: several disk images (*.img) in it", directory.display()),
+        }
+    }
+
+    /// The machine that can boot it.
+    ///
+    /// # Errors
+    /// When what is to be booted is missing, or says nothing of a machine.
+    pub fn platform(&self) -> Result<Platform> {
+        match self {
+            Boot::Direct { kernel, .. } => Platform::of_kernel(kernel),
+            Boot::Disk { image } | Boot::Recorded { image, .. } => Platform::of_disk(image),
+        }
     }
 
     /// The same without traces on the disk.
@@ -76,11 +94,11 @@ impl Boot {
                 arguments.extend(disk(root, "readonly=on")?);
             }
             Boot::Disk { image } => {
-                arguments.extend(firmware(scratch)?);
+                arguments.extend(firmware(self.platform()?, scratch)?);
                 arguments.extend(disk(image, "snapshot=on")?);
             }
             Boot::Recorded { image, log } => {
-                arguments.extend(firmware(scratch)?);
+                arguments.extend(firmware(self.platform()?, scratch)?);
                 arguments.extend(recorded(image, log)?);
             }
         }
@@ -89,18 +107,18 @@ impl Boot {
 }
 
 /// EFI firmware, and its variables of this machine alone.
-fn firmware(scratch: &Path) -> Result<[OsString; 4]> {
-    exists(FIRMWARE.as_ref()).context("no EFI firmware: install OVMF (Debian: ovmf)")?;
+fn firmware(platform: Platform, scratch: &Path) -> Result<[OsString; 4]> {
+    let [code, fresh, package] = platform.firmware();
+    exists(code.as_ref()).with_context(|| format!("no EFI firmware: install it (Debian: {package})"))?;
     let variables = scratch.join("variables");
-    fs::copy(FIRMWARE_VARIABLES, &variables)
-        .with_context(|| format!("failed to copy {FIRMWARE_VARIABLES} to {}", variables.display()))?;
+    fs::copy(fresh, &variables).with_context(|| format!("failed to copy {fresh} to {}", variables.display()))?;
     // The copy of a read-only file is read-only, and the firmware writes to it.
     let mut permissions = fs::metadata(&variables)?.permissions();
     std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o600);
     fs::set_permissions(&variables, permissions)?;
     Ok([
         "-drive".into(),
-        format!("if=pflash,format=raw,readonly=on,file={FIRMWARE}").into(),
+        format!("if=pflash,format=raw,readonly=on,file={code}").into(),
         "-drive".into(),
         drive("if=pflash,format=raw", &variables)?.into(),
     ])
@@ -160,12 +178,12 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_named() {
+        let scratch = tempfile::tempdir().expect("a directory");
         let boot = Boot::Disk { image: "/nonexistent/image".into() };
-        if Path::new(FIRMWARE).exists() {
-            let scratch = tempfile::tempdir().expect("a directory");
-            let error = boot.arguments(scratch.path()).expect_err("no such file");
-            assert!(format!("{error:#}").contains("/nonexistent/image"), "{error:#}");
-        }
+        let error = boot.arguments(scratch.path()).expect_err("no such file");
+        assert!(format!("{error:#}").contains("/nonexistent/image"), "{error:#}");
+        let error = Boot::disk(scratch.path()).expect_err("no such file").to_string();
+        assert!(error.ends_with("no disk image (*.img) in it: is this an image's directory?"), "{error}");
         let error = Boot::direct(Path::new("/nonexistent")).expect_err("no such directory");
         assert!(format!("{error:#}").contains("/nonexistent/cmdline"), "{error:#}");
     }

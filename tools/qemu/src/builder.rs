@@ -5,7 +5,7 @@ use crate::channel::Inherited;
 use crate::machine::Machine;
 use crate::network::{Network, Port};
 use crate::process::{self, Process};
-use crate::{Accelerator, Boot, Console, Control, Exec};
+use crate::{Accelerator, Boot, Console, Control, Exec, Platform};
 use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -104,9 +104,10 @@ impl Builder {
         let (console, console_end) = channels.stream()?;
         let (exec, exec_end) = channels.stream()?;
         let mut ports = Vec::new();
-        let mut command = process::command();
+        let platform = self.boot.platform()?;
+        let mut command = process::command(platform);
         command
-            .args(self.arguments(scratch.path(), &mut channels, &mut ports)?)
+            .args(self.arguments(platform, scratch.path(), &mut channels, &mut ports)?)
             .args(["-S", "-display", "none"])
             .args(["-chardev", &format!("socket,id=control,fd={control_end}"), "-mon", "chardev=control,mode=control"])
             .args(["-chardev", &format!("socket,id=console,fd={console_end}"), "-serial", "chardev:console"])
@@ -115,7 +116,7 @@ impl Builder {
         let complaints = scratch.path().join("qemu.log");
         let log = File::create(&complaints).with_context(|| format!("failed to create {}", complaints.display()))?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-        let process = Process::start(command, &channels)?;
+        let process = Process::start(command, platform, &channels)?;
         // QEMU holds its ends now; with ours closed, its end is the end of every channel.
         drop(channels);
         let control = Control::connect(control)
@@ -141,17 +142,24 @@ impl Builder {
         let scratch = tempfile::tempdir().context("failed to make a temporary directory")?;
         let mut channels = Inherited::default();
         let mut ports = Vec::new();
-        let mut command = process::command();
-        command.args(self.arguments(scratch.path(), &mut channels, &mut ports)?);
+        let platform = self.boot.platform()?;
+        let mut command = process::command(platform);
+        command.args(self.arguments(platform, scratch.path(), &mut channels, &mut ports)?);
         command.args(["-display", "none", "-serial", "mon:stdio"]);
-        Process::start(command, &channels)?.wait()
+        Process::start(command, platform, &channels)?.wait()
     }
 
     /// The arguments that every machine has.
-    fn arguments(&self, scratch: &Path, channels: &mut Inherited, ports: &mut Vec<Port>) -> Result<Vec<OsString>> {
-        let mut arguments: Vec<OsString> = ["-nodefaults", "-machine", "q35"].map(Into::into).into();
+    fn arguments(
+        &self,
+        platform: Platform,
+        scratch: &Path,
+        channels: &mut Inherited,
+        ports: &mut Vec<Port>,
+    ) -> Result<Vec<OsString>> {
+        let mut arguments: Vec<OsString> = ["-nodefaults", "-machine", platform.machine()].map(Into::into).into();
         let accelerator = self.accelerator.unwrap_or_else(|| Accelerator::detect(&self.boot.traceless()));
-        arguments.extend(accelerator.arguments(self.in_turns).map(Into::into));
+        arguments.extend(accelerator.arguments(platform, self.in_turns).map(Into::into));
         let mut add = |option: &str, value: String| arguments.extend([option.into(), value.into()]);
         add("-m", self.memory.to_string());
         add("-smp", self.cpus.to_string());

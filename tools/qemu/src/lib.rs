@@ -20,6 +20,7 @@ mod control;
 mod exec;
 mod machine;
 mod network;
+mod platform;
 mod process;
 
 pub use accelerator::Accelerator;
@@ -30,3 +31,4 @@ pub use control::Control;
 pub use exec::{Exec, Output};
 pub use machine::Machine;
 pub use network::{Network, Port};
+pub use platform::Platform;

@@ -2,25 +2,23 @@
 //! QEMU as a child that does not outlive us.
 
 use crate::channel::Inherited;
+use crate::Platform;
 use anyhow::{bail, Context, Result};
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
 
-/// QEMU's program, unless `LUNAGATE_QEMU` names another.
-const PROGRAM: &str = "qemu-system-x86_64";
-
 /// A running QEMU, killed when this is dropped.
 pub struct Process(Child);
 
-/// QEMU's command, before its arguments.
-pub fn command() -> Command {
-    Command::new(std::env::var_os("LUNAGATE_QEMU").unwrap_or_else(|| PROGRAM.into()))
+/// QEMU's command, before its arguments: its program for this machine, unless `LUNAGATE_QEMU` names another.
+pub fn command(platform: Platform) -> Command {
+    Command::new(std::env::var_os("LUNAGATE_QEMU").unwrap_or_else(|| platform.program().0.into()))
 }
 
 impl Process {
     /// Starts `command`, which keeps the ends of `channels`, and ends with this thread at the latest.
-    pub fn start(mut command: Command, channels: &Inherited) -> Result<Self> {
+    pub fn start(mut command: Command, platform: Platform, channels: &Inherited) -> Result<Self> {
         let numbers = channels.numbers();
         let parent = std::process::id();
         let prepare = move || {
@@ -45,8 +43,9 @@ impl Process {
         match command.spawn() {
             Ok(child) => Ok(Process(child)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => bail!(
-                "no {}: install QEMU (Debian: qemu-system-x86), or name the program in LUNAGATE_QEMU",
-                command.get_program().to_string_lossy()
+                "no {}: install QEMU (Debian: {}), or name the program in LUNAGATE_QEMU",
+                command.get_program().to_string_lossy(),
+                platform.program().1
             ),
             Err(error) => Err(error).with_context(|| format!("failed to start {:?}", command.get_program())),
         }

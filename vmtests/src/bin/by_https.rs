@@ -12,7 +12,8 @@ use vmtests::{observed, proof, Lab, READY};
 /// A way out is what the health check wants to find again.
 const WAN: &str = "until sh /etc/health.d/50-wan; do usleep 100000; done";
 const LIST: &str = "/hosts.txt";
-const BUNDLE: &str = "/lunagate-x86_64.bundle";
+/// What routers ask a channel for, by their kind of device.
+const BUNDLES: [&str; 2] = ["/lunagate-x86_64.bundle", "/lunagate-aarch64.bundle"];
 /// What stands below `certificates` of router.yaml.
 const TRUST: &str = "certificates:\n  - |\n";
 const REST: &str = "
@@ -26,7 +27,7 @@ update: { channel: https://updates.example:8443/ }
 fn main() -> ExitCode {
     proof(|directory, proved| {
         let bundle = fs::read(directory.join("next.bundle")).context("failed to read the bundle")?;
-        let mut lab = Lab::new(Boot::disk(directory), |builder| builder.reboots(true))?;
+        let mut lab = Lab::new(Boot::disk(directory)?, |builder| builder.reboots(true))?;
         observed(&mut lab, |lab| {
             lab.boot()?;
             lab.lease()?;
@@ -106,14 +107,14 @@ fn lists(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
 fn updates(lab: &mut Lab, bundle: Arc<Vec<u8>>, proved: &dyn Fn(&str)) -> Result<()> {
     let whole = Page { body: bundle, ..Page::default() };
     let cut = Page { cut: Some(9_000_000), ..whole.clone() };
-    let address = format!("https://updates.example:8443{BUNDLE}");
+    let address = format!("https://updates.example:8443{}", BUNDLES[0]);
     for (page, strange, words) in [
         (None, false, "updates.example:8443: status 404"),
         (Some(cut), false, "cut short, 9000000 of "),
         (Some(Page::from(&*"no bundle".repeat(1000))), false, "this is no bundle"),
         (Some(whole.clone()), true, "signed by nobody who is trusted"),
     ] {
-        lab.wan.https.pages.extend(page.map(|page| (BUNDLE, page)));
+        lab.wan.https.pages.extend(page.iter().flat_map(|page| BUNDLES.map(|name| (name, page.clone()))));
         lab.wan.https.strange = strange;
         let update = lab.run(&format!("lunagate update {address}"))?;
         ensure!(update.status != 0 && update.stderr.contains(words), "{words}: {} {}", update.stdout, update.stderr);

@@ -20,7 +20,7 @@ const OFFICE: Ipv4Address = Ipv4Address::new(192, 168, 7, 1);
 
 fn main() -> ExitCode {
     proof(|directory, proved| {
-        let mut lab = Lab::new(Boot::disk(directory), |builder| builder.reboots(true))?;
+        let mut lab = Lab::new(Boot::disk(directory)?, |builder| builder.reboots(true))?;
         let boot = Boot::direct(directory)?;
         observed(&mut lab, |lab| test(lab, boot, proved))
     })
