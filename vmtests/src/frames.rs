@@ -3,21 +3,22 @@
 
 use smoltcp::phy::ChecksumCapabilities;
 use smoltcp::wire::{
-    EthernetAddress, EthernetFrame, EthernetProtocol, Icmpv4Message, Icmpv4Packet, Icmpv4Repr, IpProtocol, Ipv4Address,
-    Ipv4Packet, Ipv4Repr, TcpControl, TcpPacket, TcpRepr, TcpSeqNumber, UdpPacket, UdpRepr,
+    ArpOperation, ArpPacket, ArpRepr, EthernetAddress, EthernetFrame, EthernetProtocol, Icmpv4Message, Icmpv4Packet,
+    Icmpv4Repr, IpProtocol, Ipv4Address, Ipv4Packet, Ipv4Repr, TcpControl, TcpPacket, TcpRepr, TcpSeqNumber, UdpPacket,
+    UdpRepr,
 };
 
 /// Who sends a packet, and to whom.
 #[derive(Debug, Clone, Copy)]
-pub struct Ends {
+pub struct Ends<Address = Ipv4Address> {
     /// The sender's port on the cable.
     pub from: EthernetAddress,
     /// The receiver's.
     pub to: EthernetAddress,
     /// The sender: address and port.
-    pub source: (Ipv4Address, u16),
+    pub source: (Address, u16),
     /// The receiver: address and port.
-    pub destination: (Ipv4Address, u16),
+    pub destination: (Address, u16),
 }
 
 /// A UDP datagram.
@@ -97,6 +98,36 @@ pub fn untagged(frame: &[u8]) -> (Option<u16>, Vec<u8>) {
     }
 }
 
+/// A frame.
+pub fn ethernet(from: EthernetAddress, to: EthernetAddress, protocol: EthernetProtocol, payload: &[u8]) -> Vec<u8> {
+    [to.as_bytes(), from.as_bytes(), &u16::from(protocol).to_be_bytes(), payload].concat()
+}
+
+/// The answer to a frame that asks whose an IPv4 address is: of the port `owner`.
+pub(crate) fn arp_answer(frame: &[u8], owner: EthernetAddress) -> Option<Vec<u8>> {
+    let packet = ArpPacket::new_checked(EthernetFrame::new_checked(frame).ok()?.payload()).ok()?;
+    let ArpRepr::EthernetIpv4 {
+        operation: ArpOperation::Request,
+        source_hardware_addr,
+        source_protocol_addr,
+        target_protocol_addr,
+        ..
+    } = ArpRepr::parse(&packet).ok()?
+    else {
+        return None;
+    };
+    let answer = ArpRepr::EthernetIpv4 {
+        operation: ArpOperation::Reply,
+        source_hardware_addr: owner,
+        source_protocol_addr: target_protocol_addr,
+        target_hardware_addr: source_hardware_addr,
+        target_protocol_addr: source_protocol_addr,
+    };
+    let mut bytes = vec![0; answer.buffer_len()];
+    answer.emit(&mut ArpPacket::new_unchecked(&mut bytes));
+    Some(ethernet(owner, source_hardware_addr, EthernetProtocol::Arp, &bytes))
+}
+
 /// The IPv4 packet in a frame.
 pub fn read_ipv4(frame: &[u8]) -> Option<Ipv4Packet<&[u8]>> {
     let frame = EthernetFrame::new_checked(frame).ok()?;
@@ -119,15 +150,11 @@ fn ipv4(ends: Ends, next_header: IpProtocol, len: usize, fill: impl FnOnce(&mut 
         payload_len: len,
         hop_limit: 64,
     };
-    let mut bytes = vec![0; 14 + repr.buffer_len() + len];
-    let mut frame = EthernetFrame::new_unchecked(&mut bytes);
-    frame.set_src_addr(ends.from);
-    frame.set_dst_addr(ends.to);
-    frame.set_ethertype(EthernetProtocol::Ipv4);
-    let mut packet = Ipv4Packet::new_unchecked(frame.payload_mut());
+    let mut bytes = vec![0; repr.buffer_len() + len];
+    let mut packet = Ipv4Packet::new_unchecked(&mut bytes);
     repr.emit(&mut packet, &ChecksumCapabilities::default());
     fill(packet.payload_mut());
-    bytes
+    ethernet(ends.from, ends.to, EthernetProtocol::Ipv4, &bytes)
 }
 
 #[cfg(test)]

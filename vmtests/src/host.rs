@@ -5,8 +5,11 @@ use crate::wire::Wire;
 use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet};
 use smoltcp::socket::{tcp, udp};
 use smoltcp::time::Instant;
-use smoltcp::wire::{EthernetAddress, IpAddress, IpCidr};
+use smoltcp::wire::{EthernetAddress, IpAddress, IpCidr, Ipv6Address, Ipv6Cidr};
 use std::time::Duration;
+
+/// Its address on a cable with IPv6.
+const LINK_LOCAL: IpAddress = IpAddress::v6(0xfe80, 0, 0, 0, 0, 0, 0, 2);
 
 /// A machine at the other end of one of the router's cables.
 pub struct Host {
@@ -40,7 +43,19 @@ impl Host {
         config.slaac = true;
         let now = instant(self.wire.time());
         self.interface = Interface::new(config, &mut self.wire, now);
-        self.add_address(IpCidr::new(IpAddress::v6(0xfe80, 0, 0, 0, 0, 0, 0, 2), 64));
+        self.add_address(IpCidr::new(LINK_LOCAL, 64));
+    }
+
+    /// Makes its address of this prefix and no other, and has this way out: of an advertisement with two prefixes,
+    /// smoltcp takes the last one only, and has no room for two.
+    pub fn use_prefix(&mut self, prefix: Ipv6Cidr, router: Ipv6Address) -> Option<Ipv6Address> {
+        let address = Ipv6Cidr::from_link_prefix(&prefix, self.address.into())?;
+        let now = instant(self.wire.time());
+        self.interface = Interface::new(config(self.address), &mut self.wire, now);
+        self.add_address(IpCidr::new(LINK_LOCAL, 64));
+        self.add_address(address.into());
+        self.interface.routes_mut().add_default_ipv6_route(router).expect("there is room for one route");
+        Some(address.address())
     }
 
     /// A TCP socket.

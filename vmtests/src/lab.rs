@@ -357,7 +357,7 @@ impl Lab {
         }
         if !self.flood.is_empty() {
             let frame = &self.flood[self.flooded % self.flood.len()];
-            self.wan.host.wire.send(frame);
+            self.wan.host.wire.deliver(frame);
             self.flooded += 1;
         }
     }

@@ -9,6 +9,9 @@
 //! time limit bounds failures only.  A second machine may be on the WAN's cable
 //! ([`Lab::add_neighbour`]), for what Linux speaks and our stacks do not.
 //!
+//! The provider may want a session of PPPoE ([`Wire::serve_pppoe`]) and give IPv6, too
+//! ([`Wan::serve_ipv6`]).
+//!
 //! Every frame is kept: a test looks at the wire itself, not at what a stack makes of it,
 //! and a failure shows the last frames of both cables beside the console.
 //!
@@ -17,15 +20,25 @@
 
 pub mod addresses;
 mod complaints;
+mod control;
+mod device;
+mod dhcp6;
+mod discovery;
 pub mod dns;
 mod exchange;
 mod flavour;
 pub mod frames;
+pub mod frames6;
 mod host;
 pub mod https;
 mod lab;
 mod lan;
+pub mod md5;
+mod ppp;
+pub mod pppoe;
+mod provider6;
 mod scenario;
+mod terms;
 pub mod tls;
 mod wan;
 mod wire;
@@ -34,6 +47,7 @@ pub use exchange::{Exchange, Fate};
 pub use host::Host;
 pub use lab::{Lab, READY};
 pub use lan::{Lan, Lease};
+pub use provider6::Ipv6;
 pub use scenario::{observed, proof, scenario, scenario_on, Setup};
 pub use wan::{page, Seen, Wan};
 pub use wire::{Direction, Frame, Wire};

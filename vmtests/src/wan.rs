@@ -4,11 +4,12 @@
 use crate::addresses::{GATEWAY, ROUTER_NAME, ROUTER_WAN, SERVER, WAN_HOST};
 use crate::host::Host;
 use crate::https::Https;
+use crate::provider6::Ipv6;
 use crate::wire::Wire;
-use crate::{dns, tls};
+use crate::{dns, frames6, tls};
 use smoltcp::iface::SocketHandle;
 use smoltcp::socket::{tcp, udp};
-use smoltcp::wire::{DhcpMessageType, DhcpPacket, DhcpRepr, IpCidr, IpEndpoint, Ipv4Address};
+use smoltcp::wire::{DhcpMessageType, DhcpPacket, DhcpRepr, IpCidr, IpEndpoint, Ipv4Address, Ipv6Address};
 
 /// How many connections a server keeps at a time.
 const BACKLOG: usize = 16;
@@ -69,6 +70,28 @@ impl Wan {
     /// How often `event` was seen.
     pub fn count(&self, event: &Seen) -> usize {
         self.seen.iter().filter(|seen| *seen == event).count()
+    }
+
+    /// Gives IPv6, too, from now on.
+    pub fn serve_ipv6(&mut self) {
+        self.host.wire.serve_ipv6();
+    }
+
+    /// The provider's IPv6, if it gives that.
+    pub fn ipv6(&self) -> Option<&Ipv6> {
+        self.host.wire.ipv6()
+    }
+
+    /// Advertises the provider's gateway, unasked; says whether the router's port took it.
+    pub fn advertise_ipv6(&mut self) -> bool {
+        let Some(frame) = self.ipv6().map(Ipv6::advertisement) else { return false };
+        self.host.wire.deliver(&frame)
+    }
+
+    /// Sends a ping with this number from a host of the Internet; says whether the router's port took it.
+    pub fn ping6(&mut self, to: Ipv6Address, number: u16) -> bool {
+        let Some(ends) = self.ipv6().map(|ipv6| ipv6.ends(0, (to, 0))) else { return false };
+        self.host.wire.deliver(&frames6::ping(ends, number))
     }
 
     /// Lets the servers answer what has come.

@@ -2,11 +2,11 @@
 //! One of the router's cables, all of whose frames are kept.
 
 use crate::frames;
+use crate::pppoe::{Concentrator, Provider};
+use crate::provider6::Ipv6;
 use anyhow::{Context, Result};
 use pcap_file::pcap::{PcapPacket, PcapWriter};
 use qemu::Port;
-use smoltcp::phy::{Device, DeviceCapabilities, Medium, RxToken, TxToken};
-use smoltcp::time::Instant;
 use smoltcp::wire::{EthernetFrame, PrettyPrinter};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -48,6 +48,10 @@ pub struct Wire {
     vlan: Option<u16>,
     /// Another machine's end of the cable, which hears all of it.
     neighbour: Option<Port>,
+    /// What stands between the cable and the stack.
+    concentrator: Option<Concentrator>,
+    /// What answers beside the stack.
+    ipv6: Option<Ipv6>,
 }
 
 impl Wire {
@@ -63,6 +67,8 @@ impl Wire {
             now: Duration::ZERO,
             vlan: None,
             neighbour: None,
+            concentrator: None,
+            ipv6: None,
         })
     }
 
@@ -90,6 +96,41 @@ impl Wire {
     pub fn join(&mut self, vlan: Option<u16>) {
         self.vlan = vlan;
         self.arrived.clear();
+    }
+
+    /// Goes on as a provider's end of PPPoE: whoever wants to reach the stack needs a session.
+    pub fn serve_pppoe(&mut self, provider: Provider) {
+        self.concentrator = Some(Concentrator::new(provider));
+        self.arrived.clear();
+    }
+
+    /// The access concentrator, if there is one.
+    pub fn pppoe(&self) -> Option<&Concentrator> {
+        self.concentrator.as_ref()
+    }
+
+    /// The access concentrator, to hang up or to be deaf.
+    pub fn pppoe_mut(&mut self) -> Option<&mut Concentrator> {
+        self.concentrator.as_mut()
+    }
+
+    /// Goes on as a provider's end that speaks IPv6, too.
+    pub(crate) fn serve_ipv6(&mut self) {
+        self.ipv6 = Some(Ipv6::new());
+    }
+
+    pub(crate) fn ipv6(&self) -> Option<&Ipv6> {
+        self.ipv6.as_ref()
+    }
+
+    /// Sends a frame as the stack does: into the session if there is an access concentrator, or as [`Wire::send`];
+    /// says whether the router's port took it.
+    pub fn deliver(&mut self, frame: &[u8]) -> bool {
+        let Some(concentrator) = &mut self.concentrator else { return self.send(frame) };
+        let before = self.frames.len();
+        concentrator.say(frame);
+        self.settle();
+        self.frames[before..].iter().any(|frame| frame.direction == Direction::ToRouter)
     }
 
     /// Sends a frame as it is, or with the VLAN's tag; says whether the router's port took it.
@@ -123,8 +164,34 @@ impl Wire {
         self.repeat(&frame);
         let (vlan, untagged) = frames::untagged(&frame);
         self.keep(Direction::FromRouter, frame);
-        if vlan == self.vlan {
-            self.arrived.push_back(untagged);
+        if vlan != self.vlan {
+            return;
+        }
+        if let Some(concentrator) = &mut self.concentrator {
+            concentrator.hear(&untagged);
+            self.settle();
+        } else {
+            self.hand_up(untagged);
+        }
+    }
+
+    /// A frame is there for the host.
+    fn hand_up(&mut self, frame: Vec<u8>) {
+        if let Some(answer) = self.ipv6.as_mut().and_then(|ipv6| ipv6.hear(&frame)) {
+            self.deliver(&answer);
+        }
+        self.arrived.push_back(frame);
+    }
+
+    /// Passes on what the access concentrator has for either side.
+    fn settle(&mut self) {
+        let Some(concentrator) = &mut self.concentrator else { return };
+        let (to_router, to_host) = (concentrator.take_to_router(), concentrator.take_to_host());
+        for frame in to_router {
+            self.send(&frame);
+        }
+        for frame in to_host {
+            self.hand_up(frame);
         }
     }
 
@@ -139,8 +206,15 @@ impl Wire {
             return;
         }
         let taken = self.port.send(&frame);
-        self.arrived.push_back(frame.clone());
+        if self.concentrator.is_none() {
+            self.arrived.push_back(frame.clone());
+        }
         self.keep(if taken { Direction::ToRouter } else { Direction::Lost }, frame);
+    }
+
+    /// The next frame for the stack.
+    pub(crate) fn next(&mut self) -> Option<Vec<u8>> {
+        self.arrived.pop_front()
     }
 
     fn repeat(&self, frame: &[u8]) {
@@ -152,6 +226,10 @@ impl Wire {
 
     pub(crate) fn set_time(&mut self, now: Duration) {
         self.now = now;
+        if let Some(concentrator) = &mut self.concentrator {
+            concentrator.tick(now);
+            self.settle();
+        }
     }
 
     pub(crate) fn time(&self) -> Duration {
@@ -167,48 +245,5 @@ impl Wire {
         // The capture is a help for humans: a full disk must not end the test.
         let _ = self.pcap.write_packet(&PcapPacket::new(self.now, bytes.len() as u32, &bytes));
         self.frames.push(Frame { at: self.now, direction, bytes });
-    }
-}
-
-/// A frame for the stack.
-pub struct Arrived(Vec<u8>);
-
-impl RxToken for Arrived {
-    fn consume<R, F: FnOnce(&[u8]) -> R>(self, read: F) -> R {
-        read(&self.0)
-    }
-}
-
-/// Room for a frame of the stack's.
-pub struct Sending<'a>(&'a mut Wire);
-
-impl TxToken for Sending<'_> {
-    fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, len: usize, fill: F) -> R {
-        let mut frame = vec![0; len];
-        let result = fill(&mut frame);
-        self.0.send(&frame);
-        result
-    }
-}
-
-impl Device for Wire {
-    type RxToken<'a> = Arrived;
-    type TxToken<'a> = Sending<'a>;
-
-    fn receive(&mut self, _: Instant) -> Option<(Arrived, Sending<'_>)> {
-        let frame = self.arrived.pop_front()?;
-        Some((Arrived(frame), Sending(self)))
-    }
-
-    fn transmit(&mut self, _: Instant) -> Option<Sending<'_>> {
-        Some(Sending(self))
-    }
-
-    fn capabilities(&self) -> DeviceCapabilities {
-        // Checksums are verified too, so a router that leaves them to hardware shows.
-        let mut capabilities = DeviceCapabilities::default();
-        capabilities.medium = Medium::Ethernet;
-        capabilities.max_transmission_unit = 1514;
-        capabilities
     }
 }

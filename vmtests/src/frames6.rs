@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Frames of IPv6, made and read by hand.
+
+use crate::frames::{self, ethernet};
+use smoltcp::phy::ChecksumCapabilities;
+use smoltcp::wire::{
+    EthernetAddress, EthernetFrame, EthernetProtocol, Icmpv6Packet, Icmpv6Repr, IpProtocol, Ipv6Address, Ipv6Cidr,
+    Ipv6Packet, Ipv6Repr, NdiscNeighborFlags, NdiscRepr, TcpControl, TcpPacket, TcpRepr, TcpSeqNumber, UdpPacket,
+    UdpRepr,
+};
+
+/// Who sends a packet, and to whom.
+pub type Ends = frames::Ends<Ipv6Address>;
+
+/// ICMP's kinds.
+pub(crate) const ECHO_REQUEST: u8 = 128;
+pub(crate) const ECHO_REPLY: u8 = 129;
+pub(crate) const ROUTER_SOLICIT: u8 = 133;
+const ROUTER_ADVERT: u8 = 134;
+const NEIGHBOUR_SOLICIT: u8 = 135;
+
+/// A UDP datagram.
+pub fn udp(ends: Ends, payload: &[u8]) -> Vec<u8> {
+    let repr = UdpRepr { src_port: ends.source.1, dst_port: ends.destination.1 };
+    let mut bytes = vec![0; repr.header_len() + payload.len()];
+    repr.emit(
+        &mut UdpPacket::new_unchecked(&mut bytes),
+        &ends.source.0.into(),
+        &ends.destination.0.into(),
+        payload.len(),
+        |buffer| buffer.copy_from_slice(payload),
+        &ChecksumCapabilities::default(),
+    );
+    ipv6(ends, IpProtocol::Udp, &bytes)
+}
+
+/// A segment that opens a TCP connection.
+pub fn tcp_syn(ends: Ends) -> Vec<u8> {
+    let repr = TcpRepr {
+        src_port: ends.source.1,
+        dst_port: ends.destination.1,
+        control: TcpControl::Syn,
+        seq_number: TcpSeqNumber(1),
+        ack_number: None,
+        window_len: 1024,
+        window_scale: None,
+        max_seg_size: Some(1400),
+        sack_permitted: false,
+        sack_ranges: [None; 3],
+        timestamp: None,
+        payload: &[],
+    };
+    let mut bytes = vec![0; repr.buffer_len()];
+    let (source, destination) = (ends.source.0.into(), ends.destination.0.into());
+    repr.emit(&mut TcpPacket::new_unchecked(&mut bytes[..]), &source, &destination, &ChecksumCapabilities::default());
+    ipv6(ends, IpProtocol::Tcp, &bytes)
+}
+
+/// A ping with this number.
+pub fn ping(ends: Ends, number: u16) -> Vec<u8> {
+    icmp(ends, &Icmpv6Repr::EchoRequest { ident: number, seq_no: 1, data: b"lunagate" })
+}
+
+/// The number in the answer to a ping, and who sent it to whom.
+pub fn pong(frame: &[u8]) -> Option<(u16, Ipv6Address, Ipv6Address)> {
+    let packet = read(frame)?;
+    let (ECHO_REPLY, message) = read_icmp(&packet)? else { return None };
+    let number = message.get(4..6)?;
+    Some((u16::from_be_bytes([number[0], number[1]]), packet.src_addr(), packet.dst_addr()))
+}
+
+/// The router that a frame advertises, if its life is not over, and the prefixes to make addresses of (RFC 4861).
+pub fn advertised(frame: &[u8]) -> Option<(Ipv6Address, Vec<Ipv6Cidr>)> {
+    let packet = read(frame)?;
+    let (ROUTER_ADVERT, message) = read_icmp(&packet)? else { return None };
+    let (head, mut options) = message.split_at_checked(16)?;
+    if head[6..8] == [0, 0] {
+        return None;
+    }
+    let mut prefixes = Vec::new();
+    while let [kind, units, ..] = *options {
+        let option = options.get(..8 * usize::from(units)).filter(|option| !option.is_empty())?;
+        options = &options[option.len()..];
+        // The flag says that addresses may be made of it, which live for a while.
+        if kind == 3 && option.len() == 32 && option[3] & 0x40 != 0 && option[4..8] != [0; 4] && option[2] <= 128 {
+            let prefix: [u8; 16] = option[16..].try_into().ok()?;
+            prefixes.push(Ipv6Cidr::new(prefix.into(), option[2]));
+        }
+    }
+    Some((packet.src_addr(), prefixes))
+}
+
+/// The IPv6 packet in a frame.
+pub fn read(frame: &[u8]) -> Option<Ipv6Packet<&[u8]>> {
+    let frame = EthernetFrame::new_checked(frame).ok()?;
+    if frame.ethertype() != EthernetProtocol::Ipv6 {
+        return None;
+    }
+    Ipv6Packet::new_checked(frame.payload()).ok().filter(|packet| packet.version() == 6)
+}
+
+/// The ICMP message in a packet, from its kind on, if it is sound.
+pub(crate) fn read_icmp<'a>(packet: &Ipv6Packet<&'a [u8]>) -> Option<(u8, &'a [u8])> {
+    let bytes = packet.payload();
+    let message = Icmpv6Packet::new_checked(bytes).ok()?;
+    let sound =
+        packet.next_header() == IpProtocol::Icmpv6 && message.verify_checksum(&packet.src_addr(), &packet.dst_addr());
+    sound.then_some((*bytes.first()?, bytes))
+}
+
+/// Whose address a frame asks for, and who asks; who asks whether he may have it is nobody.
+pub(crate) fn solicited(frame: &[u8]) -> Option<(Ipv6Address, Ipv6Address)> {
+    let packet = read(frame)?;
+    let (NEIGHBOUR_SOLICIT, message) = read_icmp(&packet)? else { return None };
+    let target: [u8; 16] = message.get(8..24)?.try_into().ok()?;
+    let asked = packet.hop_limit() == 255 && !packet.src_addr().is_unspecified();
+    asked.then_some((target.into(), packet.src_addr()))
+}
+
+/// The answer to who asks for the address of `target`: it is of the port `owner`.
+pub(crate) fn neighbour(
+    owner: EthernetAddress,
+    target: Ipv6Address,
+    to: EthernetAddress,
+    destination: Ipv6Address,
+) -> Vec<u8> {
+    let flags = NdiscNeighborFlags::SOLICITED | NdiscNeighborFlags::OVERRIDE;
+    let advert = NdiscRepr::NeighborAdvert { flags, target_addr: target, lladdr: Some(owner.into()) };
+    let ends = Ends { from: owner, to, source: (target, 0), destination: (destination, 0) };
+    icmp(ends, &Icmpv6Repr::Ndisc(advert))
+}
+
+/// A message of ICMP.
+pub(crate) fn icmp(ends: Ends, message: &Icmpv6Repr<'_>) -> Vec<u8> {
+    let mut bytes = vec![0; message.buffer_len()];
+    let mut packet = Icmpv6Packet::new_unchecked(&mut bytes[..]);
+    message.emit(&ends.source.0, &ends.destination.0, &mut packet, &ChecksumCapabilities::default());
+    ipv6(ends, IpProtocol::Icmpv6, &bytes)
+}
+
+fn ipv6(ends: Ends, next_header: IpProtocol, payload: &[u8]) -> Vec<u8> {
+    let repr = Ipv6Repr {
+        src_addr: ends.source.0,
+        dst_addr: ends.destination.0,
+        next_header,
+        payload_len: payload.len(),
+        // What neighbours say to each other has passed no router.
+        hop_limit: 255,
+    };
+    let mut bytes = vec![0; repr.buffer_len()];
+    repr.emit(&mut Ipv6Packet::new_unchecked(&mut bytes));
+    bytes.extend(payload);
+    ethernet(ends.from, ends.to, EthernetProtocol::Ipv6, &bytes)
+}
