@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Frames made and read by hand, for what no honest stack would send.
 
-use smoltcp::phy::ChecksumCapabilities;
+use crate::packets;
 use smoltcp::wire::{
     ArpOperation, ArpPacket, ArpRepr, EthernetAddress, EthernetFrame, EthernetProtocol, Icmpv4Message, Icmpv4Packet,
-    Icmpv4Repr, IpProtocol, Ipv4Address, Ipv4Packet, Ipv4Repr, TcpControl, TcpPacket, TcpRepr, TcpSeqNumber, UdpPacket,
-    UdpRepr,
+    IpAddress, IpProtocol, Ipv4Address, Ipv4Packet, TcpControl,
 };
 
 /// Who sends a packet, and to whom.
@@ -22,50 +21,18 @@ pub struct Ends<Address = Ipv4Address> {
 }
 
 /// A UDP datagram.
-pub fn udp(ends: Ends, payload: &[u8]) -> Vec<u8> {
-    let repr = UdpRepr { src_port: ends.source.1, dst_port: ends.destination.1 };
-    ipv4(ends, IpProtocol::Udp, repr.header_len() + payload.len(), |bytes| {
-        let (source, destination) = (ends.source.0.into(), ends.destination.0.into());
-        repr.emit(
-            &mut UdpPacket::new_unchecked(bytes),
-            &source,
-            &destination,
-            payload.len(),
-            |buffer| buffer.copy_from_slice(payload),
-            &ChecksumCapabilities::default(),
-        );
-    })
+pub fn udp(ends: Ends<impl Into<IpAddress>>, payload: &[u8]) -> Vec<u8> {
+    packets::udp(ends.source, ends.destination, payload).frame(ends.from, ends.to)
 }
 
 /// A segment that opens a TCP connection.
-pub fn tcp_syn(ends: Ends) -> Vec<u8> {
-    let repr = TcpRepr {
-        src_port: ends.source.1,
-        dst_port: ends.destination.1,
-        control: TcpControl::Syn,
-        seq_number: TcpSeqNumber(1),
-        ack_number: None,
-        window_len: 1024,
-        window_scale: None,
-        max_seg_size: Some(1400),
-        sack_permitted: false,
-        sack_ranges: [None; 3],
-        timestamp: None,
-        payload: &[],
-    };
-    ipv4(ends, IpProtocol::Tcp, repr.buffer_len(), |bytes| {
-        let (source, destination) = (ends.source.0.into(), ends.destination.0.into());
-        let checksums = ChecksumCapabilities::default();
-        repr.emit(&mut TcpPacket::new_unchecked(bytes), &source, &destination, &checksums);
-    })
+pub fn tcp_syn(ends: Ends<impl Into<IpAddress>>) -> Vec<u8> {
+    packets::tcp(ends.source, ends.destination, TcpControl::Syn, (1, None), b"").frame(ends.from, ends.to)
 }
 
 /// A ping.
 pub fn ping(ends: Ends) -> Vec<u8> {
-    let repr = Icmpv4Repr::EchoRequest { ident: 1, seq_no: 1, data: b"lunagate" };
-    ipv4(ends, IpProtocol::Icmp, repr.buffer_len(), |bytes| {
-        repr.emit(&mut Icmpv4Packet::new_unchecked(bytes), &ChecksumCapabilities::default());
-    })
+    packets::ping(ends.source.0, ends.destination.0, 1).frame(ends.from, ends.to)
 }
 
 /// Whether a frame is the answer to a ping.
@@ -140,21 +107,6 @@ pub fn read_ipv4(frame: &[u8]) -> Option<Ipv4Packet<&[u8]>> {
 /// Whether `part` is anywhere in `frame`.
 pub fn contains(frame: &[u8], part: &[u8]) -> bool {
     part.is_empty() || frame.windows(part.len()).any(|window| window == part)
-}
-
-fn ipv4(ends: Ends, next_header: IpProtocol, len: usize, fill: impl FnOnce(&mut [u8])) -> Vec<u8> {
-    let repr = Ipv4Repr {
-        src_addr: ends.source.0,
-        dst_addr: ends.destination.0,
-        next_header,
-        payload_len: len,
-        hop_limit: 64,
-    };
-    let mut bytes = vec![0; repr.buffer_len() + len];
-    let mut packet = Ipv4Packet::new_unchecked(&mut bytes);
-    repr.emit(&mut packet, &ChecksumCapabilities::default());
-    fill(packet.payload_mut());
-    ethernet(ends.from, ends.to, EthernetProtocol::Ipv4, &bytes)
 }
 
 #[cfg(test)]

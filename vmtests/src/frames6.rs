@@ -2,11 +2,11 @@
 //! Frames of IPv6, made and read by hand.
 
 use crate::frames::{self, ethernet};
+pub use crate::frames::{tcp_syn, udp};
 use smoltcp::phy::ChecksumCapabilities;
 use smoltcp::wire::{
     EthernetAddress, EthernetFrame, EthernetProtocol, Icmpv6Packet, Icmpv6Repr, IpProtocol, Ipv6Address, Ipv6Cidr,
-    Ipv6Packet, Ipv6Repr, NdiscNeighborFlags, NdiscRepr, TcpControl, TcpPacket, TcpRepr, TcpSeqNumber, UdpPacket,
-    UdpRepr,
+    Ipv6Packet, Ipv6Repr, NdiscNeighborFlags, NdiscRepr,
 };
 
 /// Who sends a packet, and to whom.
@@ -18,43 +18,6 @@ pub(crate) const ECHO_REPLY: u8 = 129;
 pub(crate) const ROUTER_SOLICIT: u8 = 133;
 const ROUTER_ADVERT: u8 = 134;
 const NEIGHBOUR_SOLICIT: u8 = 135;
-
-/// A UDP datagram.
-pub fn udp(ends: Ends, payload: &[u8]) -> Vec<u8> {
-    let repr = UdpRepr { src_port: ends.source.1, dst_port: ends.destination.1 };
-    let mut bytes = vec![0; repr.header_len() + payload.len()];
-    repr.emit(
-        &mut UdpPacket::new_unchecked(&mut bytes),
-        &ends.source.0.into(),
-        &ends.destination.0.into(),
-        payload.len(),
-        |buffer| buffer.copy_from_slice(payload),
-        &ChecksumCapabilities::default(),
-    );
-    ipv6(ends, IpProtocol::Udp, &bytes)
-}
-
-/// A segment that opens a TCP connection.
-pub fn tcp_syn(ends: Ends) -> Vec<u8> {
-    let repr = TcpRepr {
-        src_port: ends.source.1,
-        dst_port: ends.destination.1,
-        control: TcpControl::Syn,
-        seq_number: TcpSeqNumber(1),
-        ack_number: None,
-        window_len: 1024,
-        window_scale: None,
-        max_seg_size: Some(1400),
-        sack_permitted: false,
-        sack_ranges: [None; 3],
-        timestamp: None,
-        payload: &[],
-    };
-    let mut bytes = vec![0; repr.buffer_len()];
-    let (source, destination) = (ends.source.0.into(), ends.destination.0.into());
-    repr.emit(&mut TcpPacket::new_unchecked(&mut bytes[..]), &source, &destination, &ChecksumCapabilities::default());
-    ipv6(ends, IpProtocol::Tcp, &bytes)
-}
 
 /// A ping with this number.
 pub fn ping(ends: Ends, number: u16) -> Vec<u8> {

@@ -12,6 +12,9 @@
 //! The provider may want a session of PPPoE ([`Wire::serve_pppoe`]) and give IPv6, too
 //! ([`Wan::serve_ipv6`]).
 //!
+//! [`Stations`] are hosts without a stack, for packets that no honest one would send: each turn ends when the router has
+//! done all that they made it do.
+//!
 //! Every frame is kept: a test looks at the wire itself, not at what a stack makes of it,
 //! and a failure shows the last frames of both cables beside the console.
 //!
@@ -34,10 +37,12 @@ pub mod https;
 mod lab;
 mod lan;
 pub mod md5;
+pub mod packets;
 mod ppp;
 pub mod pppoe;
 mod provider6;
 mod scenario;
+mod stations;
 mod terms;
 pub mod tls;
 mod wan;
@@ -49,5 +54,6 @@ pub use lab::{Lab, READY};
 pub use lan::{Lan, Lease};
 pub use provider6::Ipv6;
 pub use scenario::{observed, proof, scenario, scenario_on, Setup};
+pub use stations::{Heard, Side, Stations};
 pub use wan::{page, Seen, Wan};
 pub use wire::{Direction, Frame, Wire};
