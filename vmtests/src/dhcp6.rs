@@ -10,19 +10,27 @@ const REQUEST: u8 = 3;
 const CONFIRM: u8 = 4;
 const RENEW: u8 = 5;
 const REBIND: u8 = 6;
-const REPLY: u8 = 7;
+/// The server's answer to all but a solicitation.
+pub const REPLY: u8 = 7;
 const RELEASE: u8 = 8;
 const DECLINE: u8 = 9;
-const INFORMATION_REQUEST: u8 = 11;
+/// What has an address already and asks for the rest.
+pub const INFORMATION_REQUEST: u8 = 11;
 
 /// Options.
-const CLIENT: u16 = 1;
+/// The client's identifier.
+pub const CLIENT: u16 = 1;
 const SERVER: u16 = 2;
 const IA_NA: u16 = 3;
 const IA_ADDRESS: u16 = 5;
 const STATUS: u16 = 13;
 const RAPID_COMMIT: u16 = 14;
-const NAME_SERVERS: u16 = 23;
+/// Who is asked for names.
+pub const NAME_SERVERS: u16 = 23;
+/// The domains that names are looked for in.
+pub const DOMAINS: u16 = 24;
+/// What the client wants to know.
+pub const WANTED: u16 = 6;
 const IA_PD: u16 = 25;
 const IA_PREFIX: u16 = 26;
 
@@ -121,12 +129,13 @@ fn seconds(first: u32, second: u32) -> Vec<u8> {
     [first.to_be_bytes(), second.to_be_bytes()].concat()
 }
 
-pub(crate) fn option(kind: u16, value: &[u8]) -> Vec<u8> {
+/// An option.
+pub fn option(kind: u16, value: &[u8]) -> Vec<u8> {
     [&kind.to_be_bytes(), &(value.len() as u16).to_be_bytes(), value].concat()
 }
 
 /// The options in these bytes, if they are nothing else.
-fn options(mut bytes: &[u8]) -> Option<Vec<(u16, &[u8])>> {
+pub fn options(mut bytes: &[u8]) -> Option<Vec<(u16, &[u8])>> {
     let mut options = Vec::new();
     while let Some((&[a, b, c, d], rest)) = bytes.split_first_chunk() {
         let length = usize::from(u16::from_be_bytes([c, d]));

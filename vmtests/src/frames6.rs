@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Frames of IPv6, made and read by hand.
 
+use crate::advertisement::Advertisement;
 use crate::frames::{self, ethernet};
 pub use crate::frames::{tcp_syn, udp};
 use smoltcp::phy::ChecksumCapabilities;
@@ -16,7 +17,6 @@ pub type Ends = frames::Ends<Ipv6Address>;
 pub(crate) const ECHO_REQUEST: u8 = 128;
 pub(crate) const ECHO_REPLY: u8 = 129;
 pub(crate) const ROUTER_SOLICIT: u8 = 133;
-const ROUTER_ADVERT: u8 = 134;
 const NEIGHBOUR_SOLICIT: u8 = 135;
 
 /// A ping with this number.
@@ -34,23 +34,10 @@ pub fn pong(frame: &[u8]) -> Option<(u16, Ipv6Address, Ipv6Address)> {
 
 /// The router that a frame advertises, if its life is not over, and the prefixes to make addresses of (RFC 4861).
 pub fn advertised(frame: &[u8]) -> Option<(Ipv6Address, Vec<Ipv6Cidr>)> {
-    let packet = read(frame)?;
-    let (ROUTER_ADVERT, message) = read_icmp(&packet)? else { return None };
-    let (head, mut options) = message.split_at_checked(16)?;
-    if head[6..8] == [0, 0] {
-        return None;
-    }
-    let mut prefixes = Vec::new();
-    while let [kind, units, ..] = *options {
-        let option = options.get(..8 * usize::from(units)).filter(|option| !option.is_empty())?;
-        options = &options[option.len()..];
-        // The flag says that addresses may be made of it, which live for a while.
-        if kind == 3 && option.len() == 32 && option[3] & 0x40 != 0 && option[4..8] != [0; 4] && option[2] <= 128 {
-            let prefix: [u8; 16] = option[16..].try_into().ok()?;
-            prefixes.push(Ipv6Cidr::new(prefix.into(), option[2]));
-        }
-    }
-    Some((packet.src_addr(), prefixes))
+    let advertisement = Advertisement::read(frame).filter(|advertisement| advertisement.lifetime > 0)?;
+    // Those of which addresses may be made, which live for a while.
+    let prefixes = advertisement.prefixes.iter().filter(|prefix| prefix.autonomous && prefix.lifetimes.0 > 0);
+    Some((advertisement.router, prefixes.map(|prefix| prefix.prefix).collect()))
 }
 
 /// The IPv6 packet in a frame.

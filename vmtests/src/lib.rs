@@ -22,10 +22,12 @@
 //! the file adds the check.
 
 pub mod addresses;
+pub mod advertisement;
 mod complaints;
 mod control;
 mod device;
-mod dhcp6;
+pub mod dhcp;
+pub mod dhcp6;
 mod discovery;
 pub mod dns;
 mod exchange;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Hosts without a stack on both sides of the router: they send what they are told, and hear all that it sends.
 
-use crate::addresses::{LAN_HOST, ROUTER_WAN_PORT, WAN_HOST};
+use crate::addresses::{DELEGATED, LAN_HOST, ROUTER_WAN_PORT, WAN_HOST};
 use crate::lab::Lab;
 use crate::packets::{self, Packet};
 use crate::wire::{Direction, Wire};
@@ -12,6 +12,9 @@ use smoltcp::wire::{EthernetAddress, IpAddress, Ipv4Address};
 const MARKER: (Ipv4Address, u16) = (Ipv4Address::new(192, 168, 1, 99), 9);
 const MARKED: (Ipv4Address, u16) = (Ipv4Address::new(203, 0, 113, 99), 9);
 
+/// Whose frames to everybody are.
+const STRANGER: EthernetAddress = EthernetAddress([2, 0, 0, 0, 0, 3]);
+
 /// A side of the router.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -19,6 +22,16 @@ pub enum Side {
     Wan,
     /// The clients'.
     Lan,
+}
+
+impl Side {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Side::Wan => Side::Lan,
+            Side::Lan => Side::Wan,
+        }
+    }
 }
 
 /// What the router sent on both sides during a turn.
@@ -84,10 +97,35 @@ impl<'a> Stations<'a> {
     pub fn place(&mut self, inside: &[IpAddress]) -> Result<()> {
         // Who is asked for an address of the hardware need not be there.
         let hardware = LAN_HOST.to_string().replace('-', ":");
-        for address in inside {
-            self.lab.output(&format!("ip neigh replace {address} lladdr {hardware} dev eth1 nud permanent"))?;
-        }
+        let neighbour = |address| format!("neigh replace {address} lladdr {hardware} dev eth1 nud permanent\n");
+        let neighbours: String = inside.iter().map(neighbour).collect();
+        self.lab.output(&format!("ip -batch - <<'END'\n{neighbours}END"))?;
         Ok(())
+    }
+
+    /// Waits until the router has an address, a prefix for its LAN and a way out by IPv6.
+    ///
+    /// # Errors
+    /// As [`Lab::output`].
+    pub fn ipv6_is_up(&mut self) -> Result<()> {
+        let prefix = DELEGATED.address();
+        self.lab.output(&format!(
+            "until ip -6 address show dev eth1 | grep -q {prefix} && ip -6 route show default | grep -q default && \
+             ip -6 address show dev eth0 | grep global | grep -vq tentative; do usleep 200000; done"
+        ))?;
+        Ok(())
+    }
+
+    /// Whether this packet comes out at the other side as it was.
+    ///
+    /// # Errors
+    /// As [`Stations::turn`].
+    pub fn passes(&mut self, from: Side, packet: &Packet) -> Result<bool> {
+        let heard = self.turn(from, &[packet.clone()])?;
+        let same = |out: &Packet| {
+            (out.source, out.destination, &out.body) == (packet.source, packet.destination, &packet.body)
+        };
+        Ok(!heard.none(from.other(), same))
     }
 
     /// What the router sends until it has done all that these packets make it do.
@@ -126,6 +164,9 @@ impl<'a> Stations<'a> {
     /// As [`Lab::until`].
     pub fn send(&mut self, from: Side, packet: &Packet) -> Result<()> {
         let frame = match from {
+            _ if packet.destination == Ipv4Address::BROADCAST.into() => {
+                packet.frame(STRANGER, EthernetAddress::BROADCAST)
+            }
             Side::Wan => packet.frame(WAN_HOST, ROUTER_WAN_PORT),
             Side::Lan => packet.frame(LAN_HOST, self.router),
         };
@@ -141,7 +182,8 @@ impl<'a> Stations<'a> {
         })
     }
 
-    fn wire(&mut self, side: Side) -> &mut Wire {
+    /// The cable of this side.
+    pub fn wire(&mut self, side: Side) -> &mut Wire {
         wire(self.lab, side)
     }
 }

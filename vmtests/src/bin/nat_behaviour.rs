@@ -133,8 +133,7 @@ fn sequences(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
         (Side::Lan, packets::tcp(here, there, data, (101, Some(903)), b"out"), there),
     ] {
         let heard = stations.turn(from, &[packet])?;
-        let other = if from == Side::Lan { Side::Wan } else { Side::Lan };
-        ensure!(heard.one(other, is_to(to))?.is_sound());
+        ensure!(heard.one(from.other(), is_to(to))?.is_sound());
     }
     proved("both_ends_may_open_a_connection_at_once");
 
@@ -239,8 +238,7 @@ fn sizes(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
     ] {
         let [first, second] = packet.in_two(800);
         let heard = stations.turn(from, &[second, first])?;
-        let other = if from == Side::Lan { Side::Wan } else { Side::Lan };
-        ensure!(assembled(heard.on(other), to)?.ends_with(&long), "it is another: {heard:?}");
+        ensure!(assembled(heard.on(from.other()), to)?.ends_with(&long), "it is another: {heard:?}");
     }
     proved("fragments_in_any_order_arrive");
 
