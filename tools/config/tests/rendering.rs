@@ -50,6 +50,20 @@ fn forwards_are_mapped_and_open_and_nothing_else_is() {
 }
 
 #[test]
+fn by_ipv6_the_wall_looks_where_a_packet_is_from_before_it_knows_its_flow() {
+    let text = "ports: { wan: eth0.7, lan: [eth1] }\nwan: { mode: pppoe, user: me, password: secret }";
+    let rules = file(text, "nftables.conf");
+    assert!(
+        rules.contains("policy drop;\n    meta nfproto ipv6 jump misplaced\n    ct state invalid drop\n"),
+        "{rules}"
+    );
+    for line in ["    fib saddr . iif oif missing drop\n", "iifname \"pppoe-wan\" ip6 saddr { ", "    rt type 0 drop\n"]
+    {
+        assert!(rules.contains(line), "no {line} in\n{rules}");
+    }
+}
+
+#[test]
 fn names_and_addresses_are_given_as_they_are_said() {
     let text =
         "lan: { dhcp: { enabled: false }, leases: [{ mac: 02:00:5E:10:00:01, address: 192.168.1.5, name: nas }] }\n\
@@ -63,7 +77,9 @@ fn names_and_addresses_are_given_as_they_are_said() {
     ] {
         assert!(names.contains(line), "no {line} in\n{names}");
     }
-    assert!(file("", "dnsmasq.conf").contains("dhcp-range=192.168.1.100,192.168.1.250,43200s\n"));
+    let usual = file("", "dnsmasq.conf");
+    assert!(usual.contains("dhcp-range=192.168.1.100,192.168.1.250,43200s\n"), "{usual}");
+    assert!(usual.contains("domain=lan\nlocal=/lan/\ndhcp-option=option6:domain-search,lan\n"), "{usual}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ dhcp-leasefile=/run/dnsmasq/leases
 
 pub(super) fn render(config: &Config) -> String {
     let (hostname, domain) = (&config.hostname, &config.domain);
-    let mut text = format!("{BASE}domain={domain}\nlocal=/{domain}/\n");
+    let mut text = format!("{BASE}domain={domain}\nlocal=/{domain}/\ndhcp-option=option6:domain-search,{domain}\n");
     for network in config.all_networks() {
         render_network(&mut text, network, &format!("{hostname}.{domain}"));
     }

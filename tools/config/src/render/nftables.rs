@@ -7,6 +7,10 @@ use std::fmt::Write;
 use crate::model::{Zone, WAN};
 use crate::{Config, Forward, Pinhole};
 
+/// Addresses that no packet on the Internet has: compatible with IPv4 or mapped, to be discarded, of cryptographic
+/// identifiers, and local ones. Those for documentation are not here, because tests use them.
+const NOWHERE6: &str = "{ ::/96, ::ffff:0:0/96, 100::/64, 2001:10::/28, fc00::/7, fec0::/10 }";
+
 pub(super) fn render(config: &Config) -> String {
     let wan = config.wan_interface();
     let lan = &config.lan.interface;
@@ -58,9 +62,21 @@ table inet filter {{
 
   chain forward {{
     type filter hook forward priority filter; policy drop;
+    meta nfproto ipv6 jump misplaced
     ct state invalid drop
     tcp flags & (syn|rst) == syn tcp option maxseg size set rt mtu
 {zones}    jump opened
+  }}
+
+  # By IPv6 nobody sends on what is not for where it goes (RFC 6092, 3.1; RFC 7084, ULA-4 and S-2): whose sender
+  # would be answered elsewhere, addresses that the Internet has not, and routes that senders choose.
+  chain misplaced {{
+    fib saddr . iif oif missing drop
+    iifname \"{wan}\" ip6 saddr {NOWHERE6} drop
+    iifname \"{wan}\" ip6 daddr {NOWHERE6} drop
+    oifname \"{wan}\" ip6 saddr {NOWHERE6} reject with icmpv6 policy-fail
+    oifname \"{wan}\" ip6 daddr {NOWHERE6} reject with icmpv6 no-route
+    rt type 0 drop
   }}
 
   # What the owner has opened, whoever asks, and the answers.
