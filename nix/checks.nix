@@ -36,6 +36,13 @@ in
     ${reference}/bin/reference modules --text lua.md
     diff -u docs/lua.md lua.md || { echo "docs/lua.md is not what the modules say: run nix/bin/reference"; exit 1; }
   '';
+  conformance = check "conformance" [ "docs/conformance.md" "vmtests/src/bin" ] ''
+    grep -o '`[a-z0-9_]*::[a-z0-9_]*`' docs/conformance.md | tr -d '`' | grep -vx scenario::property | sort -u > named
+    while IFS= read -r test; do
+      grep -q "\"''${test#*::}\"" "vmtests/src/bin/''${test%%::*}.rs" || { echo "docs/conformance.md names $test, which is nowhere proved"; exit 1; }
+    done < named
+    cp named $out
+  '';
   spdx = check "spdx" everything ''
     missing=$(find . -name '*.rs' -o -name '*.c' -o -name '*.h' -o -name '*.S' -o -name '*.lua' -o -name '*.sh' -o -name Kbuild |
       grep -v '^./target/' | xargs grep -L SPDX-License-Identifier || true)
