@@ -121,7 +121,7 @@ impl<'a> Stations<'a> {
     /// # Errors
     /// As [`Stations::turn`].
     pub fn passes(&mut self, from: Side, packet: &Packet) -> Result<bool> {
-        let heard = self.turn(from, &[packet.clone()])?;
+        let heard = self.turn(from, std::slice::from_ref(packet))?;
         let same = |out: &Packet| {
             (out.source, out.destination, &out.body) == (packet.source, packet.destination, &packet.body)
         };

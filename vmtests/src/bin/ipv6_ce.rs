@@ -118,7 +118,7 @@ fn ways(stations: &mut Stations, local: Ipv6Cidr, proved: &dyn Fn(&str)) -> Resu
     for from in [Side::Wan, Side::Lan] {
         let source = if from == Side::Wan { X } else { A };
         let packet = datagram(source, UNASSIGNED);
-        let heard = stations.turn(from, &[packet.clone()])?;
+        let heard = stations.turn(from, std::slice::from_ref(&packet))?;
         let back = |out: &Packet| out.destination == packet.destination;
         ensure!(heard.none(Side::Wan, back) && heard.none(Side::Lan, back), "it went on: {heard:?}");
         let error = heard.one(from, |out| matches!(out.icmp(), Some((1, _))))?;

@@ -257,7 +257,7 @@ fn sizes(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
 
 /// The port under which this packet of a host leaves.
 fn mapped(stations: &mut Stations, packet: &Packet) -> Result<u16> {
-    let heard = stations.turn(Side::Lan, &[packet.clone()])?;
+    let heard = stations.turn(Side::Lan, std::slice::from_ref(packet))?;
     let out = heard.one(Side::Wan, |out| out.destination == packet.destination)?;
     ensure!(out.source == ROUTER_WAN.into() && out.is_sound(), "{out:?}");
     Ok(out.ports().context("it has ports")?.0)
