@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 
-use crate::{disk, loader, report, Key, Parts, Profile, Release, Slot};
+use crate::{disk, loader, report, Error, Key, Parts, Profile, Release, Slot};
 
 /// Build disk images of routers, and bundles that update them.
 #[derive(Parser)]
@@ -47,6 +47,9 @@ struct Contents {
     /// The kernel, with its EFI stub.
     #[arg(long, value_name = "FILE")]
     kernel: PathBuf,
+    /// What they are made of, a bill of materials (CycloneDX 1.6), which the slot carries.
+    #[arg(long, value_name = "FILE")]
+    inventory: Option<PathBuf>,
     /// The seed of the key that signs: 64 hexadecimal digits.
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
@@ -105,18 +108,25 @@ impl Command {
 }
 
 impl Contents {
-    fn open(&self) -> Result<(Profile, Parts, Slot)> {
-        let profile = Profile::open(&self.profile)?;
-        let parts = Parts::open(&self.root, &self.kernel, &self.key, profile.architecture)?;
-        let slot = Slot::new(&profile, &Release::open(&self.release)?, &parts)?;
-        Ok((profile, parts, slot))
+    /// `loader` is there in an image only.
+    fn open(&self, profile: &Profile, loader: Option<&[u8]>) -> Result<(Parts, Slot)> {
+        let release = Release::open(&self.release)?;
+        let mut parts = Parts::open(&self.root, &self.kernel, &self.key, profile.architecture)?;
+        if let Some(path) = &self.inventory {
+            let inventory = parts.describe(path, profile, &release)?;
+            let same = loader.map_or(Ok(()), |loader| inventory.has("loader.efi", loader));
+            same.map_err(|why| Error::Inventory { path: path.clone(), why })?;
+        }
+        let slot = Slot::new(profile, &release, &parts)?;
+        Ok((parts, slot))
     }
 }
 
 impl Build {
     fn run(&self) -> Result<()> {
-        let (profile, parts, slot) = self.contents.open()?;
+        let profile = Profile::open(&self.contents.profile)?;
         let loader = loader(&self.loader, profile.architecture)?;
+        let (parts, slot) = self.contents.open(&profile, Some(&loader))?;
         let manifest = match &self.manifest {
             Some(path) => fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?,
             None => String::new(),
@@ -135,7 +145,7 @@ impl Build {
 
 impl Bundle {
     fn run(&self) -> Result<()> {
-        let (_, _, slot) = self.contents.open()?;
+        let (_, slot) = self.contents.open(&Profile::open(&self.contents.profile)?, None)?;
         Ok(slot.write_bundle(&self.output)?)
     }
 }

@@ -16,6 +16,28 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A file is not a public key.
+    #[error("{}: a public key is 32 bytes or 64 hexadecimal digits, as the router's /etc/lunagate/update.key", path.display())]
+    PublicKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is no image and no bundle, or a damaged one.
+    #[error("{}: {why}", path.display())]
+    Stored {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A bill of materials is none of ours, or of something else.
+    #[error("{}: this bill of materials does not fit: {why}", path.display())]
+    Inventory {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A part does not begin as its kind does.
     #[error("{}: this is no {kind}", path.display())]
     Kind {

@@ -8,12 +8,18 @@
 //! carries that to a router; and [`disk::write`] makes the GPT disk around it, with a
 //! loader, whose layout the crate `layout` fixes for loader and updater, too.  Equal parts
 //! make equal files, bit for bit.
+//!
+//! [`Stored`] reads images and bundles back; what they are made of is an [`Inventory`] that each carries.
 
 pub mod cli;
+mod digest;
 pub mod disk;
 mod error;
 mod esp;
+pub mod inspect;
+mod inventory;
 mod key;
+pub mod list;
 mod parts;
 mod profile;
 mod raw;
@@ -21,11 +27,16 @@ mod release;
 mod report;
 mod size;
 mod slot;
+mod stored;
 
+pub use digest::{digits, sha256};
 pub use error::Error;
-pub use key::Key;
+pub use inspect::{Inspection, State};
+pub use inventory::{Component, Inventory, Part};
+pub use key::{Key, PublicKey};
 pub use parts::{loader, Parts};
 pub use profile::{Architecture, Partitions, Profile};
 pub use release::Release;
 pub use report::report;
 pub use slot::Slot;
+pub use stored::{Contents, Disk, Partition, Stored};

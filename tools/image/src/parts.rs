@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::{Architecture, Error, Key};
+use crate::{Architecture, Error, Inventory, Key, Profile, Release};
 
 /// The parts of a slot.
 pub struct Parts {
@@ -11,6 +11,8 @@ pub struct Parts {
     pub root: Vec<u8>,
     /// An EFI program: the kernel with its EFI stub.
     pub kernel: Vec<u8>,
+    /// The text of the bill of materials that the slot carries, empty for none.
+    pub inventory: String,
     /// What signs the slot; the loader must trust its public key.
     pub key: Key,
 }
@@ -26,8 +28,28 @@ impl Parts {
         Ok(Parts {
             root: read(root, "squashfs", b"hsqs")?,
             kernel: program(kernel, "EFI program (a kernel with CONFIG_EFI_STUB)", architecture)?,
+            inventory: String::new(),
             key: Key::open(key)?,
         })
+    }
+
+    /// Reads the bill of materials of these parts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`], [`Error::Inventory`] for that of other ones.
+    pub fn describe(&mut self, path: &Path, profile: &Profile, release: &Release) -> Result<Inventory, Error> {
+        self.inventory = files::read_text(path)?;
+        let inventory = Inventory::parse(path, &self.inventory)?;
+        let wrong = |why| Error::Inventory { path: path.to_owned(), why };
+        let name = format!("lunagate-{}", profile.name);
+        if (&inventory.name, &inventory.version) != (&name, &release.version) {
+            let (of, version) = (&inventory.name, &inventory.version);
+            return Err(wrong(format!("it is of {of} {version}, this is {name} {}", release.version)));
+        }
+        inventory.has("root.squashfs", &self.root).map_err(wrong)?;
+        inventory.has("kernel", &self.kernel).map_err(wrong)?;
+        Ok(inventory)
     }
 }
 

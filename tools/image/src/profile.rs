@@ -59,7 +59,7 @@ const LARGEST_ESP: u64 = 256 << 20;
 const LARGEST: u64 = 1 << 40;
 
 impl Architecture {
-    const ALL: [Architecture; 2] = [Architecture::X86_64, Architecture::Aarch64];
+    pub(crate) const ALL: [Architecture; 2] = [Architecture::X86_64, Architecture::Aarch64];
 
     /// Its name in profiles.
     pub fn name(self) -> &'static str {

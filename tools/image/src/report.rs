@@ -16,7 +16,7 @@ const LARGEST: usize = 30;
 /// [`Error::Room`]: the parts are more than the profile has flash for.
 pub fn report(profile: &Profile, parts: &Parts, loader: &[u8], slot: &Slot, manifest: &str) -> Result<String, Error> {
     let (root, kernel, loader) = (parts.root.len(), parts.kernel.len(), loader.len());
-    let taken = (root + slot.tree + kernel + loader) as u64;
+    let taken = (root + slot.inventory + slot.tree + kernel + loader) as u64;
     if taken > profile.flash {
         let way_out = "leave something out (the root's manifest lists its files), or give the profile more 'flash'";
         return Err(Error::Room { what: "the image", taken, room: profile.flash, way_out });
@@ -24,6 +24,7 @@ pub fn report(profile: &Profile, parts: &Parts, loader: &[u8], slot: &Slot, mani
     let mut text = String::new();
     let rows = [
         ("root file system (squashfs)", root as u64),
+        ("bill of materials", slot.inventory as u64),
         ("verity tree", slot.tree as u64),
         ("kernel", kernel as u64),
         ("loader", loader as u64),

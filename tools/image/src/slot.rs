@@ -9,14 +9,16 @@ use bundle::Table;
 use layout::{Header, HEADER_LEN};
 use sha2::{Digest, Sha256};
 
-use crate::{Error, Parts, Profile, Release};
+use crate::{inventory, Error, Parts, Profile, Release};
 
 /// A slot as it stands on the disk: `body` from its beginning, `header` in its last block.
 pub struct Slot {
-    /// Root, verity tree and kernel, the former filled up to whole blocks.
+    /// Root, bill of materials, verity tree and kernel, the former ones filled up to whole blocks.
     pub body: Vec<u8>,
     /// The signed header.
     pub header: Vec<u8>,
+    /// Bytes of the bill of materials.
+    pub inventory: usize,
     /// Bytes of the verity tree.
     pub tree: usize,
 }
@@ -30,6 +32,8 @@ impl Slot {
     pub fn new(profile: &Profile, release: &Release, parts: &Parts) -> Result<Slot, Error> {
         let mut body = parts.root.clone();
         body.resize(body.len().next_multiple_of(BLOCK), 0);
+        let inventory = inventory::blocks(&parts.inventory);
+        body.extend_from_slice(&inventory);
         let data_blocks = body.len() / BLOCK;
         let tree = Tree::new(&body);
         body.extend_from_slice(&tree.blocks);
@@ -57,7 +61,7 @@ impl Slot {
         let mut header = header.encode().ok_or(Error::CommandLine(command_line.len()))?.to_vec();
         let signature = parts.key.sign(&header);
         header.extend_from_slice(&signature);
-        Ok(Slot { body, header, tree: tree.blocks.len() })
+        Ok(Slot { body, header, inventory: inventory.len(), tree: tree.blocks.len() })
     }
 
     /// Writes a bundle, which carries this to a router that runs; the file appears when it is whole.
