@@ -4,6 +4,7 @@
 
 mod cli;
 mod generate;
+mod release;
 mod update;
 mod vm;
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{bail, ensure, Context, Result};
 use clap::Args;
-use minisign::{KeyPair, SecretKey, SecretKeyBox};
+use minisign::{KeyPair, PublicKey, SecretKey, SecretKeyBox};
 
 /// Make keys.
 #[derive(Args)]
@@ -54,17 +54,46 @@ impl Keygen {
     }
 }
 
-/// Reads a secret key, whose password is asked for if it has one.
-pub(super) fn secret(path: &Path) -> Result<SecretKey> {
-    let text = fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
-    let no_key =
-        || format!("{}: this is no secret key of minisign's: `lunagate policy keygen` makes one", path.display());
-    let read = || SecretKeyBox::from_string(&text).with_context(no_key);
-    if let Ok(key) = read()?.into_unencrypted_secret_key() {
-        return Ok(key);
+/// A secret key that signs.
+pub struct Signer(SecretKey);
+
+impl Signer {
+    /// Reads a secret key, whose password is asked for if it has one.
+    ///
+    /// # Errors
+    ///
+    /// It is none, or does not open.
+    pub fn open(path: &Path) -> Result<Signer> {
+        let text = fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
+        let no_key =
+            || format!("{}: this is no secret key of minisign's: `lunagate policy keygen` makes one", path.display());
+        let read = || SecretKeyBox::from_string(&text).with_context(no_key);
+        if let Ok(key) = read()?.into_unencrypted_secret_key() {
+            return Ok(Signer(key));
+        }
+        if !std::io::stdin().is_terminal() {
+            bail!("{}: it has a password, and there is no terminal to ask for it", path.display());
+        }
+        let key = read()?.into_secret_key(None);
+        key.map(Signer).with_context(|| format!("{}: this password does not open it", path.display()))
     }
-    if !std::io::stdin().is_terminal() {
-        bail!("{}: it has a password, and there is no terminal to ask for it", path.display());
+
+    /// The line of the public key.
+    ///
+    /// # Errors
+    ///
+    /// The key is broken.
+    pub fn public(&self) -> Result<String> {
+        Ok(PublicKey::from_secret_key(&self.0).context("failed to derive the public key")?.to_base64())
     }
-    read()?.into_secret_key(None).with_context(|| format!("{}: this password does not open it", path.display()))
+
+    /// The signature of these bytes, in minisign's format. `said` is signed, too; `about` is for people.
+    ///
+    /// # Errors
+    ///
+    /// The key does not sign.
+    pub fn sign(&self, bytes: &[u8], said: &str, about: &str) -> Result<String> {
+        let signature = minisign::sign(None, &self.0, bytes, Some(said), Some(about));
+        Ok(signature.context("failed to sign")?.into_string())
+    }
 }

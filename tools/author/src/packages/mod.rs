@@ -7,6 +7,7 @@ mod pack;
 mod sign;
 
 pub use inspect::{Inspect, Verify};
-pub use keys::Keygen;
+pub use keys::{Keygen, Signer};
 pub use pack::Pack;
+pub use package::Keys;
 pub use sign::Sign;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use package::{signature_of, Package};
 
-use super::keys;
+use super::Signer;
 
 /// Sign packages.
 #[derive(Args)]
@@ -28,14 +28,13 @@ impl Sign {
     ///
     /// One is no package, the key does not open, or a file cannot be written.
     pub fn run(&self) -> Result<()> {
-        let key = keys::secret(&self.key)?;
+        let key = Signer::open(&self.key)?;
         for path in &self.packages {
             let bytes = files::read(path)?;
             let package = Package::read(path, &bytes)?;
             let said = format!("policy {} {}", package.manifest.name, package.version);
-            let signature =
-                minisign::sign(None, &key, bytes.as_slice(), Some(&said), Some("signature of a lunagate policy"));
-            let signature = signature.with_context(|| format!("failed to sign {}", path.display()))?.into_string();
+            let signature = key.sign(&bytes, &said, "signature of a lunagate policy");
+            let signature = signature.with_context(|| path.display().to_string())?;
             let beside = signature_of(path);
             files::save(&beside, |file| file.write_all(signature.as_bytes()))?;
             println!("{}", beside.display());
