@@ -2,7 +2,7 @@
 # The front door.  Everything is built by Nix; these targets add what a machine
 # without Nix, or with an aged lock, needs on top.
 
-.PHONY: help run vm image bench fuzz test test-aarch64 test-deep setup fetch format relock shell
+.PHONY: help run vm image release release-twice bench fuzz test test-aarch64 test-deep setup fetch format relock shell
 .DEFAULT_GOAL := help
 
 help: ## say what the targets do
@@ -16,6 +16,12 @@ vm: fetch ## build the router's image and leave it running, its console here
 
 image: fetch ## build the router's image into build/router-image
 	@mkdir -p build && nix/bin/build --out-link build/router-image .#router-image && ls -L build/router-image/*
+
+release: fetch ## make a signed release in build/release (KEY=secret key, DEVICES='x86_64 aarch64')
+	@KEY='$(KEY)' DEVICES='$(DEVICES)' nix/bin/release
+
+release-twice: fetch ## as release, built a second time in another folder and store, and compared: hours
+	@KEY='$(KEY)' DEVICES='$(DEVICES)' nix/bin/release twice
 
 setup: ## install Nix and git from the distribution, if they are missing
 	@nix/bin/setup

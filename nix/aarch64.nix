@@ -14,7 +14,16 @@ rec {
     inherit (tools) deviceTools;
     router = "router-aarch64";
   };
-  router-image = import ./image.nix { inherit debian source rust kernel root key imageTool; profile = "aarch64"; };
+  router-image = import ./image.nix {
+    inherit debian source rust kernel root key imageTool;
+    profile = "aarch64";
+    contents = {
+      inherit luaSource modules policies;
+      inherit (tools) deviceTools deviceCrates;
+      sets = [ "router-aarch64" ];
+      std = "cross-aarch64";
+    };
+  };
   updates = import ./updates.nix { inherit debian source kernel root key imageTool; image = router-image; profile = "aarch64"; };
   checks = import ./vmtests.nix {
     inherit debian;

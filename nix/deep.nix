@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The kernel flavour `debug`, what is built on it, and the checks that run in it: those of
 # `make test-deep`, apart from the others, because they take long.
-{ debian, source, rust, luaSource, luaProfile, tools, key, deviceTools, policies, kernelTests, router }:
+{ debian, source, rust, luaSource, luaProfile, tools, key, deviceTools, policies, kernelTests, contents, router }:
 let
   flavour = "debug";
 in
@@ -11,6 +11,7 @@ rec {
   root = import ./root.nix { inherit debian source kernel modules deviceTools policies key; };
   router-image = import ./image.nix {
     inherit debian source rust kernel root key;
+    contents = contents // { inherit modules; };
     imageTool = tools.image;
     profiles = "images/profiles/${flavour}";
     profile = "x86_64";

@@ -19,7 +19,7 @@ let
   tools = import ./tools.nix { inherit source rust luaSource; };
   fuzz = import ./fuzz.nix { inherit source rust luaSource; };
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
-  key = import ./key.nix { inherit debian source; imageTool = tools.image; };
+  key = import ./key.nix { inherit debian source; };
   inherit (tools) deviceTools;
   root = import ./root.nix { inherit debian source kernel modules deviceTools policies key; };
   unbudgeted = import ./modules.nix {
@@ -31,12 +31,13 @@ let
   example = modules: import ./example.nix { inherit debian; inherit (modules) sdk; };
   kernelTests = which: import ./kernel-tests.nix ({ inherit debian source example; inherit (tools) lunatik nfluactl xtables maps nth storm expected ulp list reference; } // which);
   testRoot = import ./root.nix { inherit debian source kernel modules deviceTools policies key; suites = "vmtests/suites"; };
-  image = which: import ./image.nix ({ inherit debian source rust kernel root key; imageTool = tools.image; } // which);
+  contents = { inherit luaSource modules policies; inherit (tools) deviceTools deviceCrates; };
+  image = which: import ./image.nix ({ inherit debian source rust kernel root key contents; imageTool = tools.image; } // which);
   inherit (debian) rootfs;
 in
 rec {
   # Not among the checks: what runs these runs all checks.
-  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools key deviceTools policies kernelTests; router = { inherit kernel modules; }; };
+  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools key deviceTools policies kernelTests contents; router = { inherit kernel modules; }; };
   aarch64 = import ./aarch64.nix {
     inherit debian source locks rust luaSource luaProfile policies key;
     imageTool = tools.image;
@@ -87,9 +88,11 @@ rec {
     # The same, and policies for it.
     policy-packages = import ./policy-packages.nix { inherit debian source; inherit (tools) lunagate; image = packages.router-image; };
     # The router with test suites, and what these call.
-    router-image-test = image { profile = "x86_64"; profiles = "images/profiles/test"; root = testRoot; };
+    router-image-test = image { profile = "x86_64"; profiles = "images/profiles/test"; root = testRoot; contents = contents // { sets = [ "router" "test" ]; }; };
     lua-source = luaSource;
     module-sdk = modules.sdk;
+    # The public half of the key that signs slots and bundles.
+    public-key = key.public;
     lua-profile = luaProfile;
   };
   checks = import ./checks.nix { inherit debian source rust luaSource nextest fuzz; inherit (tools) reference; } // import ./vmtests.nix {
@@ -103,6 +106,7 @@ rec {
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
+    release = import ./release.nix { inherit debian source; inherit (tools) lunagate; image = packages.router-image; };
     inherit (tools) mutants;
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The EFI loader that trusts one public key.  Debian ships no Rust library for EFI, so
 # core and alloc are compiled from its rust-src first, as the kernel does for itself.
+# out: loader.efi, and crates, those of others that are in it.
 # `rust` must be made with images/loader/Cargo.lock among its locks.
 { debian, source, rust, key, arch }:
 let
@@ -34,6 +35,8 @@ rust.build {
     export RUSTFLAGS="-C linker=lld-link --sysroot $sysroot --remap-path-prefix=${rust.vendor}=/vendor --remap-path-prefix=/build=/lunagate --remap-path-prefix=$sysroot=/sysroot -C link-arg=/Brepro"
     cargo build --release --locked --target ${target} --target-dir /build/target
     mkdir $out
+    cargo tree --edges normal,no-proc-macro --prefix none --format '{p}|{l}' --target ${target} > tree
+    ${rust.others} tree > $out/crates
     cp /build/target/${target}/release/loader.efi $out/
   '';
 }

@@ -72,6 +72,9 @@ rec {
     export CARGO_NET_OFFLINE=true CARGO_INCREMENTAL=0
     ${forTarget}'';
 
+  # The crates that are not ours in what `cargo tree --format '{p}|{l}'` says, a line each: name|version|license.
+  others = ''sed -n '/ (\//d; s/ (\*)$//; s/^\([^ ]*\) v\([^ |]*\)[^|]*|/\1|\2|/p' '';
+
   # Where cargo leaves what it has built, by profile.
   built = if cross == null then "target" else "target/${target}";
 

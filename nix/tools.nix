@@ -28,16 +28,29 @@ let
   simulator = map (name: "tools/${name}") [ "simulator" "policy" "kernel-lua" "files" ]
     ++ map (name: "tools/simulator/kernel/${name}") ([ "kernel" "lunatik_core" ] ++ simulated)
     ++ map (name: "modules/common/${name}") [ "key" "lua" "packet" "packet_lua" "sets" ];
+  ofRouter = map (name: "tools/${name}") [ "router" "config" "download" "installed" "list" "update" "package" "policy" "bundle" "files" ] ++ [ "modules/common/sets" "images/layout" ];
+  ofDevice = ofRouter ++ map (name: "tools/${name}") [ "lunatik" "agent" "nfluactl" "xtables" ];
   expectedCrates = [ "vmtests/kernel/expected" "vmtests/kernel/storm" ] ++ simulator;
   simulatedPaths = map (name: "modules/${name}") ([ "lib" ] ++ simulated);
 in
 rec {
   # What the router has.
   deviceTools = [ device lunatik agent nfluactl xtables ];
+  # The crates of others that are in it: name|version|license, as their manifests say.
+  deviceCrates = rust.build {
+    name = "device-crates";
+    src = source { name = "device-crates-source"; paths = [ "Cargo.toml" "Cargo.lock" ] ++ ofDevice; };
+    script = ''
+      ${only ofDevice}
+      ${withoutTests ofDevice}
+      cargo tree --edges normal,no-proc-macro --prefix none --format '{p}|{l}' ${concatStringsSep " " (map (name: "--package ${name}") [ "router" "lunatik" "agent" "nfluactl" "xtables" ])} > tree
+      ${rust.others} tree > $out
+    '';
+  };
   klua = program { package = "kernel-lua"; lua = true; crates = [ "tools/kernel-lua" ] ++ map (name: "modules/common/${name}") [ "lua" "packet" "packet_lua" "sets" ]; };
   lunatik = program { package = "lunatik"; profile = "device"; };
   # What is called lunagate on the router.
-  device = program { package = "router"; as = "lunagate"; profile = "device"; crates = map (name: "tools/${name}") [ "router" "config" "download" "installed" "list" "update" "package" "policy" "bundle" "files" ] ++ [ "modules/common/sets" "images/layout" ]; };
+  device = program { package = "router"; as = "lunagate"; profile = "device"; crates = ofRouter; };
   nfluactl = program { package = "nfluactl"; profile = "device"; };
   # What iptables loads for -m lua and -j LUA, from lib/xtables.
   xtables = rust.build {

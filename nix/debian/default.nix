@@ -4,7 +4,7 @@
 { lock }:
 let
   prefetched = import ../prefetched.nix;
-  inherit (builtins) attrValues concatLists concatMap replaceStrings;
+  inherit (builtins) attrValues concatLists concatMap elemAt match replaceStrings;
 
   deb = package: prefetched {
     # foo_1%2b2%7e3_amd64.deb -> foo_1+2-3_amd64.deb, a valid store name
@@ -45,6 +45,11 @@ rec {
     debs = map deb (concatMap (set: lock.sets.${set}) sets);
     script = builtins.readFile ./rootfs.sh;
   };
+
+  # The packages of a set as the lock has them, with their files.
+  packages = set: map
+    (package: { inherit (package) name version sha256; file = deb package; arch = elemAt (match ".*_([a-z0-9]+)[.]deb" package.path) 0; })
+    lock.sets.${set};
 
   # Run a bash script as a build, inside a Debian root file system.
   runInDebian = { name, script, debian ? rootfs "toolchain", ... }@args: derivation ({
