@@ -109,9 +109,10 @@ impl Store {
     /// [`Error::NoTrial`], that file is wrong, or files cannot be written: then it is on trial still.
     pub fn confirm(&self) -> Result<(), Error> {
         if let Some(text) = self.trial()? {
-            self.keep(&text)?;
             self.write(FILE, &text)?;
             self.write(CONFIRMED, &text)?;
+            // Not before: it would have what a cut of power took back.
+            self.keep(&text)?;
             return self.remove(TRIAL);
         }
         let text = self.read(FILE)?.unwrap_or_default();
