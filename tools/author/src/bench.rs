@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{anyhow, bail, Result};
 use clap::Args;
+use files::Progress;
 use kernel_lua::{Line, Lines};
 use serde::Serialize;
 use simulator::Router;
@@ -90,7 +91,9 @@ impl Bench {
         let loaded = router.runtime().machine().lines().clone();
         let path = self.input.path.unwrap_or_else(|| router.path());
         let mut costs = Costs::default();
-        for mut packet in frames.iter().filter_map(|frame| received(frame, path).ok()) {
+        let progress = Progress::items("measuring", "packets", frames.len() as u64);
+        let counted = frames.iter().inspect(|_| progress.add(1));
+        for mut packet in counted.filter_map(|frame| received(frame, path).ok()) {
             packet.ifindex = router.port();
             let report = router.send(&mut packet, path);
             costs.packets += 1;
@@ -103,6 +106,7 @@ impl Bench {
                 costs.memory = costs.memory.max(call.memory);
             }
         }
+        progress.end();
         if costs.calls == 0 {
             let (capture, all) = (self.input.capture.display(), frames.len());
             bail!("{capture}: of its {all} packets the policy is asked about none: give their way by --path");

@@ -7,6 +7,7 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use anyhow::{bail, Context, Result};
+use files::Progress;
 use pcap_file::pcap::PcapReader;
 use pcap_file::pcapng::{Block, PcapNgReader};
 use pcap_file::DataLink;
@@ -61,7 +62,9 @@ pub fn is_next_generation(path: &Path) -> Result<bool> {
 /// It is none, or damaged.
 pub fn read(path: &Path) -> Result<Vec<Frame>> {
     let damaged = || format!("failed to read {}: it is no capture, or damaged", path.display());
-    let file = BufReader::new(File::open(path).with_context(|| format!("failed to open {}", path.display()))?);
+    let file = File::open(path).with_context(|| format!("failed to open {}", path.display()))?;
+    let progress = Progress::bytes("reading the capture", file.metadata().ok().map(|data| data.len()));
+    let file = BufReader::new(progress.reading(file));
     let mut frames = Vec::new();
     if !is_next_generation(path)? {
         let mut reader = PcapReader::new(file).with_context(damaged)?;

@@ -2,12 +2,19 @@
 //! Another machine's `lunagate`, over SSH.
 
 use std::ffi::OsString;
-use std::process::{Command, Stdio};
+use std::fs::File;
+use std::io::Seek;
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{ensure, Context, Result};
+use files::Progress;
 
 /// SSH's program, unless `LUNAGATE_SSH` names another.
 const SSH: &str = "ssh";
+/// How often it is looked how far it is.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Has a router run `lunagate` with these words, and say here what it says.
 ///
@@ -18,6 +25,42 @@ pub fn ask(router: &str, words: &[&str], input: Stdio) -> Result<()> {
     let status = ssh(router, words)?.stdin(input).status().context("failed to run ssh")?;
     ensure!(status.success(), "{router} did not do it ({status})");
     Ok(())
+}
+
+/// As [`ask`], of a router that reads this file, which may be long.
+///
+/// # Errors
+///
+/// As [`ask`].
+pub fn send(router: &str, words: &[&str], file: File) -> Result<()> {
+    let status = send_by(&mut ssh(router, words)?, file)?;
+    ensure!(status.success(), "{router} did not do it ({status})");
+    Ok(())
+}
+
+/// Runs SSH, whose standard input is this file, and shows how far it has read it.
+///
+/// # Errors
+///
+/// It does not run, or the file is none that has an end.
+pub fn send_by(ssh: &mut Command, file: File) -> Result<ExitStatus> {
+    // It reads on where it has read to, and so do its readers: they have one place in it.
+    let mut place = file.try_clone().context("failed to open a file twice")?;
+    let size = file.metadata().context("failed to look at a file")?.len();
+    let progress = Progress::bytes("sending", size);
+    let mut child = ssh.stdin(file).spawn().context("failed to run ssh")?;
+    while progress.is_seen() {
+        if let Some(status) = child.try_wait().context("failed to wait for ssh")? {
+            return Ok(status);
+        }
+        match place.stream_position() {
+            // Before it has begun it may ask for a password, and the router has words when it has it all.
+            Ok(done) if (1..size).contains(&done) => progress.set(done),
+            _ => progress.end(),
+        }
+        thread::sleep(PAUSE);
+    }
+    child.wait().context("failed to wait for ssh")
 }
 
 /// The program that does that.
@@ -46,6 +89,18 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_file_is_sent_from_where_it_is_read() {
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(b"of before\nsent\n").expect("written");
+        file.seek(std::io::SeekFrom::Start(10)).expect("a place");
+        let status = send_by(Command::new("grep").arg("-qx").arg("sent"), file.try_clone().expect("a file"));
+        assert!(status.expect("run").success());
+        assert_eq!(file.stream_position().expect("a place"), 15);
+        assert!(!send_by(Command::new("grep").arg("-q").arg("x"), file).expect("run").success());
+    }
 
     #[test]
     fn a_shell_reads_the_words_that_were_meant() {

@@ -41,6 +41,12 @@ impl Body {
         Ok(Body { known, url: url.clone(), limits, reader, came: 0, length })
     }
 
+    /// How many bytes it has, if the server says so.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
     fn error(&self, problem: Problem) -> io::Error {
         io::Error::other(Error::at(&self.url, problem))
     }

@@ -2,12 +2,13 @@
 //! The command.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{bail, ensure, Context, Result};
 use clap::Args;
+use files::Progress;
 
 use crate::{compare, copy, Disk, Error};
 
@@ -44,9 +45,13 @@ impl Flash {
         // The kernel gives it to nobody else meanwhile, and not to us if somebody has it.
         let target = OpenOptions::new().read(true).write(true).custom_flags(libc::O_EXCL).open(&self.disk);
         let mut target = target.with_context(|| format!("cannot write {} (are you root?)", self.disk.display()))?;
-        copy(&mut image, &mut target, |done| show("written", done, size))?;
+        let progress = Progress::bytes("writing", size);
+        copy(&mut image, &mut target, |done| progress.set(done))?;
+        progress.end();
         image.seek(SeekFrom::Start(0)).context("cannot read the image again")?;
-        compare(&mut image, &mut target, |done| show("read back", done, size))?;
+        let progress = Progress::bytes("reading back", size);
+        compare(&mut image, &mut target, |done| progress.set(done))?;
+        progress.end();
         println!("{} has the image; what follows its {} MiB is not used", self.disk.display(), size >> 20);
         Ok(())
     }
@@ -77,13 +82,6 @@ fn ask(name: &str, answers: &mut impl BufRead) -> Result<()> {
         bail!("nothing is written");
     }
     Ok(())
-}
-
-fn show(what: &str, done: u64, of: u64) {
-    if io::stderr().is_terminal() {
-        let end = if done == of { "\n" } else { "" };
-        eprint!("\r{what}: {} of {} MiB{end}", done >> 20, of >> 20);
-    }
 }
 
 #[cfg(test)]

@@ -250,7 +250,7 @@ impl Source {
         let confirm = trial.word();
         let unsigned = unsigned.then_some("--dangerously-allow-unsigned");
         let words: Vec<_> = ["policy", "install", "-"].into_iter().chain(unsigned).chain(confirm.as_deref()).collect();
-        remote::ask(router, &words, file.into())
+        remote::send(router, &words, file)
     }
 }
 

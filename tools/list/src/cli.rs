@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use files::Progress;
 
 use crate::inspect::Opened;
 use crate::{Category, Collection, Error, Labels};
@@ -123,19 +124,23 @@ impl Compile {
             Kind::Addresses => sets::Kind::Addresses,
         });
         let quiet = self.quiet;
+        let progress = Progress::bytes("reading", size(&self.source, &labels));
         let mut collection = Collection::new(kind, |rejected| {
             if !quiet {
+                progress.end();
                 eprintln!("{rejected}");
             }
         });
         for source in &self.source {
             let (label, file) = labels.of(source);
             let read = match file {
-                "-" => collection.add("standard input", label, io::stdin().lock()),
-                file => File::open(file).and_then(|open| collection.add(file, label, BufReader::new(open))),
+                "-" => collection.add("standard input", label, BufReader::new(progress.reading(io::stdin().lock()))),
+                file => File::open(file)
+                    .and_then(|open| collection.add(file, label, BufReader::new(progress.reading(open)))),
             };
             read.map_err(|error| unread(file, error))?;
         }
+        progress.end();
         let counts = collection.counts();
         let members = collection.members()?;
         if self.strict && counts.rejected > 0 {
@@ -192,6 +197,12 @@ impl Match {
         }
         Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
+}
+
+/// How many bytes the sources have; standard input does not say.
+fn size(sources: &[String], labels: &Labels) -> Option<u64> {
+    let file = |source| std::fs::metadata(labels.of(source).1).ok().filter(|file| file.is_file());
+    sources.iter().map(|source| Some(file(source)?.len())).sum()
 }
 
 /// Why a source was not read: it may be meant for a category that there is not.

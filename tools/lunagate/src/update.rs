@@ -53,7 +53,7 @@ impl Update {
         let bundle = File::open(&self.bundle);
         let bundle = bundle.with_context(|| format!("failed to open {}", self.bundle.display()))?;
         let boot = self.output(BOOT)?;
-        let installed = self.ssh("lunagate update install -").stdin(bundle).status().context("failed to run ssh")?;
+        let installed = config::remote::send_by(&mut self.ssh("lunagate update install -"), bundle)?;
         ensure!(installed.success(), "the router has not installed it ({installed})");
         let (_, status) = self.look()?;
         let slot = status.next.context("no slot of the router boots next")?;

@@ -12,6 +12,7 @@ use std::time::Duration;
 use anyhow::{bail, Context as _, Result};
 use clap::{Args, Subcommand};
 use config::Url;
+use files::Progress;
 use layout::LETTERS;
 
 use crate::channel::{address, fetch};
@@ -98,7 +99,11 @@ impl Update {
         let Downgrade { allow_downgrade } = self.downgrade;
         match (self.command, self.address) {
             (Some(command), _) => command.run(&router, &checks),
-            (None, Some(address)) => put(&router, &checks, &mut fetch(&address)?, allow_downgrade),
+            (None, Some(address)) => {
+                let mut body = fetch(&address)?;
+                let length = body.length();
+                put(&router, &checks, (&mut body, length), allow_downgrade)
+            }
             (None, None) => {
                 let mut body = fetch(&address(&router)?)?;
                 let offer = offer(&router, &mut body)?;
@@ -106,7 +111,8 @@ impl Update {
                     println!("{offer}");
                     return Ok(());
                 }
-                put(&router, &checks, &mut offer.manifest.block().chain(body), allow_downgrade)
+                let length = body.length();
+                put(&router, &checks, (&mut offer.manifest.block().chain(body), length), allow_downgrade)
             }
         }
     }
@@ -142,25 +148,35 @@ impl Install {
     fn run(&self, router: &Router, checks: &Checks) -> Result<()> {
         let downgrade = self.downgrade.allow_downgrade;
         if self.bundle == "-" {
-            return put(router, checks, &mut io::stdin().lock(), downgrade);
+            return put(router, checks, (&mut io::stdin().lock(), None), downgrade);
         }
         if self.bundle.contains("://") {
             let address: Url = self.bundle.parse().map_err(anyhow::Error::msg)?;
-            return put(router, checks, &mut fetch(&address)?, downgrade);
+            let mut body = fetch(&address)?;
+            let length = body.length();
+            return put(router, checks, (&mut body, length), downgrade);
         }
-        let file = File::open(&self.bundle);
-        put(router, checks, &mut file.with_context(|| format!("failed to open {}", self.bundle))?, downgrade)
+        let mut file = File::open(&self.bundle).with_context(|| format!("failed to open {}", self.bundle))?;
+        let length = file.metadata().ok().map(|data| data.len());
+        put(router, checks, (&mut file, length), downgrade)
     }
 }
 
-/// Puts what comes into the other slot.
-fn put(router: &Router, checks: &Checks, bundle: &mut impl Read, allow_downgrade: bool) -> Result<()> {
+/// Puts what comes, and how many bytes that is if it is known, into the other slot.
+fn put(
+    router: &Router,
+    checks: &Checks,
+    (bundle, length): (&mut dyn Read, Option<u64>),
+    allow_downgrade: bool,
+) -> Result<()> {
     let _lock = lock()?;
     let unhealthy = checks.unhealthy()?;
     for check in &unhealthy {
         eprintln!("lunagate: {check} is not content now, so the new version need not please it");
     }
-    let manifest = install(router, bundle, allow_downgrade, unhealthy)?;
+    let progress = Progress::bytes("installing", length);
+    let manifest = install(router, &mut progress.reading(bundle), allow_downgrade, unhealthy)?;
+    progress.end();
     let (letter, version) = (LETTERS[router.other()], manifest.product.version);
     println!("slot {letter} has version {version}, which boots next, on trial: restart by 'reboot'");
     Ok(())

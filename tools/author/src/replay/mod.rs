@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::{bail, Context, Result};
 use clap::Args;
+use files::Progress;
 use serde::Serialize;
 use simulator::{Router, Verdict};
 
@@ -115,6 +116,7 @@ impl Replay {
         let path = self.input.path.unwrap_or_else(|| router.path());
         let mut flows = flows::Flows::default();
         let mut packets = Vec::new();
+        let progress = Progress::items("replaying", "packets", frames.len() as u64);
         for (index, frame) in frames.iter().enumerate() {
             let mut outcome = Outcome {
                 frame: index + 1,
@@ -143,6 +145,7 @@ impl Replay {
                 }
             }
             packets.push(outcome);
+            progress.add(1);
         }
         Ok(Run { packets, flows: flows.all() })
     }

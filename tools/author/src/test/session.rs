@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use files::Progress;
 use kernel_lua::Lines;
 use policy::{table, Value};
 use serde::Deserialize;
@@ -57,6 +58,7 @@ pub(crate) struct Session {
     tally: Tally,
     /// Lines that ran in routers that are gone.
     lines: Lines,
+    progress: Progress,
 }
 
 impl Session {
@@ -69,6 +71,7 @@ impl Session {
             router: None,
             tally: Tally::default(),
             lines: Lines::new(),
+            progress: Progress::items("testing", "packets", None),
         }
     }
 
@@ -144,6 +147,7 @@ impl Session {
         let router = self.router()?;
         let path = path.unwrap_or_else(|| router.path());
         let report = router.send(packet, path);
+        self.progress.add(1);
         let tally = &mut self.tally;
         tally.packets += 1;
         tally.calls += report.calls.len();

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{anyhow, Context, Result};
 use config::List;
+use files::Progress;
 
 use super::compile::{compile, Compiled};
 use super::{link, now, opens, Lists, State};
@@ -66,7 +67,9 @@ impl Lists {
         let authorities = fs::read_to_string(self.config.join("authorities.pem")).unwrap_or_default();
         let client = Client::new(&authorities, LIMITS);
         let Some(mut body) = client.get(&list.from, &state.known())? else { return Ok(News::Same) };
-        let Compiled { file, members, rejected, example } = compile(list, &mut body)?;
+        let progress = Progress::bytes(&list.name, body.length());
+        let Compiled { file, members, rejected, example } = compile(list, progress.reading(&mut body))?;
+        progress.end();
         let news = self.replace(list, &file)?;
         let since = if news == News::Changed { Some(now()) } else { state.since.or(Some(now())) };
         let (tag, modified) = (body.known.tag.clone(), body.known.modified.clone());
