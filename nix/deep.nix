@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The kernel flavour `debug`, what is built on it, and the checks that run in it: those of
 # `make test-deep`, apart from the others, because they take long.
-{ debian, source, rust, luaSource, luaProfile, tools, key, deviceTools, policies, kernelTests, contents, router }:
+{ debian, source, rust, luaSource, luaProfile, tools, key, deviceTools, policies, kernelTests, contents, e2fsprogs, router }:
 let
   flavour = "debug";
 in
@@ -23,7 +23,7 @@ rec {
     profiles = "images/profiles/${flavour}";
     profile = "x86_64";
   };
-  policy-packages = import ./policy-packages.nix { inherit debian source; inherit (tools) lunagate; image = router-image; };
+  policy-packages = import ./policy-packages.nix { inherit debian source e2fsprogs; inherit (tools) lunagate; image = router-image; };
   inside = kernelTests { inherit kernel modules flavour; };
   checks = {
     kernel-ordeal = (kernelTests { inherit (router) kernel modules; }).ordeal;
@@ -34,7 +34,7 @@ rec {
     images = scenario:
       if scenario == "suites" || scenario == "wireguard" then null
       else if builtins.substring 0 6 scenario == "update" then updates
-      else if scenario == "policy_packages" then policy-packages
+      else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then policy-packages
       else router-image;
   };
 }

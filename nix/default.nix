@@ -18,6 +18,7 @@ let
   reproducible = import ./reproducible.nix { inherit debian; };
   tools = import ./tools.nix { inherit source rust luaSource; };
   fuzz = import ./fuzz.nix { inherit source rust luaSource; };
+  e2fsprogs = import ./e2fsprogs.nix { inherit debian; };
   policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
   key = import ./key.nix { inherit debian source; };
   inherit (tools) deviceTools;
@@ -37,7 +38,7 @@ let
 in
 rec {
   # Not among the checks: what runs these runs all checks.
-  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools key deviceTools policies kernelTests contents; router = { inherit kernel modules; }; };
+  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools key deviceTools policies kernelTests contents e2fsprogs; router = { inherit kernel modules; }; };
   aarch64 = import ./aarch64.nix {
     inherit debian source locks rust luaSource luaProfile policies key;
     imageTool = tools.image;
@@ -86,7 +87,7 @@ rec {
     updates = import ./updates.nix { inherit debian source kernel root key; imageTool = tools.image; image = packages.router-image; profile = "x86_64"; };
     manual = import ./manual.nix { inherit debian; inherit (tools) lunagate; };
     # The same, and policies for it.
-    policy-packages = import ./policy-packages.nix { inherit debian source; inherit (tools) lunagate; image = packages.router-image; };
+    policy-packages = import ./policy-packages.nix { inherit debian source e2fsprogs; inherit (tools) lunagate; image = packages.router-image; };
     # The router with test suites, and what these call.
     router-image-test = image { profile = "x86_64"; profiles = "images/profiles/test"; root = testRoot; contents = contents // { sets = [ "router" "test" ]; }; };
     lua-source = luaSource;
@@ -101,7 +102,7 @@ rec {
     images = scenario:
       if scenario == "suites" then packages.router-image-test
       else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then packages.updates
-      else if scenario == "policy_packages" then packages.policy-packages
+      else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then packages.policy-packages
       else packages.router-image;
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };

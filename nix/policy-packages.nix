@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # An image, and packages of one policy, which a scenario installs.
 # what the image has; gate-VERSION.policy with signatures of the image's key; stranger.policy, of a key that the image
-# does not know, and stranger.pub; unsigned.policy
-{ debian, source, lunagate, image }:
+# does not know, and stranger.pub; unsigned.policy; e2fsprogs, which looks into disks
+{ debian, source, lunagate, image, e2fsprogs }:
 debian.runInDebian {
   name = "policy-packages";
   debian = debian.rootfs "rust";
-  inherit lunagate image;
+  inherit lunagate image e2fsprogs;
   src = source { name = "policy-packages-source"; paths = [ "vmtests/policies" "images/keys/policies" ]; };
   script = ''
     mkdir $out
     ln -s $image/* $out/
+    ln -s $e2fsprogs $out/e2fsprogs
     cp -r --no-preserve=mode $src/vmtests/policies policies
     keys=$src/images/keys/policies
     pack() { # VERSION PORTS

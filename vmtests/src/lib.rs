@@ -10,7 +10,7 @@
 //! ([`Lab::add_neighbour`]), for what Linux speaks and our stacks do not.
 //!
 //! The provider may want a session of PPPoE ([`Wire::serve_pppoe`]) and give IPv6, too
-//! ([`Wan::serve_ipv6`]).
+//! ([`Wan::serve_ipv6`]).  Power is cut from routers whose disk was recorded ([`cuts`]).
 //!
 //! [`Stations`] are hosts without a stack, for packets that no honest one would send: each turn ends when the router has
 //! done all that they made it do.
@@ -25,6 +25,7 @@ pub mod addresses;
 pub mod advertisement;
 mod complaints;
 mod control;
+pub mod cuts;
 mod device;
 pub mod dhcp;
 pub mod dhcp6;

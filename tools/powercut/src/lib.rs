@@ -13,4 +13,4 @@ mod states;
 
 pub use judge::{Judge, Verdict};
 pub use log::{Error, Event, Log};
-pub use states::Random;
+pub use states::{Cut, Random};

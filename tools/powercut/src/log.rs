@@ -2,6 +2,7 @@
 //! What was written to a disk, in its order.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 /// What QEMU's driver `blklogwrites` begins a log with (the format of the kernel's dm-log-writes:
 /// Documentation/admin-guide/device-mapper/log-writes.rst).
@@ -85,6 +86,26 @@ impl Log {
     pub fn counts(&self) -> (usize, usize) {
         let flushes = self.0.iter().filter(|event| **event == Event::Flush).count();
         (self.0.len() - flushes, flushes)
+    }
+
+    /// Whether all writes are in this part of the disk.
+    pub fn is_within(&self, part: &Range<usize>) -> bool {
+        self.0.iter().all(|event| match event {
+            Event::Write { offset, bytes } => {
+                let offset = *offset as usize;
+                part.start <= offset && offset + bytes.len() <= part.end
+            }
+            Event::Flush => true,
+        })
+    }
+
+    /// Writes it all to a disk.
+    pub fn replay(&self, disk: &mut [u8]) {
+        for event in &self.0 {
+            if let Event::Write { offset, bytes } = event {
+                disk[*offset as usize..][..bytes.len()].copy_from_slice(bytes);
+            }
+        }
     }
 
     /// The same writes by somebody who never tells the disk to keep them.

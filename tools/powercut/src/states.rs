@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What a power cut may leave.
 
+use std::fmt;
+
 use crate::{Event, Log};
 
 const SECTOR: usize = 512;
@@ -25,12 +27,28 @@ impl Random {
     }
 }
 
+/// A moment at which power is cut, and what the disk kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// So many of the log's events had happened.
+    pub events: usize,
+    /// Which choice of what was not flushed the disk kept, by number; none if it kept all of that.
+    pub choice: Option<usize>,
+}
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "event {}", self.events)?;
+        self.choice.map_or(Ok(()), |choice| write!(f, ", choice {choice}"))
+    }
+}
+
 impl Log {
     /// Shows `see` what a power cut may leave of `disk`: after every write what was written so far, and
     /// before every flush `choices` random choices of what was written since the last, in any order and torn.
     /// `disk` is as the last write left it when this returns.
-    pub fn states(&self, disk: &mut [u8], choices: usize, random: &mut Random, mut see: impl FnMut(&[u8], &str)) {
-        see(disk, "the beginning");
+    pub fn states(&self, disk: &mut [u8], choices: usize, random: &mut Random, mut see: impl FnMut(&[u8], Cut)) {
+        see(disk, Cut { events: 0, choice: None });
         let mut pending: Vec<(usize, &[u8])> = Vec::new();
         let mut before: Vec<(usize, Vec<u8>)> = Vec::new();
         for (number, event) in self.0.iter().enumerate() {
@@ -40,7 +58,7 @@ impl Log {
                     before.push((offset, disk[offset..offset + bytes.len()].to_vec()));
                     disk[offset..offset + bytes.len()].copy_from_slice(bytes);
                     pending.push((offset, bytes));
-                    see(disk, &format!("write {number}"));
+                    see(disk, Cut { events: number + 1, choice: None });
                 }
                 Event::Flush => {
                     // Back to what the disk is sure to have.
@@ -49,7 +67,7 @@ impl Log {
                     }
                     for choice in (0..choices).filter(|_| !pending.is_empty()) {
                         let undo = choose(disk, &pending, random);
-                        see(disk, &format!("choice {choice} before flush {number}"));
+                        see(disk, Cut { events: number, choice: Some(choice) });
                         for (offset, bytes) in undo.into_iter().rev() {
                             disk[offset..offset + bytes.len()].copy_from_slice(&bytes);
                         }

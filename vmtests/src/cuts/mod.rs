@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+//! Power that is cut.
+//!
+//! A [`Recording`] is a router whose disk notes each write and each flush while a test has it do something.  What was
+//! [`Recorded`] has every state that a cut may have left of the disk: a test judges them all, of which [`Data`] has the
+//! owner's files, and boots some.
+
+mod data;
+mod recording;
+
+pub use data::{Data, Files};
+pub use recording::{partition, Recorded, Recording};
