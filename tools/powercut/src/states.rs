@@ -79,6 +79,29 @@ impl Log {
             }
         }
     }
+
+    /// Shows `see` some of what a power cut may leave of `disk` if nobody tells it to keep anything: the last writes without
+    /// those before them, and all writes but one; until `see` has an answer, which it returns.
+    pub fn without_flushes<T>(&self, disk: &[u8], mut see: impl FnMut(&[u8], Cut) -> Option<T>) -> Option<T> {
+        let writes = self.0.iter().enumerate().filter_map(|(number, event)| match event {
+            Event::Write { offset, bytes } => Some((number, *offset as usize, bytes)),
+            Event::Flush => None,
+        });
+        let mut late = disk.to_vec();
+        for (number, offset, bytes) in writes.clone().rev() {
+            late[offset..offset + bytes.len()].copy_from_slice(bytes);
+            if let Some(answer) = see(&late, Cut { events: number, choice: None }) {
+                return Some(answer);
+            }
+        }
+        writes.clone().find_map(|(lost, ..)| {
+            let mut disk = disk.to_vec();
+            for (_, offset, bytes) in writes.clone().filter(|(number, ..)| *number != lost) {
+                disk[offset..offset + bytes.len()].copy_from_slice(bytes);
+            }
+            see(&disk, Cut { events: lost, choice: None })
+        })
+    }
 }
 
 /// Writes some of `pending` in some order, some of them in part: what was there before.
@@ -110,6 +133,20 @@ fn choose(disk: &mut [u8], pending: &[(usize, &[u8])], random: &mut Random) -> V
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn without_flushes_the_last_may_be_there_first_and_any_may_be_lost() {
+        let write = |byte| Event::Write { offset: u64::from(byte), bytes: vec![byte] };
+        let log = Log(vec![write(1), Event::Flush, write(2), Event::Flush, write(3)]);
+        let mut seen = Vec::new();
+        let none: Option<()> = log.without_flushes(&[0; 4], |disk, _| {
+            seen.push(disk[1..].to_vec());
+            None
+        });
+        assert!(none.is_none());
+        assert_eq!(seen, [[0, 0, 3], [0, 2, 3], [1, 2, 3], [0, 2, 3], [1, 0, 3], [1, 2, 0]]);
+        assert_eq!(log.without_flushes(&[0; 4], |disk, cut| (disk[2] == 2).then_some(cut.events)), Some(2));
+    }
 
     #[test]
     fn a_flush_keeps_what_is_before_it_and_nothing_else_is_sure() {

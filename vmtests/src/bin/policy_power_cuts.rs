@@ -3,7 +3,7 @@
 //! by then, as QEMU has recorded each write and each flush, the change is there or it is not, with versions that are whole.
 
 use anyhow::{bail, ensure, Context, Result};
-use powercut::{Cut, Log, Random};
+use powercut::{Cut, Log};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -62,8 +62,9 @@ fn test(directory: &Path, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(verdicts.len() == judge.texts.len(), "some steps left no state: {verdicts:?}");
     proved("every_state_of_the_disk_has_the_old_policy_or_the_new_one_whole_and_all_else");
 
-    let found = first_wrong(&judge, &recorded.disk, &recorded.backwards());
-    let (cut, error) = found.context("without flushes every state is right")?;
+    let wrong = |disk: &[u8], cut| judge.judge(disk).err().map(|error| (cut, error));
+    let found = recorded.log.without_flushes(&recorded.disk, wrong);
+    let (cut, error): (Cut, _) = found.context("without flushes every state is right")?;
     eprintln!("without flushes, at {cut}: {error:#}");
     proved("an_installer_that_does_not_wait_for_the_disk_would_be_found_out");
 
@@ -221,17 +222,6 @@ fn others(files: &Files) -> Files {
 /// The version that a configuration names.
 fn wanted(text: &str) -> Option<&str> {
     text.lines().find_map(|line| line.trim().strip_prefix("version: ")).map(|version| version.trim_matches('"'))
-}
-
-/// The first state that is wrong.
-fn first_wrong(judge: &Judge, disk: &[u8], log: &Log) -> Option<(Cut, anyhow::Error)> {
-    let mut found = None;
-    log.states(&mut disk.to_vec(), CHOICES, &mut Random::new(1), |disk, cut| {
-        if found.is_none() {
-            found = judge.judge(disk).err().map(|error| (cut, error));
-        }
-    });
-    found
 }
 
 /// The router runs what this configuration says, and nothing of the owner's is lost.

@@ -90,13 +90,6 @@ impl Recorded {
         count
     }
 
-    /// The same, written by somebody who never tells the disk to keep anything: it may begin with the last.
-    pub fn backwards(&self) -> Log {
-        let mut log = self.log.unflushed();
-        log.0.reverse();
-        log
-    }
-
     /// Boots so many of the `count` states, one of each part of the time that it took, for a test; `what` is for it to know
     /// of the state.
     ///
