@@ -21,8 +21,8 @@ enum Unit {
     Items(&'static str),
 }
 
-/// A line on standard error that says how far something is. It is there from the second second on, if that is a terminal,
-/// and gone when this is: what else is printed, and who reads that, does not meet it.
+/// A line on standard error that says how far something is. It is there from the second second on, if that is a
+/// terminal, and gone when this is: what else is printed, and who reads that, does not meet it.
 ///
 /// Who prints something meanwhile takes it away before ([`end`](Self::end)).
 pub struct Progress {

@@ -80,8 +80,8 @@ impl Log {
         }
     }
 
-    /// Shows `see` some of what a power cut may leave of `disk` if nobody tells it to keep anything: the last writes without
-    /// those before them, and all writes but one; until `see` has an answer, which it returns.
+    /// Shows `see` some of what a power cut may leave of `disk` if nobody tells it to keep anything: the last writes
+    /// without those before them, and all writes but one; until `see` has an answer, which it returns.
     pub fn without_flushes<T>(&self, disk: &[u8], mut see: impl FnMut(&[u8], Cut) -> Option<T>) -> Option<T> {
         let writes = self.0.iter().enumerate().filter_map(|(number, event)| match event {
             Event::Write { offset, bytes } => Some((number, *offset as usize, bytes)),

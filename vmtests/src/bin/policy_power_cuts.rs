@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! Power is cut while policies are installed, set, turned off and on, taken back and removed: whatever the router's disk has
-//! by then, as QEMU has recorded each write and each flush, the change is there or it is not, with versions that are whole.
+//! Power is cut while policies are installed, set, turned off and on, taken back and removed: whatever the router's
+//! disk has by then, as QEMU has recorded each write and each flush, the change is there or it is not, with versions
+//! that are whole.
 
 use anyhow::{bail, ensure, Context, Result};
 use powercut::{Cut, Log};
