@@ -113,8 +113,12 @@ fn slot(kind: &str, version: &str, rollback: u32) -> Slot {
         let seed = seed.wrapping_add(version.bytes().map(u32::from).sum());
         (0..len as u32).map(|i| (i.wrapping_add(seed).wrapping_mul(2_654_435_761) >> 24) as u8).collect()
     };
-    let parts =
-        Parts { root: noise(1, ROOT), kernel: noise(2, KERNEL), key: Key::open(Path::new(KEY)).expect("a key") };
+    let parts = Parts {
+        root: noise(1, ROOT),
+        kernel: noise(2, KERNEL),
+        inventory: String::new(),
+        key: Key::open(Path::new(KEY)).expect("a key"),
+    };
     Slot::new(&profile, &release, &parts).expect("a slot")
 }
 
