@@ -120,7 +120,8 @@ impl Held {
     #[must_use]
     pub fn new(state: State<'_>, bytes: usize) -> Option<Held> {
         match Memory::of(state.as_ptr()) {
-            Some(memory) => memory.add(bytes).then_some(Held { memory, bytes }),
+            // Only what was counted may be given back.
+            Some(memory) => memory.add(bytes).then(|| Held { memory, bytes }),
             None => Some(Held { memory: ptr::null_mut(), bytes }),
         }
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use kernel_lua::{Limits, Machine, Outcome};
+use kernel_lua::{Held, Limits, Machine, Outcome};
 
 /// A packet's worth: below the rest of the kernel's 16 KiB stack.
 const KERNEL: Limits = Limits { fuel: 1_000_000, memory: 256 << 10, stack: 5 << 10 };
@@ -128,6 +128,17 @@ fn memory_of_strings_comes_back() {
         for i = 1, 100 do assert(#table.concat { ("x"):rep(20000), i } > 20000) end
     "#;
     assert_eq!(machine.run("strings", chunk.as_bytes()), Outcome::Ran);
+}
+
+#[test]
+fn memory_outside_counts_and_what_is_refused_does_not() {
+    let machine = Machine::new(KERNEL).unwrap();
+    let before = machine.used();
+    let held = Held::new(machine.lua(), 1000).unwrap();
+    assert!(Held::new(machine.lua(), KERNEL.memory).is_none());
+    assert_eq!(machine.used(), before + 1000);
+    drop(held);
+    assert_eq!(machine.used(), before);
 }
 
 #[test]
