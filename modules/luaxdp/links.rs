@@ -7,6 +7,7 @@ use kernel::prelude::*;
 use lua::{Pushed, State};
 use lunatik_core::{Context, Runtime};
 
+use crate::chain::Chain;
 use crate::scripts::{Held, SCRIPTS};
 use crate::sys::Link;
 
@@ -46,31 +47,35 @@ pub(crate) fn id(state: State<'_>, script: &[u8]) -> lua::Result<i64> {
     }
 }
 
-/// `xdp.hold(id, fd)`: the link behind a file descriptor of this task ends with the script.
-pub(crate) fn hold(state: State<'_>, id: i64, fd: i32) -> lua::Result {
+/// `xdp.hold(fd, id, ...)`: the link behind a file descriptor of this task, whose program calls these in this order, ends
+/// with the last of them. What was said of it before does not count any more.
+pub(crate) fn hold(state: State<'_>, fd: i32) -> lua::Result {
     in_process(state)?;
+    let chain = Chain::from_arguments(state, 2)?;
     let link = match Link::of_fd(fd) {
         Ok(link) => link,
         Err(_) => return Err(state.raise(format_args!("xdp.hold: file descriptor {fd} is no XDP link"))),
     };
-    let Some(place) = link.place() else {
+    if link.place().is_none() {
         return Err(state.raise(format_args!("xdp.hold: the link is attached to no interface")));
-    };
+    }
     let mut scripts = SCRIPTS.lock();
-    if !scripts.published().any(|attached| attached.id == id as u64) {
+    let stopped = chain.ids().find(|id| !scripts.has(*id));
+    if let Some(id) = stopped {
         drop(scripts);
+        let id = id as i64;
         return Err(state.raise(format_args!("xdp.hold: script {id} has stopped; attach again once it runs")));
     }
-    let other = scripts.links().find(|held| held.link.is(&link)).map(|held| held.id);
-    if let Some(other) = other {
-        drop(scripts);
-        return Err(state.raise(format_args!("xdp.hold: {} is held already, for script {other}", Plain(place.name()))));
+    if let Some(held) = scripts.held(&link) {
+        held.chain = chain;
+        return Ok(());
     }
     // Those of interfaces that went make room.
-    while let Some(gone) = scripts.take(|held| held.id == id as u64 && held.link.place().is_none()) {
+    let is_gone = |held: &Held| held.chain.ids().any(|id| chain.has(id)) && held.link.place().is_none();
+    while let Some(gone) = scripts.take(is_gone) {
         drop(gone);
     }
-    let held = if scripts.links().count() < LIMIT { scripts.hold(Held { id: id as u64, link }) } else { Err(ENOSPC) };
+    let held = if scripts.links().count() < LIMIT { scripts.hold(Held { chain, link }) } else { Err(ENOSPC) };
     drop(scripts);
     held.map_err(|errno| match errno {
         _ if errno == ENOSPC => state.raise(format_args!("xdp.hold: {LIMIT} links are held already")),
@@ -94,22 +99,24 @@ pub(crate) fn release(state: State<'_>, ifindex: u32) -> lua::Result {
     }
 }
 
-/// `xdp.links()`: a line for each link, `script ifindex interface mode attached`, or, of one
-/// whose interface went, `script 0 - - detached`.
+/// `xdp.links()`: a line for each script of each link, `script ifindex interface mode attached`, in the order in which
+/// programs call them, or, of one whose interface went, `script 0 - - detached`.
 pub(crate) fn links(state: State<'_>) -> lua::Result<Pushed> {
     in_process(state)?;
     let mut text = Text(KVec::new());
     let scripts = SCRIPTS.lock();
     let written = scripts.links().try_for_each(|held| {
-        let script =
-            scripts.published().find(|attached| attached.id == held.id).map_or(&b"?"[..], |attached| attached.name());
-        let script = Plain(script);
-        match held.link.place() {
-            Some(place) => {
-                writeln!(text, "{script} {} {} {} attached", place.ifindex, Plain(place.name()), place.mode())
+        let place = held.link.place();
+        held.chain.ids().try_for_each(|id| {
+            let attached = scripts.published().find(|attached| attached.id == id);
+            let script = Plain(attached.map_or(&b"?"[..], |attached| attached.name()));
+            match &place {
+                Some(place) => {
+                    writeln!(text, "{script} {} {} {} attached", place.ifindex, Plain(place.name()), place.mode())
+                }
+                None => writeln!(text, "{script} 0 - - detached"),
             }
-            None => writeln!(text, "{script} 0 - - detached"),
-        }
+        })
     });
     drop(scripts);
     written.map_err(|_| lua::Kind::NoMemory)?;

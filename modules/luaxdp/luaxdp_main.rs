@@ -15,9 +15,10 @@
 //! fib_lookup adjust_head adjust_tail length fragmented ifindex queue ktime` (all new).
 //!
 //! For tools, in process context: `xdp.id(script)`, the number by which `bpf_lunatik_xdp` calls the script's
-//! function; `xdp.hold(id, fd)`, which ties the XDP link behind a file descriptor of the calling task to that
-//! run of the script; `xdp.release(ifindex)`; `xdp.links()`, a line for each held link: script, interface's
-//! index and name, mode, `attached` or `detached`.
+//! function; `xdp.hold(fd, id, ...)`, which ties the XDP link behind a file descriptor of the calling task to
+//! those runs of scripts that its program calls, in their order, until the last has stopped;
+//! `xdp.release(ifindex)`; `xdp.links()`, a line for each script of each held link: script, interface's index
+//! and name, mode, `attached` or `detached`.
 //!
 //! ```lua softirq
 //! -- lets nothing but ARP and IPv4 in, at an interface to which `lunatik xdp attach` takes it
@@ -30,6 +31,7 @@
 
 mod attached;
 mod calls;
+mod chain;
 mod links;
 mod packet;
 mod scripts;

@@ -8,6 +8,7 @@ use key::Key;
 use lunatik_core::sync::synchronize_rcu;
 
 use crate::attached::Attached;
+use crate::chain::Chain;
 use crate::sys::{Guarded, Link};
 use crate::table::{Order, Table};
 
@@ -63,9 +64,9 @@ impl Entry {
     }
 }
 
-/// A link, and the number of the [`Attached`] that its program calls.
+/// A link, and the numbers of those [`Attached`] that its program calls.
 pub(crate) struct Held {
-    pub(crate) id: u64,
+    pub(crate) chain: Chain,
     pub(crate) link: Link,
 }
 
@@ -83,6 +84,11 @@ impl Scripts {
         put(&mut self.links, held)
     }
 
+    /// What is held of this link.
+    pub(crate) fn held(&mut self, link: &Link) -> Option<&mut Held> {
+        self.links.iter_mut().flatten().find(|held| held.link.is(link))
+    }
+
     /// Takes out one link that `is` likes.
     pub(crate) fn take(&mut self, is: impl Fn(&Held) -> bool) -> Option<Link> {
         let place = self.links.iter_mut().find(|place| place.as_ref().is_some_and(&is))?;
@@ -91,14 +97,18 @@ impl Scripts {
         held.map(|held| held.link)
     }
 
-    /// Takes out one link of that number, if no script has it any more.
+    /// If no script has that number any more: takes it out of each link, and takes out one link that has no other.
     fn take_orphan(&mut self, id: u64) -> Option<Link> {
-        let owned = self.published().any(|attached| attached.id == id);
-        if owned {
-            None
-        } else {
-            self.take(|held| held.id == id)
+        if self.has(id) {
+            return None;
         }
+        self.links.iter_mut().flatten().for_each(|held| held.chain.remove(id));
+        self.take(|held| held.chain.is_empty())
+    }
+
+    /// Whether programs find one with that number.
+    pub(crate) fn has(&self, id: u64) -> bool {
+        self.published().any(|attached| attached.id == id)
     }
 
     /// The place of one.

@@ -13,10 +13,15 @@ const BPF_OBJ_GET_INFO_BY_FD: c_int = 15;
 const BPF_BTF_GET_FD_BY_ID: c_int = 19;
 const BPF_BTF_GET_NEXT_ID: c_int = 23;
 const BPF_LINK_CREATE: c_int = 28;
+const BPF_LINK_UPDATE: c_int = 29;
+const BPF_LINK_GET_FD_BY_ID: c_int = 30;
+const BPF_LINK_GET_NEXT_ID: c_int = 31;
 /// `enum bpf_prog_type`
 const BPF_PROG_TYPE_XDP: u32 = 6;
 /// `enum bpf_attach_type`
 const BPF_XDP: u32 = 37;
+/// `update_link` says what is replaced.
+const BPF_F_REPLACE: u32 = 1 << 2;
 
 /// A prefix of `union bpf_attr` for some command; the kernel takes what it is not given as zeros.
 ///
@@ -243,9 +248,61 @@ struct ProgramInformation {
 // SAFETY: The layout is the kernel's, and the addresses in it are zeros.
 unsafe impl Information for ProgramInformation {}
 
+#[repr(C)]
+struct UpdateLink {
+    link_fd: u32,
+    new_prog_fd: u32,
+    flags: u32,
+    old_prog_fd: u32,
+}
+
+// SAFETY: The layout is the kernel's, and there are no addresses in it.
+unsafe impl Attribute for UpdateLink {}
+
+/// A program in the place of another, which is a link's: an error of EPERM if it is not any more.
+pub fn update_link(link: BorrowedFd<'_>, program: BorrowedFd<'_>, before: BorrowedFd<'_>) -> io::Result<()> {
+    let [link_fd, new_prog_fd, old_prog_fd] = [link, program, before].map(|open| open.as_raw_fd() as u32);
+    bpf(BPF_LINK_UPDATE, &mut UpdateLink { link_fd, new_prog_fd, flags: BPF_F_REPLACE, old_prog_fd }).map(drop)
+}
+
+/// The number of the first link in the kernel that comes after `id`; an error of kind NotFound after the last.
+pub fn next_link(id: u32) -> io::Result<u32> {
+    let mut attribute = Id { id, next_id: 0, open_flags: 0 };
+    bpf(BPF_LINK_GET_NEXT_ID, &mut attribute)?;
+    Ok(attribute.next_id)
+}
+
+/// Opens a link by its number.
+pub fn open_link(id: u32) -> io::Result<OwnedFd> {
+    bpf_open(BPF_LINK_GET_FD_BY_ID, &mut Id { id, next_id: 0, open_flags: 0 })
+}
+
+#[repr(C)]
+#[derive(Default)]
+struct LinkInformation {
+    kind: u32,
+    id: u32,
+    prog_id: u32,
+}
+
+// SAFETY: The layout is the kernel's, up to `prog_id`.
+unsafe impl Information for LinkInformation {}
+
+/// The number of a link's program.
+pub fn link_program(link: BorrowedFd<'_>) -> io::Result<u32> {
+    let mut about = LinkInformation::default();
+    information(link, &mut about)?;
+    Ok(about.prog_id)
+}
+
+/// Opens a program by its number.
+pub fn open_program(id: u32) -> io::Result<OwnedFd> {
+    bpf_open(BPF_PROG_GET_FD_BY_ID, &mut Id { id, next_id: 0, open_flags: 0 })
+}
+
 /// How often a program has run, as far as the kernel counted (sysctl kernel.bpf_stats_enabled).
 pub fn program_runs(id: u32) -> io::Result<u64> {
-    let program = bpf_open(BPF_PROG_GET_FD_BY_ID, &mut Id { id, next_id: 0, open_flags: 0 })?;
+    let program = open_program(id)?;
     let mut about = ProgramInformation::default();
     information(program.as_fd(), &mut about)?;
     Ok(about.run_cnt)

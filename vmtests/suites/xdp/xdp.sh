@@ -89,7 +89,7 @@ refuses() {
   fails "*attaches to XDP*" xdp attach wire $own/none
   misses $own/none
   xdp attach wire $own/icmp
-  fails "*wire has a script already*" xdp attach wire $own/answers
+  fails "*wire has $own/icmp already*" xdp attach wire $own/icmp
   lunatik stop $own/icmp
   xdp attach wire $own/fails --fail drop
   silent

@@ -1,53 +1,100 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! `lunatik xdp attach`: from a script's name to a link that the kernel holds.
-
-use std::os::fd::{AsFd, OwnedFd};
+//! `lunatik xdp attach`, `detach` and `set`: from scripts' names to what an interface has.
 
 use anyhow::{anyhow, bail, Result};
 
-use super::message::{Interface, Mode};
+use super::chain::{self, Present};
+use super::message::Interface;
 use super::netlink::Netlink;
-use super::program::{self, Function, View};
-use super::{foreign, held, script_at, Attach, Wish};
+use super::{program, Attach, Wish};
 use crate::chunk::quoted;
 use crate::device::Transport;
 use crate::{modules, sys};
 
-/// Attaches; or leaves everything as it was.
+/// Attaches a script behind those that are there; or leaves everything as it was.
 pub fn attach(device: &impl Transport, wanted: &Attach) -> Result<()> {
     let mut netlink = Netlink::open()?;
-    let interface = super::find(&mut netlink, &wanted.interface)?;
+    let interface = find(&mut netlink, &wanted.interface)?;
     modules::need(program::MODULE)?;
-    is_free(device, &interface)?;
+    let (name, script) = (&interface.name, wanted.name());
+    let mut scripts = match chain::at(device, &interface)? {
+        Present::Nothing => Vec::new(),
+        Present::Scripts(scripts) => scripts,
+        Present::Foreign(foreign) => bail!("{name} is taken: {foreign}"),
+    };
+    if scripts.iter().any(|one| one == script) {
+        bail!("{name} has {script} already: `lunatik xdp detach {name} {script}` takes it away");
+    }
+    scripts.push(script.to_owned());
     // Between the two steps the script runs, but is nowhere.
     sys::defer_signals();
     let started = start(device, wanted)?;
-    let attached = attach_running(device, &mut netlink, &interface, wanted);
-    match attached {
+    match chain::put(device, &mut netlink, &interface, &scripts, wanted.mode) {
         Ok(remark) => {
-            if let Some(remark) = remark {
-                eprintln!("lunatik: {remark}");
-            }
+            tell(remark);
             Ok(())
         }
         Err(error) if started => {
-            let stopped = device.execute(&format!("stop({})", quoted(wanted.name())));
+            let stopped = device.execute(&format!("stop({})", quoted(script)));
             Err(match stopped {
                 Ok(_) => error,
-                Err(stop) => anyhow!("{error:#}; and {} cannot be stopped again: {stop:#}", wanted.name()),
+                Err(stop) => anyhow!("{error:#}; and {script} cannot be stopped again: {stop:#}"),
             })
         }
         Err(error) => Err(error),
     }
 }
 
-/// Nothing is at the interface.
-fn is_free(device: &impl Transport, interface: &Interface) -> Result<()> {
-    let Some(foreign) = foreign(interface) else { return Ok(()) };
+/// Takes a script away from an interface, or all.
+pub fn detach(device: &impl Transport, interface: &str, script: Option<&str>) -> Result<()> {
+    let mut netlink = Netlink::open()?;
+    let interface = find(&mut netlink, interface)?;
     let name = &interface.name;
-    match script_at(device, interface)? {
-        Some(script) => bail!("{name} has a script already, {script}: `lunatik xdp detach {name}` takes it away"),
-        None => bail!("{name} is taken: {foreign}"),
+    let scripts = match chain::at(device, &interface)? {
+        Present::Scripts(scripts) => scripts,
+        Present::Foreign(foreign) => bail!("{name} has no script; {foreign}"),
+        Present::Nothing => bail!("{name} has no script: `lunatik xdp show` lists the interfaces that have one"),
+    };
+    let Some(script) = script.map(without_ending) else {
+        return chain::put(device, &mut netlink, &interface, &[], Wish::Auto).map(drop);
+    };
+    let others: Vec<_> = scripts.iter().filter(|one| *one != script).cloned().collect();
+    if others.len() == scripts.len() {
+        bail!("{name} does not have {script}, but {}", scripts.join(", "));
+    }
+    sys::defer_signals();
+    chain::put(device, &mut netlink, &interface, &others, Wish::Auto).map(tell)
+}
+
+/// These scripts are at an interface from now on, which run, in this order, and no others.
+pub fn set(device: &impl Transport, interface: &str, scripts: &[String]) -> Result<()> {
+    let mut netlink = Netlink::open()?;
+    let interface = find(&mut netlink, interface)?;
+    modules::need(program::MODULE)?;
+    let scripts: Vec<_> = scripts.iter().map(|script| without_ending(script).to_owned()).collect();
+    if let Some(twice) = scripts.iter().enumerate().find(|(at, script)| scripts[..*at].contains(script)) {
+        bail!("{} is there twice: an interface has a script once", twice.1);
+    }
+    sys::defer_signals();
+    chain::put(device, &mut netlink, &interface, &scripts, Wish::Auto).map(tell)
+}
+
+/// The script's name as the kernel lists it.
+pub fn without_ending(script: &str) -> &str {
+    script.strip_suffix(".lua").unwrap_or(script)
+}
+
+fn tell(remark: Option<String>) {
+    if let Some(remark) = remark {
+        eprintln!("lunatik: {remark}");
+    }
+}
+
+/// The interface with this name.
+fn find(netlink: &mut Netlink, name: &str) -> Result<Interface> {
+    match netlink.by_name(name)? {
+        Some(interface) => Ok(interface),
+        None => bail!("there is no interface {name}: `ip link` lists those that there are"),
     }
 }
 
@@ -62,76 +109,4 @@ fn start(device: &impl Transport, wanted: &Attach) -> Result<bool> {
         bail!("{script} runs already, with options of its own: stop it first (`lunatik stop {script}`), or give none");
     }
     Ok(false)
-}
-
-/// Attaches a running script; returns what the user should know of how.
-fn attach_running(
-    device: &impl Transport,
-    netlink: &mut Netlink,
-    interface: &Interface,
-    wanted: &Attach,
-) -> Result<Option<String>> {
-    let run = held::run_of(device, wanted.name())?;
-    let function = Function::find()?;
-    let (link, remark) = Place { netlink, interface }.link_as(wanted.mode, |view| function.program(run, view))?;
-    held::hold(device, run, link.as_fd())?;
-    Ok(remark)
-}
-
-/// Where a program is to be.
-struct Place<'a> {
-    netlink: &'a mut Netlink,
-    interface: &'a Interface,
-}
-
-impl Place<'_> {
-    /// Links a program, which `load` loads, in the mode that is wished for; returns what the user
-    /// should know of how, too.
-    fn link_as(&mut self, wish: Wish, load: impl Fn(View) -> Result<OwnedFd>) -> Result<(OwnedFd, Option<String>)> {
-        let name = &self.interface.name;
-        let whole = load(View::Whole)?;
-        let mut native = None;
-        if wish != Wish::Generic {
-            let reason = match self.link(&whole, Mode::Native)? {
-                Ok(link) => return Ok((link, None)),
-                Err(reason) => reason,
-            };
-            // A driver that cannot show its largest packets whole may take a program that is
-            // content with their first buffer.
-            if let Ok(link) = self.link(&load(View::FirstBuffer)?, Mode::Native)? {
-                let remark = format!(
-                    "{name}: of a packet in several buffers the script sees the first only, since the driver \
-                     cannot show packets of this MTU whole ({reason})"
-                );
-                return Ok((link, Some(remark)));
-            }
-            if wish == Wish::Native {
-                bail!("{name} has no native mode: {reason}; --mode generic works with every interface");
-            }
-            native = Some(reason);
-        }
-        match self.link(&whole, Mode::Generic)? {
-            Ok(link) => {
-                let remark = native.map(|reason| {
-                    format!("{name}: attached in generic mode, which is slower: there is no native mode ({reason})")
-                });
-                Ok((link, remark))
-            }
-            Err(reason) => bail!("{name} takes no XDP program: {reason}"),
-        }
-    }
-
-    /// Links a program. The inner error is the kernel's reason for not having this mode here.
-    fn link(&mut self, program: &OwnedFd, mode: Mode) -> Result<Result<OwnedFd, String>> {
-        let Interface { index, name, .. } = self.interface;
-        let error = match sys::create_link(program.as_fd(), *index, mode.flag()) {
-            Ok(link) => return Ok(Ok(link)),
-            Err(error) => error,
-        };
-        match error.raw_os_error() {
-            Some(libc::EBUSY | libc::EEXIST) => bail!("{name} is taken: an XDP program has just come"),
-            Some(libc::ENODEV) => bail!("{name} has just gone"),
-            _ => Ok(Err(self.netlink.refusal(*index, program.as_fd(), mode).unwrap_or_else(|| error.to_string()))),
-        }
-    }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! What luaxdp.ko holds: links, each of which keeps a script's program at an interface until the
-//! script stops.
+//! What luaxdp.ko holds: links, each of which keeps a program at an interface until the last of the
+//! scripts that it calls stops.
 
 use std::os::fd::{AsRawFd, BorrowedFd};
 
@@ -39,7 +39,7 @@ impl Place {
     }
 }
 
-/// All that is held.
+/// All that is held; scripts at an interface in the order in which they see packets.
 ///
 /// # Errors
 ///
@@ -77,13 +77,14 @@ pub fn run_of(device: &impl Transport, script: &str) -> Result<u64> {
     text.parse().with_context(|| format!("luaxdp is of another version: it numbers a run '{text}'"))
 }
 
-/// Gives a link to a run.
+/// Gives a link to the runs that its program calls.
 ///
 /// # Errors
 ///
-/// The script has stopped meanwhile, or the link's interface has gone.
-pub fn hold(device: &impl Transport, run: u64, link: BorrowedFd<'_>) -> Result<()> {
-    ask(device, &format!(r#"require("xdp").hold({run}, {})"#, link.as_raw_fd())).map(drop)
+/// A script has stopped meanwhile, they are too many, or the link's interface has gone.
+pub fn hold(device: &impl Transport, link: BorrowedFd<'_>, runs: &[u64]) -> Result<()> {
+    let runs = runs.iter().fold(String::new(), |runs, run| format!("{runs}, {run}"));
+    ask(device, &format!(r#"require("xdp").hold({}{runs})"#, link.as_raw_fd())).map(drop)
 }
 
 /// Takes what is held at an interface away from it.

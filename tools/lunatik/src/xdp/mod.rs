@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Scripts at network interfaces: `lunatik xdp`.
 //!
-//! A *program* of four instructions hands each packet that an interface receives to one *run* of
-//! a script. A *link* keeps the program at the interface. luaxdp.ko *holds* the link until the
-//! script stops; so nothing outlives the script, and nothing is left in a file system.
+//! A *program* of a few instructions hands each packet that an interface receives to *runs* of
+//! scripts, one after the other. A *link* keeps the program at the interface. luaxdp.ko *holds* the
+//! link until the last of them stops; so nothing outlives the scripts, and nothing is left in a file system.
 
 mod attach;
 mod btf;
 mod bytes;
+mod chain;
 mod held;
 mod instruction;
 mod message;
@@ -15,13 +16,11 @@ mod netlink;
 mod program;
 mod show;
 
-use anyhow::{bail, Result};
+use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::device::Transport;
 use crate::run::{Limits, Order};
-use message::Interface;
-use netlink::Netlink;
 
 pub use show::status;
 
@@ -30,13 +29,25 @@ pub enum Command {
     /// Attach a script to a network interface; run it first if it does not run.
     ///
     /// The script says `require("xdp").attach(f)`: f sees every packet that the interface
-    /// receives. It stays attached until `detach`, until the script stops or until the interface
-    /// goes.
+    /// receives, and that the scripts before it at the interface let pass. It stays attached until
+    /// `detach`, until the script stops or until the interface goes.
     Attach(Attach),
-    /// Take the script away from a network interface. It runs on: `lunatik stop` ends it.
+    /// Take a script away from a network interface, or all. They run on: `lunatik stop` ends them.
     Detach {
         /// The interface, as `ip link` names it.
         interface: String,
+        /// The script; all of the interface's unless given.
+        script: Option<String>,
+    },
+    /// Say which scripts, all of which run, are at a network interface, and in which order.
+    ///
+    /// Those that were there and are not named are no longer. Every packet sees the scripts of before, or those
+    /// of now.
+    Set {
+        /// The interface, as `ip link` names it.
+        interface: String,
+        /// The scripts, in the order in which they see packets; none: no script is at the interface.
+        scripts: Vec<String>,
     },
     /// List the scripts at network interfaces, and in which mode each is.
     Show {
@@ -83,7 +94,7 @@ pub struct Attach {
 impl Attach {
     /// The script's name as the kernel lists it.
     fn name(&self) -> &str {
-        self.script.strip_suffix(".lua").unwrap_or(&self.script)
+        attach::without_ending(&self.script)
     }
 
     /// Whether it says how to run the script.
@@ -110,46 +121,11 @@ impl Command {
     pub fn run(self, device: &impl Transport) -> Result<()> {
         match self {
             Command::Attach(wanted) => attach::attach(device, &wanted),
-            Command::Detach { interface } => detach(device, &interface),
+            Command::Detach { interface, script } => attach::detach(device, &interface, script.as_deref()),
+            Command::Set { interface, scripts } => attach::set(device, &interface, &scripts),
             Command::Show { json } => show::show(device, json),
         }
     }
-}
-
-fn detach(device: &impl Transport, name: &str) -> Result<()> {
-    let interface = find(&mut Netlink::open()?, name)?;
-    if script_at(device, &interface)?.is_none() {
-        match foreign(&interface) {
-            Some(foreign) => bail!("{name} has no script; {foreign}"),
-            None => bail!("{name} has no script: `lunatik xdp show` lists the interfaces that have one"),
-        }
-    }
-    held::release(device, interface.index)
-}
-
-/// The interface with this name.
-fn find(netlink: &mut Netlink, name: &str) -> Result<Interface> {
-    match netlink.by_name(name)? {
-        Some(interface) => Ok(interface),
-        None => bail!("there is no interface {name}: `ip link` lists those that there are"),
-    }
-}
-
-/// The script at an interface.
-fn script_at(device: &impl Transport, interface: &Interface) -> Result<Option<String>> {
-    let mut held = held::all(device)?.into_iter();
-    Ok(held.find(|held| held.place.as_ref().is_some_and(|place| place.is_at(interface))).map(|held| held.script))
-}
-
-/// Says which program is at an interface, if it is not known to be ours, and how it goes.
-fn foreign(interface: &Interface) -> Option<String> {
-    let Interface { name, attached, .. } = interface;
-    let message::Attached { mode, program } = attached.first()?;
-    let option = mode.ip_option();
-    Some(format!(
-        "an XDP program that is not lunatik's is there (number {program}, {mode}): \
-         end what attached it, or take it away with `ip link set dev {name} {option} off`"
-    ))
 }
 
 #[cfg(test)]
@@ -180,18 +156,5 @@ mod tests {
         assert!(given.has_options());
         assert!(attach(&["a", "--memory", "99"]).has_options());
         assert!(attach(&["a", "--fail", "drop"]).chunk().contains(r#"fail = "drop""#));
-    }
-
-    #[test]
-    fn a_foreign_program_is_named_with_the_way_to_be_rid_of_it() {
-        let attached = vec![message::Attached { mode: message::Mode::Generic, program: 17 }];
-        let mut interface = Interface { index: 7, name: "eth0".into(), attached };
-        let words = foreign(&interface).unwrap();
-        assert!(
-            words.contains("number 17, generic") && words.contains("ip link set dev eth0 xdpgeneric off"),
-            "{words}"
-        );
-        interface.attached.clear();
-        assert_eq!(foreign(&interface), None);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! The program that hands each packet to a script: it calls one function of luaxdp.ko.
+//! The program that hands each packet to scripts: it calls one function of luaxdp.ko, for each of them.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -8,7 +8,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use anyhow::{anyhow, bail, Context, Result};
 
 use super::btf;
-use super::instruction::{Instruction, R2};
+use super::instruction::{Instruction, R1, R2, R6};
 use crate::sys;
 
 /// The kernel module whose function is called.
@@ -19,6 +19,8 @@ const KERNEL_TYPES: &str = "/sys/kernel/btf/vmlinux";
 const MODULE_TYPES: &str = "/sys/kernel/btf/luaxdp";
 /// A function's BTF is found by its place in this program's array of them.
 const PLACE: i16 = 1;
+/// The action that hands a packet to the next.
+const XDP_PASS: i32 = 2;
 /// The program takes packets that are in several buffers.
 const BPF_F_XDP_HAS_FRAGS: u32 = 1 << 5;
 
@@ -57,13 +59,14 @@ impl Function {
         Ok(Function { btf: open()?, id })
     }
 
-    /// Loads a program that hands each packet to the script's run with this number.
+    /// Loads a program that hands each packet to the scripts' runs with these numbers, one after the other as long as
+    /// they let it pass.
     ///
     /// # Errors
     ///
     /// In the words of the kernel's verifier.
-    pub fn program(&self, run: u64, view: View) -> Result<OwnedFd> {
-        let instructions = instructions(run, self.id);
+    pub fn program(&self, runs: &[u64], view: View) -> Result<OwnedFd> {
+        let instructions: Vec<_> = instructions(runs, self.id).into_iter().map(|instruction| instruction.0).collect();
         let program = sys::Program {
             instructions: &instructions,
             // A program that calls kernel functions must be GPL-compatible, and this is.
@@ -110,14 +113,48 @@ fn open() -> Result<OwnedFd> {
     }
 }
 
-/// `return bpf_lunatik_xdp(context, run)`
-fn instructions(run: u64, function: i32) -> [[u8; 8]; 4] {
-    let [low, high] = Instruction::load(R2, run);
-    [low, high, Instruction::call(PLACE, function), Instruction::exit()].map(|instruction| instruction.0)
+/// For each run but the last: `action = bpf_lunatik_xdp(context, run); if (action != XDP_PASS) return action`; for the
+/// last, `return bpf_lunatik_xdp(context, run)`.
+fn instructions(runs: &[u64], function: i32) -> Vec<Instruction> {
+    let Some((last, others)) = runs.split_last() else { return Vec::new() };
+    let ask = |run: &u64| {
+        let [low, high] = Instruction::load(R2, *run);
+        [low, high, Instruction::call(PLACE, function)]
+    };
+    if others.is_empty() {
+        return [&ask(last)[..], &[Instruction::exit()]].concat();
+    }
+    // A call leaves R6 as it is, not R1.
+    let mut all = vec![Instruction::copy(R6, R1)];
+    for run in others {
+        all.extend(ask(run));
+        all.extend([Instruction::skip_if_equal(XDP_PASS, 1), Instruction::exit(), Instruction::copy(R1, R6)]);
+    }
+    all.extend(ask(last));
+    all.push(Instruction::exit());
+    all
 }
 
 fn refused(error: io::Error, log: &[u8]) -> anyhow::Error {
     let log = log.split(|byte| *byte == 0).next().unwrap_or_default();
     let words = String::from_utf8_lossy(log).trim().to_owned();
     anyhow!(error).context(format!("the kernel refuses the program: {words}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packet_goes_from_script_to_script_as_long_as_it_passes() {
+        let call = |run| {
+            let [low, high] = Instruction::load(R2, run);
+            [low, high, Instruction::call(PLACE, 9)]
+        };
+        assert_eq!(instructions(&[5], 9), [&call(5)[..], &[Instruction::exit()]].concat());
+        let next = [Instruction::skip_if_equal(XDP_PASS, 1), Instruction::exit(), Instruction::copy(R1, R6)];
+        let three =
+            [&[Instruction::copy(R6, R1)], &call(5)[..], &next, &call(6), &next, &call(7), &[Instruction::exit()]];
+        assert_eq!(instructions(&[5, 6, 7], 9), three.concat());
+    }
 }

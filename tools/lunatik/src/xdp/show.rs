@@ -20,7 +20,7 @@ struct Row {
     ifindex: Option<u32>,
     script: String,
     mode: Option<String>,
-    /// Packets that the script was asked about, if the kernel counts them.
+    /// Packets that the interface's first script was asked about, if the kernel counts them.
     packets: Option<u64>,
 }
 
@@ -49,11 +49,14 @@ pub fn status(device: &impl Transport) -> Result<()> {
 fn rows(device: &impl Transport) -> Result<Vec<Row>> {
     let mut netlink = Netlink::open()?;
     let counts = counts();
+    let mut before = None;
     let row = |held: Held| {
         let Some(place) = held.place else {
             return Ok(Row { interface: None, ifindex: None, script: held.script, mode: None, packets: None });
         };
-        let packets = if counts { packets(netlink.by_index(place.index)?, &place) } else { None };
+        // The others see what the first lets pass.
+        let is_first = before.replace(place.index) != Some(place.index);
+        let packets = if counts && is_first { packets(netlink.by_index(place.index)?, &place) } else { None };
         let (interface, ifindex) = (Some(place.interface), Some(place.index));
         Ok(Row { interface, ifindex, script: held.script, mode: Some(place.mode), packets })
     };

@@ -72,7 +72,7 @@ answers 127.0.0.1
 silent 127.0.0.2
 # a function that fails passes, unless the script says otherwise
 answers 127.0.0.3
-says "*lo has a script already, xdp_cases*lunatik xdp detach lo*" lunatik xdp attach lo xdp_cases
+says "*lo has xdp_cases already*lunatik xdp detach lo xdp_cases*" lunatik xdp attach lo xdp_cases
 
 # The kernel counts packets if it is told to.
 echo 1 > /proc/sys/kernel/bpf_stats_enabled

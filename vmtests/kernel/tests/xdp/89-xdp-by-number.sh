@@ -12,8 +12,12 @@ is_free() { ! iproute link show dev left | grep -q xdp; }
 
 shows ""
 fails "$EINVAL" "*xdp/number: no running script*xdp.attach*" "return require('xdp').id('xdp/number')"
-fails "$EINVAL" "*no XDP link*" "require('xdp').hold(1, 0)"
-fails "$EINVAL" "*no XDP link*" "require('xdp').hold(1, -1)"
+fails "$EINVAL" "*no XDP link*" "require('xdp').hold(0, 1)"
+fails "$EINVAL" "*no XDP link*" "require('xdp').hold(-1, 1)"
+fails "$EINVAL" "*no number of a script*" "require('xdp').hold(0)"
+fails "$EINVAL" "*no number of a script*" "require('xdp').hold(0, 0)"
+fails "$EINVAL" "*8 scripts at most*" "require('xdp').hold(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)"
+fails "$EINVAL" "*integer expected*" "require('xdp').hold(0, 1, {})"
 fails "$EINVAL" "*no link is held on interface $index*" "require('xdp').release($index)"
 
 for mode in generic native; do
@@ -55,7 +59,7 @@ detach_program native
 # hold NUMBER: holds the pinned link for a script, in a task that has it
 link=/sys/fs/bpf/link
 hold() {
-  echo "require('xdp').hold($1, 9)" > /tmp/hold
+  echo "require('xdp').hold(9, $1)" > /tmp/hold
   maps with $link sh -c 'dd if=/tmp/hold bs=1M 2> /tmp/problem > /dev/lunatik' || { answer=$(cat /dev/lunatik); return 1; }
 }
 maps link $link $index
@@ -65,13 +69,13 @@ old=$number
 gives "" "stop('xdp/number') run('xdp/number', 'softirq')"
 number
 [ "$number" != "$old" ] || die "numbers are used again"
-for wrong in $old 0 -1; do
+for wrong in $old -1; do
   ! hold $wrong || die "held for a script that does not run"
   case $answer in *"script $wrong has stopped"*) ;; *) die "$answer" ;; esac
 done
 hold $number || die "$answer"
-! hold $number || die "a link is held twice"
-case $answer in *"left is held already, for script $number"*) ;; *) die "$answer" ;; esac
+hold $number || die "said again: $answer"
+! hold "$number, $old" || die "held for a script that does not run, too"
 shows "xdp/number $index left native attached"
 # Whoever else has the link: its program goes with the script.
 gives "" "stop('xdp/number')"
