@@ -78,6 +78,7 @@ let
 in
 {
   ordeal = check "kernel-ordeal" "storms" "ordeal" "*";
+  someOfOrdeal = check "kernel-ordeal-some" "storms" "ordeal";
   # Those tests of a folder whose names match a pattern of the shell.
   some = room: check "kernel-${room}${suffix}-some" room flavour;
   rooms = listToAttrs (map

@@ -16,7 +16,8 @@
 //! share one kernel stack: after two or three, "C stack overflow". What `require` compiles has a stack of its own.
 //!
 //! `lunatik._ENV` is an rcu table that all scripts see. In it, for reading only, are the tables `runtimes`
-//! (what `run` started, by name), `percpu` (those run with `percpu`) and `threads` (those of `spawn`). In a softirq or hardirq
+//! (what `run` started, by name), `percpu` (those run with `percpu`), `threads` (those of `spawn`) and `lasting` (tables of
+//! [tables that outlast scripts](#rcu), by the scripts' names). In a softirq or hardirq
 //! script `require("lunatik")` has `_ENV` only, and `resume` and `stop` raise "function may sleep".
 //!
 //! While a state closes, finalizers of the script run, but nothing in them may sleep.

@@ -22,7 +22,7 @@ use lua::{ffi, meta, Class, FromLua, Function, IntoLua, Kind, Object, Pushed, Sh
 
 use crate::portable::Portable;
 use crate::slot::Slot;
-use crate::{reclaim, sys};
+use crate::{environment, reclaim, sys, Runtime};
 use node::Seen;
 use table::Table;
 
@@ -335,8 +335,55 @@ impl RcuTable {
         self.table().write(key, value, false).map_err(|_| kernel::error::code::ENOMEM)
     }
 
-    /// Takes all entries away that scripts put there. May sleep.
-    pub(crate) fn clear(&self) {
+    /// The table that is under a key.
+    pub(crate) fn table_at(&self, key: &[u8]) -> Option<RcuTable> {
+        self.table().read(key, |seen| match seen {
+            Some(Seen::Object(object)) => object.get::<RcuTable>().cloned(),
+            _ => None,
+        })
+    }
+
+    /// How many entries it has.
+    pub(crate) fn entries(&self) -> usize {
+        self.table().entries()
+    }
+
+    /// For how many entries a script wants room, as the argument with this number.
+    ///
+    /// # Errors
+    ///
+    /// It is none.
+    pub fn size(given: Option<i64>, argument: c_int) -> lua::Result<usize> {
+        let size = usize::try_from(given.unwrap_or(256)).ok().filter(|size| *size > 0);
+        size.ok_or_else(|| lua::Error::from(Kind::OutOfBounds).at(argument))
+    }
+
+    /// `rcu.lasting(name[, size])`: the table of this name that outlasts the script. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// Called in a hook; the name is too long; the script has too many of them; no memory, as for [`RcuTable::new`].
+    pub fn lasting(state: State<'_>, name: &[u8], size: usize) -> lua::Result<RcuTable> {
+        RcuTable::lasting_of(state, Runtime::of(state)?.name().to_bytes(), name, size)
+    }
+
+    /// The same of the script of that name.
+    pub(crate) fn lasting_of(state: State<'_>, script: &[u8], name: &[u8], size: usize) -> lua::Result<RcuTable> {
+        Runtime::may_sleep(state)?;
+        if script.len() > KEY_LIMIT || name.len() > KEY_LIMIT {
+            return Err(state.raise(format_args!("lasting: a name of more than {KEY_LIMIT} bytes")));
+        }
+        environment::lasting(script, name, || RcuTable::new(state, size))?.map_err(|errno| match errno {
+            _ if errno == kernel::error::code::ENOSPC => {
+                let most = environment::MOST_LASTING;
+                state.raise(format_args!("lasting: a script has {most} such tables at most"))
+            }
+            _ => Kind::NoMemory.into(),
+        })
+    }
+
+    /// Takes all entries away that scripts put there, or simply all. May sleep.
+    pub(crate) fn clear(&self, all: bool) {
         let mut walk = self.table().walk();
         let mut room = Room::new();
         while let Some(length) = walk.next(|key, _| {
@@ -346,7 +393,7 @@ impl RcuTable {
             key.len()
         }) {
             let key = room.text(length);
-            if !(self.table().reserved)(key) {
+            if all || !(self.table().reserved)(key) {
                 // To take away needs no memory.
                 let _ = self.table().write(key, Portable::Nil, false);
             }

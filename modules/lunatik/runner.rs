@@ -16,6 +16,8 @@
 //! | `list()` | names, with commas between them |
 //! | `status()` | a line for each runtime: name, context, states, bytes, faults, `run`, `percpu`, `spawn`, `sockets` or `runtime` (started by another script), and `running` or `quarantined` |
 //! | `statistics()` | an object of JSON for each runtime, a line each: [failures.md](failures.md#where-it-is-seen) (new) |
+//! | `lasting(script, name[, size])` | the script's [table](#rcu) of this name, whether the script runs or not (new) |
+//! | `forget(script)` | takes such tables of the script away; whether it had any (new) |
 //! | `shutdown()` | stops all, empties `_ENV` and gives the prompt a fresh state, so that no module is in use any more; a script that calls it cannot stop itself, and gets an error when the others have ended |
 //! | `startup()` | has nothing to do |
 //!
@@ -34,15 +36,16 @@ use lua::{ffi, function, Entry, FromLua, Kind, Pushed, Shared, State, Table, Val
 use crate::budget::{Fail, FUEL_LIMIT, STACK_LIMIT};
 use crate::capabilities::{self, Capabilities};
 use crate::control::{self, How, Request};
-use crate::environment::Place;
+use crate::environment::{self, Place};
 use crate::failure::Failure;
 use crate::handle::Handle;
 use crate::loader::{self, Access, Plain};
 use crate::portable::Portable;
+use crate::rcu::RcuTable;
 use crate::slot::Slot;
 use crate::{Budget, Context, Runtime};
 
-pub(crate) static LIBRARY: [Entry; 10] = [
+pub(crate) static LIBRARY: [Entry; 12] = [
     function(c"run", run),
     function(c"spawn", spawn),
     function(c"replace", replace),
@@ -51,6 +54,8 @@ pub(crate) static LIBRARY: [Entry; 10] = [
     function(c"list", list),
     function(c"status", status),
     function(c"statistics", statistics),
+    function(c"lasting", lasting),
+    function(c"forget", forget),
     function(c"shutdown", shutdown),
     function(c"startup", startup),
 ];
@@ -292,6 +297,17 @@ fn told(state: State<'_>, tell: fn() -> Result<KVec<u8>, Failure>) -> lua::Resul
     let text = tell().map_err(|failure| loader::raise(state, &failure))?;
     state.push_bytes(&text)?;
     Ok(Pushed(1))
+}
+
+/// `lasting(script, name[, size])`: the table that the script has, or will have.
+fn lasting(state: State<'_>, script: &[u8], name: &[u8], size: Option<i64>) -> lua::Result<RcuTable> {
+    RcuTable::lasting_of(state, script, name, RcuTable::size(size, 3)?)
+}
+
+/// `forget(script)`: whether there was anything.
+fn forget(state: State<'_>, script: &[u8]) -> lua::Result<bool> {
+    Runtime::may_sleep(state)?;
+    Ok(environment::forget(script).map_err(|_| Kind::NoMemory)?)
 }
 
 /// `shutdown()`.

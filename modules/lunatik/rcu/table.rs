@@ -143,6 +143,11 @@ impl Table {
         f(self.places().find(hash, key).map(Node::value))
     }
 
+    /// How many entries it has.
+    pub(super) fn entries(&self) -> usize {
+        self.books.lock().entries
+    }
+
     /// Puts a value under a key; nil takes what is there away. `atomic`: without sleeping.
     pub(super) fn write(&self, key: &[u8], value: Portable<&[u8]>, atomic: bool) -> Result<(), Refusal> {
         let hash = Table::hash(key);

@@ -9,7 +9,7 @@ use crate::device::{Device, Transport};
 use crate::filter::Filter;
 use crate::run::{self, Limits};
 use crate::test::Test;
-use crate::{events, modules, repl, statistics, xdp};
+use crate::{events, modules, repl, statistics, tables, xdp};
 
 /// Run Lua scripts in the kernel. Without a command: a prompt into the kernel's Lua.
 #[derive(Parser)]
@@ -69,6 +69,9 @@ enum Command {
     /// Run scripts on packets as they arrive at a network interface, before all else.
     #[command(subcommand)]
     Xdp(xdp::Command),
+    /// What scripts keep for those that run after them under the same name.
+    #[command(subcommand)]
+    Tables(tables::Command),
 }
 
 /// Where a script's functions are called.
@@ -181,6 +184,7 @@ impl Arguments {
             Some(Command::Test(test)) => test.run(),
             Some(Command::Filter(filter)) => filter.run(),
             Some(Command::Xdp(command)) => command.run(&device),
+            Some(Command::Tables(command)) => command.run(&device),
         }
     }
 }

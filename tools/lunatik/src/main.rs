@@ -11,6 +11,7 @@ mod repl;
 mod run;
 mod statistics;
 mod sys;
+mod tables;
 mod test;
 mod time;
 mod xdp;

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 local rows, rcu = require("bad.rows"), require("rcu")
-rows.library(rcu, { { "table", "integer?" } })
+rows.library(rcu, { { "table", "integer?" }, { "lasting", "string", "integer?" } })
 local t = rcu.table(4)
 t.k = nil -- The table is one for all CPUs.
 for _, key in ipairs { true, {}, print, t } do

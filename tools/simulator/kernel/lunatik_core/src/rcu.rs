@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::c_int;
 use std::rc::Rc;
 
+use crate::Runtime;
 use lua::{ffi, meta, Class, FromLua, Function, IntoLua, Kind, Object, Pushed, State, Value};
 
 /// No key is longer, in bytes.
@@ -17,6 +18,9 @@ const TEXT_LIMIT: usize = 65536;
 const WRITE: usize = 16;
 /// The default of lunatik's parameter `table_entries`.
 const ENTRIES: usize = 65536;
+
+/// A script has so many tables that outlast it.
+const MOST_LASTING: usize = 16;
 
 /// What is in a table.
 #[derive(Clone)]
@@ -76,6 +80,38 @@ impl RcuTable {
     pub fn new(state: State<'_>, _size: usize) -> lua::Result<RcuTable> {
         state.spend(WRITE)?;
         Ok(RcuTable(Rc::default()))
+    }
+
+    /// For how many entries a script wants room, as the argument with this number.
+    ///
+    /// # Errors
+    ///
+    /// It is none.
+    pub fn size(given: Option<i64>, argument: c_int) -> lua::Result<usize> {
+        let size = usize::try_from(given.unwrap_or(256)).ok().filter(|size| *size > 0);
+        size.ok_or_else(|| lua::Error::from(Kind::OutOfBounds).at(argument))
+    }
+
+    /// The table of this name that outlasts the script; on the host, nothing does.
+    ///
+    /// # Errors
+    ///
+    /// Called in a hook; the name is too long; the script has too many of them.
+    pub fn lasting(state: State<'_>, name: &[u8], size: usize) -> lua::Result<RcuTable> {
+        Runtime::may_sleep(state)?;
+        if name.len() > KEY_LIMIT {
+            return Err(state.raise(format_args!("lasting: a name of more than {KEY_LIMIT} bytes")));
+        }
+        let mut lasting = Runtime::of(state)?.lasting().borrow_mut();
+        if let Some(table) = lasting.get(name) {
+            return Ok(table.clone());
+        }
+        if lasting.len() == MOST_LASTING {
+            return Err(state.raise(format_args!("lasting: a script has {MOST_LASTING} such tables at most")));
+        }
+        let table = RcuTable::new(state, size)?;
+        lasting.insert(name.to_vec(), table.clone());
+        Ok(table)
     }
 
     fn index(&self, name: Value, state: State<'_>) -> lua::Result<Pushed> {

@@ -2,6 +2,7 @@
 //! A script that runs.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::ffi::{CStr, CString};
 use std::ptr::NonNull;
 use std::rc::Rc;
@@ -13,6 +14,7 @@ use lua::{Kind, State};
 
 use crate::file::ROOT;
 use crate::ledger::{Failure, Fault, Ledger};
+use crate::rcu::RcuTable;
 use crate::{loader, Attachment, Files};
 
 /// Fuel for a script's body: the default of lunatik's parameter `load_fuel`.
@@ -75,6 +77,7 @@ pub struct Runtime {
     loading: Cell<bool>,
     spent: Cell<i64>,
     failures: RefCell<Vec<Failure>>,
+    lasting: RefCell<BTreeMap<Vec<u8>, RcuTable>>,
 }
 
 impl Runtime {
@@ -93,6 +96,7 @@ impl Runtime {
             loading: Cell::new(false),
             spent: Cell::new(0),
             failures: RefCell::default(),
+            lasting: RefCell::default(),
         });
         runtime.machine.set_host(std::ptr::from_ref::<Runtime>(&runtime).cast());
         loader::prepare(runtime.machine.lua()).ok()?;
@@ -197,6 +201,16 @@ impl Runtime {
     /// Puts a file where it finds them.
     pub fn put_file(&self, path: &str, bytes: &[u8]) {
         self.files.put(path, bytes);
+    }
+
+    /// The names of the tables that outlast the script.
+    #[must_use]
+    pub fn lasting_names(&self) -> Vec<String> {
+        self.lasting.borrow().keys().map(|name| String::from_utf8_lossy(name).into_owned()).collect()
+    }
+
+    pub(crate) fn lasting(&self) -> &RefCell<BTreeMap<Vec<u8>, RcuTable>> {
+        &self.lasting
     }
 
     pub(crate) fn is_loading(&self) -> bool {
