@@ -1,11 +1,13 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- Drops DNS queries for blocked names, to the router's own resolver and to others.
+-- DNS queries for blocked names, to the router's own resolver and to others, are dropped, and answered if the owner says how.
 
 local netfilter = require("netfilter")
 local action = require("linux.nf.action")
 local inet = require("linux.nf.inet")
 local priority = require("linux.nf.ip.pri")
 local proto = require("linux.nf.proto")
+local answers = require("policies.dns-block.answers")
+local device = require("policies.library.device")
 local domains = require("policies.library.domains")
 local stream = require("policies.library.stream")
 local parameters = require("policies.dns-block.parameters")
@@ -16,6 +18,13 @@ local TCP <const>, UDP <const>, DNS <const> = 6, 17, 53
 local MOST_QUERIES <const> = 8
 
 local blocked = domains.of(parameters)
+local categories = domains.categories(parameters)
+local answer = answers.of(parameters.answer)
+local from_wan = device.at(parameters.wan)
+
+local function is_blocked(label)
+  return label and label & categories ~= 0
+end
 
 -- Over TCP each message has its length before it (RFC 1035, 4.2.2).
 local judge = stream.new {
@@ -28,8 +37,7 @@ local judge = stream.new {
       local size = string.unpack(">I2", bytes, at + 1)
       at = at + 2
       if at + size > #bytes then return nil end
-      local label = blocked:question(bytes, at, size)
-      if label and label ~= 0 then return true end
+      if is_blocked(blocked:question(bytes, at, size)) then return true end
       at = at + size
     end
     return false
@@ -46,8 +54,10 @@ local function verdict(skb)
     return skb:decide(ACCEPT)
   end
   if protocol == UDP then
-    local label = payload and blocked:question(skb:data(), payload)
-    return label and label ~= 0 and DROP or ACCEPT
+    if not payload or not is_blocked(blocked:question(skb:data(), payload)) then return ACCEPT end
+    -- The Internet has no business to ask here.
+    if answer and not from_wan(skb) then answer(skb, header, payload) end
+    return DROP
   end
   if protocol ~= TCP then return ACCEPT end
   return judge(skb:data(), header, payload) and DROP or ACCEPT

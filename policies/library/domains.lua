@@ -5,6 +5,9 @@ local set = require("set")
 
 local domains = {}
 
+-- The label of what the owner names: it is of each category.
+local EVERY <const> = -1
+
 local function labels(list)
   if type(list) ~= "table" then error("parameter 'domains' must be a list of names", 3) end
   local names = {}
@@ -12,7 +15,7 @@ local function labels(list)
     if type(domain) ~= "string" or not domain:find("^[%w_-][%w_.-]*$") then
       error("parameter 'domains': '" .. tostring(domain) .. "' is no domain: write it as example.org", 3)
     end
-    names[domain:gsub("%.$", ""):lower()] = 1
+    names[domain:gsub("%.$", ""):lower()] = EVERY
   end
   return set.labeled(names)
 end
@@ -43,6 +46,20 @@ function domains.of(parameters)
   if type(list) ~= "string" then error("parameter 'list' must be the path of a file", 2) end
   local listed = set.load(list)
   return named and setmetatable({ named, listed }, Both) or listed
+end
+
+-- Which bits of labels are those of the parameter `categories`, a list of numbers; all if it is empty or not there.
+function domains.categories(parameters)
+  local list, bits = parameters.categories or {}, 0
+  if type(list) ~= "table" then error("parameter 'categories' must be a list of numbers", 2) end
+  for _, number in ipairs(list) do
+    if math.type(number) ~= "integer" or number < 0 or number > 63 then
+      error("parameter 'categories': '" .. tostring(number) .. "' is no category: write its number, 0 to 63, as the list has it "
+        .. "(lunagate list inspect)", 2)
+    end
+    bits = bits | 1 << number
+  end
+  return bits == 0 and EVERY or bits
 end
 
 return domains

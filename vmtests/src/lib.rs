@@ -23,6 +23,7 @@
 
 pub mod addresses;
 pub mod advertisement;
+pub mod cable;
 mod complaints;
 mod control;
 pub mod cuts;

@@ -53,3 +53,13 @@ case("what is no domain is refused, by its name", function()
     if not problem:find(message, 1, true) then error(problem) end
   end
 end)
+
+case("categories are bits of labels, and all of them unless some are named", function()
+  same(domains.categories { categories = {} }, -1)
+  same(domains.categories { categories = { 0, 2, 63 } }, 1 | 4 | 1 << 63)
+  for message, bad in pairs { ["'ads' is no category"] = { "ads" }, ["'64' is no category"] = { 64 }, ["must be a list"] = 1 } do
+    local ok, problem = pcall(domains.categories, { categories = bad })
+    same(ok, false)
+    if not problem:find(message, 1, true) then error(problem) end
+  end
+end)

@@ -8,6 +8,9 @@ use policy::{Manifest, Role, Scalar, Type, Value};
 
 use crate::{render, Choice, Config, Error};
 
+/// An interface has so many scripts at XDP at most, as luaxdp.ko has it.
+const MOST_AT_XDP: usize = 8;
+
 /// The policies of an image, and those that its owner has installed.
 pub struct Policies {
     image: Vec<Manifest>,
@@ -95,22 +98,38 @@ impl Policies {
         Ok(states.into_iter().map(|(name, on)| format!("{name} {}", if on { "on" } else { "off" })).collect())
     }
 
-    /// A line for each port at whose XDP a policy is: the port, and the policy's script.
+    /// A line for each policy at XDP of a port, in the order in which they see its frames, which is that of their names: the
+    /// port, and the policy's script.
     ///
     /// # Errors
     ///
-    /// Two are at one port; there is no such version of a policy.
+    /// Too many are at one port; there is no such version of a policy.
     pub fn at_xdp(&self, config: &Config) -> Result<Vec<String>, Error> {
-        let mut at: BTreeMap<&str, Manifest> = BTreeMap::new();
+        // Of each port, the policies and their scripts.
+        let mut at: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
         for manifest in self.running(config)? {
             for port in manifest.xdp.iter().flat_map(|role| ports(config, *role)) {
-                if let Some(other) = at.insert(port, manifest.clone()) {
-                    let (port, one, other) = (port.to_owned(), other.name, manifest.name);
-                    return Err(Error::OneAtXdp { port, one, other });
-                }
+                at.entry(port).or_default().insert(manifest.name.clone(), manifest.script());
             }
         }
-        Ok(at.iter().map(|(port, manifest)| format!("{port} {}", manifest.script())).collect())
+        if let Some((port, there)) = at.iter().find(|(_, there)| there.len() > MOST_AT_XDP) {
+            return Err(Error::ManyAtXdp { port: (*port).to_owned(), policies: list(there.keys()), most: MOST_AT_XDP });
+        }
+        let lines = at.iter().flat_map(|(port, there)| there.values().map(move |script| format!("{port} {script}")));
+        Ok(lines.collect())
+    }
+
+    /// A line for each table that is saved of a policy that runs: the policy, its script and the table.
+    ///
+    /// # Errors
+    ///
+    /// There is no such version of a policy.
+    pub fn saves(&self, config: &Config) -> Result<Vec<String>, Error> {
+        let of = |manifest: &Manifest| {
+            let line = |table: &String| format!("{} {} {table}", manifest.name, manifest.script());
+            manifest.saves.iter().map(line).collect::<Vec<_>>()
+        };
+        Ok(self.running(config)?.iter().flat_map(of).collect())
     }
 
     /// The manifest of each policy that runs.
@@ -223,6 +242,7 @@ fn ports(config: &Config, role: Role) -> BTreeSet<&str> {
 fn known(config: &Config, kind: Type) -> Option<Value> {
     match kind {
         Type::LanInterface => Some(Value::Scalar(Scalar::String(render::lan(config).to_owned()))),
+        Type::WanInterface => Some(Value::Scalar(Scalar::String(config.wan_interface().to_owned()))),
         Type::TimeZone => config.zone.map(|zone| Value::Scalar(Scalar::String(zone.rule().to_owned()))),
     }
 }

@@ -83,15 +83,15 @@ pub enum Error {
         /// The other one.
         other: String,
     },
-    /// A port has one policy at XDP.
-    #[error("policies {one} and {other} are both at XDP of {port}, where there is room for one: turn one off")]
-    OneAtXdp {
+    /// A port has so many policies at XDP at most.
+    #[error("policies {policies} are at XDP of {port}, where there is room for {most}: turn some off")]
+    ManyAtXdp {
         /// The port.
         port: String,
-        /// A policy.
-        one: String,
-        /// The other one.
-        other: String,
+        /// Their names.
+        policies: String,
+        /// So many.
+        most: usize,
     },
     /// There is nothing to confirm or to take back.
     #[error("no configuration is on trial")]

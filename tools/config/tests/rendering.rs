@@ -135,12 +135,28 @@ fn policies_are_at_xdp_of_the_ports_of_their_roles() {
     let script = "policies/block-list/main\n";
     assert_eq!(file(text, "xdp"), format!("eth0 {script}eth1 {script}eth2 {script}"));
     let both = "policies: { block-list: { enabled: true }, syn-guard: { enabled: true } }";
-    let policies = Policies::open(Path::new("../../policies"), Path::new("/none")).unwrap();
-    let said = render(&both.parse().unwrap(), &policies).unwrap_err().to_string();
-    assert_eq!(
-        said,
-        "policies block-list and syn-guard are both at XDP of eth0, where there is room for one: turn one off"
-    );
+    let at_lan = "eth1 policies/block-list/main\n";
+    assert_eq!(file(both, "xdp"), format!("eth0 {script}eth0 policies/syn-guard/main\n{at_lan}"));
+}
+
+#[test]
+fn a_port_has_so_many_policies_at_xdp_at_most() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = |name: &str| {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        let manifest = format!(
+            "name: {name}\ndescription: For a test\nbudget: {{ fuel: 9, memory: 64KiB }}\nfail: drop\n\
+             capabilities: [xdp]\nhooks: [{{ family: XDP, interfaces: [wan] }}]\n"
+        );
+        fs::write(folder.path().join(name).join("policy.yaml"), manifest).unwrap();
+        let policies = Policies::open(folder.path(), Path::new("/none")).unwrap();
+        render(&"".parse().unwrap(), &policies).map(drop)
+    };
+    for name in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        add(name).unwrap();
+    }
+    let said = add("i").unwrap_err().to_string();
+    assert_eq!(said, "policies a, b, c, d, e, f, g, h, i are at XDP of eth0, where there is room for 8: turn some off");
 }
 
 #[test]
@@ -160,10 +176,12 @@ fn policies_that_exclude_each_other_are_not_on_together() {
 }
 
 #[test]
-fn policies_know_the_lan_and_the_time_zone() {
+fn policies_know_the_lan_the_wan_and_the_time_zone() {
     assert_eq!(find("", "parameters/iot-isolation.lua"), None);
     let bridged = file("ports: { wan: eth0, lan: [eth1, eth2] }", "parameters/iot-isolation.lua");
     assert!(bridged.contains("[\"lan\"] = \"br-lan\",\n"), "{bridged}");
+    let session = file("wan: { mode: pppoe, user: u, password: p }", "parameters/dns-block.lua");
+    assert!(session.contains("[\"wan\"] = \"pppoe-wan\",\n"), "{session}");
     assert_eq!(find("", "parameters/parental-schedule.lua"), None);
     let zoned = file("time: { zone: Europe/Berlin }", "parameters/parental-schedule.lua");
     assert!(zoned.contains("\"CET-1CEST,M3.5.0,M10.5.0/3\""), "{zoned}");

@@ -113,6 +113,8 @@ fn what_a_policy_requires_of_the_library_is_in_its_package() {
     assert!(good, "{text}");
     let text = policy(folder.path(), &["inspect", "sni-block-1.0.0.policy"]).1;
     assert!(text.contains("library/domains.lua") && text.contains("library/stream.lua"), "{text}");
+    let parameter = "  parameter     domains: [blocked.example]\n                  Each with everything below it.\n";
+    assert!(text.contains(parameter), "{text}");
 }
 
 #[test]

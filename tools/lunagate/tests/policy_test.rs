@@ -164,6 +164,17 @@ fn hooks_elsewhere_than_the_manifest_says_are_a_failure() {
 }
 
 #[test]
+fn a_table_that_the_script_does_not_make_cannot_be_saved() {
+    let folder = folder(&hook("return 1"), "saves: [used]");
+    let (passed, text) = policy(folder.path(), &["test", "p"]);
+    let words = "p/policy.yaml: saves: the script makes no table 'used'";
+    assert!(!passed && text.contains(words), "{text}");
+    let makes = format!("require('rcu').lasting('used')\n{}", hook("return 1"));
+    let (passed, text) = tested(&makes, "saves: [used]", &once("verdict: accept"));
+    assert!(passed, "{text}");
+}
+
+#[test]
 fn what_a_policy_writes_into_a_packet_is_seen() {
     let write = hook("local d = skb:data() d[28] = 0x41 skb:checksum() return nf.action.ACCEPT, 5");
     let right = "marked: 5, changes: [{ at: 28, hex: '41' }, { at: 26, hex: '5A61' }]";

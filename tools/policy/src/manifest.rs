@@ -42,12 +42,16 @@ pub struct Manifest {
     pub quarantine: Option<Quarantine>,
     /// Policies that must not run beside it.
     pub conflicts: Vec<String>,
+    /// Tables that outlast its script, and that the router saves.
+    pub saves: Vec<String>,
     /// Whether it runs unless the owner says otherwise.
     pub enabled: bool,
     /// What `parameters.lua` returns unless the owner says otherwise.
     pub parameters: BTreeMap<String, Value>,
     /// The types of those parameters that have one, and whose values the router knows.
     pub types: BTreeMap<String, Type>,
+    /// What those parameters are that say so.
+    pub descriptions: BTreeMap<String, String>,
 }
 
 /// The limits of a policy.
@@ -196,7 +200,8 @@ impl Manifest {
         };
         let quarantine = raw.quarantine.map(quarantine).transpose()?;
         let conflicts = raw.conflicts.into_iter().map(|other| conflict(other, &name)).collect::<Result<_, _>>()?;
-        let (mut parameters, mut types) = (BTreeMap::new(), BTreeMap::new());
+        let saves = raw.saves.into_iter().map(saved).collect::<Result<_, _>>()?;
+        let (mut parameters, mut types, mut descriptions) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for (key, value) in raw.parameters.0 {
             if !is_identifier(&key.value) {
                 return wrong(
@@ -209,6 +214,9 @@ impl Manifest {
             }
             if let Some(kind) = value.kind {
                 types.insert(key.value.clone(), kind);
+            }
+            if let Some(description) = value.description {
+                descriptions.insert(key.value.clone(), description);
             }
             parameters.insert(key.value, value.default);
         }
@@ -229,9 +237,11 @@ impl Manifest {
             fail,
             quarantine,
             conflicts,
+            saves,
             enabled: raw.enabled,
             parameters,
             types,
+            descriptions,
         })
     }
 }
@@ -253,6 +263,14 @@ fn conflict(raw: Spanned<String>, name: &str) -> Result<String, Problem> {
         return wrong(place, format!("'{name}' is this policy: name those that must not run beside it"));
     }
     Ok(other)
+}
+
+/// A table that is saved, in a file of its name.
+fn saved(raw: Spanned<String>) -> Result<String, Problem> {
+    if raw.value.len() <= 64 && is_script(&raw.value) {
+        return Ok(raw.value);
+    }
+    wrong(raw.referenced, format!("table '{}': use up to 64 letters, digits, _ and -", raw.value))
 }
 
 fn name(raw: Spanned<String>, folder: &str) -> Result<String, Problem> {

@@ -57,6 +57,10 @@ pub(crate) struct RawManifest {
     #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     #[serde(default)]
     pub(crate) conflicts: Vec<Spanned<String>>,
+    /// Tables that outlast the script (rcu.lasting), by their names, which the router saves.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
+    #[serde(default)]
+    pub(crate) saves: Vec<Spanned<String>>,
     /// After how many failures the script is not asked any more.
     pub(crate) quarantine: Option<RawQuarantine>,
     /// Values that the owner may change, by their names.

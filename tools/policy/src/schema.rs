@@ -60,9 +60,11 @@ pub(crate) enum Parameter {
 pub(crate) struct Typed {
     /// What the router knows.
     #[schemars(rename = "type")]
-    kind: Type,
-    /// What it is elsewhere.
+    kind: Option<Type>,
+    /// What it is unless the router knows it, or the owner says another.
     default: Value,
+    /// What it does, for people.
+    description: Option<String>,
 }
 
 impl JsonSchema for Value {

@@ -26,6 +26,34 @@ pub enum Value {
     List(Vec<Scalar>),
 }
 
+/// As in YAML.
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+        match self {
+            Scalar::Boolean(value) => value.fmt(f),
+            Scalar::Integer(value) => value.fmt(f),
+            Scalar::String(text) if text.starts_with(|first: char| first.is_ascii_alphabetic()) && is_plain(text) => {
+                text.fmt(f)
+            }
+            Scalar::String(text) => write!(f, "{text:?}"),
+        }
+    }
+}
+
+/// As in YAML.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Value::Scalar(value) => value.fmt(f),
+            Value::List(list) => {
+                let list: Vec<_> = list.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", list.join(", "))
+            }
+        }
+    }
+}
+
 const EXPECTED: &str = "a string, an integer, true, false, or a list of these";
 const FRACTION: &str =
     "a number with a fraction or exponent: the kernel's Lua has integers only (quote it if it is text)";

@@ -150,6 +150,7 @@ fn each_mistake_is_told_by_place_and_with_the_way_out() {
         ("linux.lookup]", "linux..lookup]", "12:27: capability 'linux..lookup': give a module's name or a function's"),
         ("[netfilter,", "[\"net filter\",", "12:16: capability 'net filter': give a module's name"),
         ("fail: drop", "conflicts: [Other]\nfail: drop", "11:13: name 'Other': use up to 64 lower-case letters"),
+        ("fail: drop", "saves: [a, b/c]\nfail: drop", "11:12: table 'b/c': use up to 64 letters, digits, _ and -"),
         ("fail: drop", "conflicts: [a, example]\nfail: drop", "11:16: 'example' is this policy"),
         ("faults: 20", "faults: -1", "13:23: faults is an integer from 0 to 1000000000"),
         ("window: 5s", "window: 5 days", "13:35: window '5 days': give a number, alone or with ms, s, min, h"),
@@ -203,13 +204,19 @@ fn parameters_may_have_a_type() {
     assert_eq!(manifest.types.into_iter().collect::<Vec<_>>(), [("zone".to_owned(), policy::Type::TimeZone)]);
     let lan = typed("{ type: lan_interface, default: eth1 }").unwrap().manifest;
     assert_eq!(lan.types["zone"], policy::Type::LanInterface);
+    let described = typed("{ default: [a, 'b c', 7, true], description: What it is for }").unwrap().manifest;
+    assert_eq!(described.descriptions["zone"], "What it is for");
+    assert_eq!(described.parameters["zone"].to_string(), "[a, \"b c\", 7, true]");
+    assert!(described.types.is_empty());
+    let wan = typed("{ type: wan_interface, default: eth0 }").unwrap().manifest;
+    assert_eq!(wan.types["zone"], policy::Type::WanInterface);
     for (parameter, words) in [
         ("{ type: time_zone, default: Europe/Berlin }", "no offset from UTC at '/Berlin'"),
         ("{ type: time_zone, default: 1 }", "a time zone is a text"),
         ("{ type: lan_interface, default: a/b }", "an interface is its name"),
-        ("{ type: colour, default: red }", "type 'colour' is none of lan_interface, time_zone"),
-        ("{ type: time_zone }", "has both, type and default"),
-        ("{ type: time_zone, standard: UTC0 }", "'standard' is none of type, default"),
+        ("{ type: colour, default: red }", "type 'colour' is none of lan_interface, wan_interface, time_zone"),
+        ("{ type: time_zone }", "a parameter has a default"),
+        ("{ type: time_zone, standard: UTC0 }", "'standard' is none of type, default, description"),
     ] {
         let said = typed(parameter).unwrap_err();
         assert!(said.contains("policy.yaml:19:") && said.contains(words), "{parameter}: {said}");

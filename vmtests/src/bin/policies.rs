@@ -3,21 +3,15 @@
 //! do with frames of the LAN and the WAN what its README says.
 
 use anyhow::{ensure, Context, Result};
-use smoltcp::wire::{EthernetAddress, Ipv4Address};
+use smoltcp::wire::Ipv4Address;
 use std::process::ExitCode;
 use vmtests::addresses::{GATEWAY, LAN_HOST, ROUTER_LAN, ROUTER_WAN, ROUTER_WAN_PORT, SERVER, WAN_HOST};
+use vmtests::cable::{written, Cable, DEVICE, PLAIN};
 use vmtests::tls::{ALLOWED, BLOCKED};
 use vmtests::{dns, frames, scenario, Fate, Lab, Seen, Setup};
 
-/// Another device of the LAN, which the policies are about.
-const DEVICE: EthernetAddress = EthernetAddress([2, 0, 0, 0, 0, 0x22]);
-const DEVICE_ADDRESS: Ipv4Address = Ipv4Address::new(192, 168, 1, 90);
-const OTHER_ADDRESS: Ipv4Address = Ipv4Address::new(192, 168, 1, 91);
 /// Somebody in a network between the router and the Internet.
 const UPSTREAM: Ipv4Address = Ipv4Address::new(10, 0, 0, 5);
-/// A port that no policy is about.
-const PLAIN: u16 = 4000;
-
 fn main() -> ExitCode {
     scenario(Setup::Direct, test)
 }
@@ -30,7 +24,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(running(lab)? == ["dns-block", "sni-block"], "a router without a file runs {:?}", running(lab)?);
     proved("without_a_file_the_router_runs_what_its_manifests_say");
 
-    let mut cable = Cable { router: router_port(lab)?, sent: 0 };
+    let mut cable = Cable::of(lab)?;
     parental_schedule(lab, &mut cable)?;
     proved("parental_schedule_lets_a_device_pass_at_its_times_and_not_while_it_is_paused");
     device_quarantine(lab, &mut cable)?;
@@ -169,43 +163,6 @@ fn port_knock(lab: &mut Lab) -> Result<()> {
     Ok(())
 }
 
-/// Datagrams of the LAN, each with a payload of its own.
-struct Cable {
-    router: EthernetAddress,
-    sent: usize,
-}
-
-impl Cable {
-    fn payload(&mut self) -> Vec<u8> {
-        self.sent += 1;
-        format!("datagram {:04} of the LAN", self.sent).into_bytes()
-    }
-
-    fn send(&self, lab: &mut Lab, from: EthernetAddress, destination: (Ipv4Address, u16), payload: &[u8]) {
-        let source = (if from == DEVICE { DEVICE_ADDRESS } else { OTHER_ADDRESS }, 40_000);
-        lab.lan.host.wire.send(&frames::udp(frames::Ends { from, to: self.router, source, destination }, payload));
-    }
-
-    /// A datagram from this device gets to the WAN: its payload.
-    fn passes(&mut self, lab: &mut Lab, from: EthernetAddress, destination: (Ipv4Address, u16)) -> Result<Vec<u8>> {
-        let payload = self.payload();
-        self.send(lab, from, destination, &payload);
-        let what = format!("datagram of {from} to {}:{}", destination.0, destination.1);
-        lab.until(&what, |lab| Ok((lab.wan.host.wire.received(&payload) > 0).then_some(())))?;
-        Ok(payload)
-    }
-
-    /// One does not, although one that is sent later by another device does: the router keeps their order.
-    fn is_dropped(&mut self, lab: &mut Lab, from: EthernetAddress, destination: (Ipv4Address, u16)) -> Result<()> {
-        let payload = self.payload();
-        self.send(lab, from, destination, &payload);
-        self.passes(lab, LAN_HOST, (SERVER, PLAIN))?;
-        let (address, port) = destination;
-        ensure!(lab.wan.host.wire.received(&payload) == 0, "a datagram of {from} to {address}:{port} passed");
-        Ok(())
-    }
-}
-
 fn apply(lab: &mut Lab, text: &str) -> Result<()> {
     lab.output(&format!("lunagate config apply --without-confirmation - <<'END'\n{text}END")).map(drop)
 }
@@ -219,16 +176,6 @@ fn running(lab: &mut Lab) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// An address as the router's files have it.
-fn written(address: EthernetAddress) -> String {
-    address.0.map(|byte| format!("{byte:02x}")).join(":")
-}
-
 fn clock(lab: &mut Lab, time: &str) -> Result<()> {
     lab.output(&format!("date -u -s '{time}'")).map(drop)
-}
-
-fn router_port(lab: &mut Lab) -> Result<EthernetAddress> {
-    let text = lab.output("cat /sys/class/net/eth1/address")?;
-    text.trim().parse().map_err(|()| anyhow::anyhow!("{text} is no hardware address"))
 }

@@ -17,6 +17,9 @@ const FORWARDED: u16 = 6000;
 const BAD: Ipv4Address = Ipv4Address::new(203, 0, 113, 7);
 const WORSE: Ipv4Address = Ipv4Address::new(198, 51, 100, 7);
 const GOOD: Ipv4Address = Ipv4Address::new(192, 0, 2, 7);
+/// Sources that syn-guard has not met before.
+const ELSEWHERE: Ipv4Address = Ipv4Address::new(203, 0, 113, 77);
+const FAR: Ipv4Address = Ipv4Address::new(192, 0, 2, 77);
 /// A device of the LAN that is in the list.
 const DEVICE: EthernetAddress = EthernetAddress([2, 0, 0x5e, 0, 0, 0x22]);
 /// So many connections begin at once.
@@ -51,12 +54,18 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     passes_from_lan(lab, &mut sent, (DEVICE, SERVER), &[(LAN_HOST, WORSE)])?;
     proved("another_list_takes_its_place");
 
-    let both = block("").replace("policies: {", "policies: { syn-guard: { enabled: true },");
-    let refused = lab.run(&format!("lunagate config apply --without-confirmation - <<'END'\n{both}END"))?;
-    let words = "block-list and syn-guard are both at XDP of eth0";
-    ensure!(refused.status != 0 && refused.stderr.contains(words), "two at one port: {}", refused.stderr);
-    ensure!(at_xdp(lab)? == ["eth0 block-list", "eth1 block-list"], "what is refused changes {:?}", at_xdp(lab)?);
-    proved("two_policies_at_one_port_are_refused_by_name");
+    let guard = "syn-guard: { enabled: true, parameters: { rate: 1, burst: 3 } }";
+    apply(lab, &block(&WORSE.to_string()).replace("policies: {", &format!("policies: {{ {guard},")))?;
+    let both = ["eth0 block-list", "eth0 syn-guard", "eth1 block-list"];
+    ensure!(at_xdp(lab)? == both, "with another policy there are {:?}", at_xdp(lab)?);
+    let health = lab.output("sh -c 'PATH=/usr/sbin:/usr/bin; . /etc/health.d/20-policies && echo well'")?;
+    ensure!(health == "well\n", "of two at a port the health check says {health}");
+    passes_from_wan(lab, &mut sent, BAD, Some(WORSE))?;
+    syn_guard(lab, (BAD, GOOD), 10_000)?;
+    apply(lab, &block(&WORSE.to_string()))?;
+    ensure!(at_xdp(lab)? == ["eth0 block-list", "eth1 block-list"], "without it there are {:?}", at_xdp(lab)?);
+    passes_from_wan(lab, &mut sent, BAD, Some(WORSE))?;
+    proved("two_policies_at_one_port_see_its_frames_one_after_the_other");
 
     lab.restart("reboot")?;
     lab.lease()?;
@@ -70,10 +79,9 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(health.stdout.contains("not at XDP where it is to be"), "without its port it says {}", health.stdout);
     proved("a_restart_puts_them_there_again_and_the_health_check_looks");
 
-    let guard = "policies: { syn-guard: { enabled: true, parameters: { rate: 1, burst: 3 } } }\n";
-    apply(lab, &format!("{base}{guard}"))?;
+    apply(lab, &format!("{base}policies: {{ {guard} }}\n"))?;
     ensure!(at_xdp(lab)? == ["eth0 syn-guard"], "instead there are {:?}", at_xdp(lab)?);
-    syn_guard(lab)?;
+    syn_guard(lab, (ELSEWHERE, FAR), 20_000)?;
     proved("syn_guard_bounds_what_a_source_begins");
 
     apply(lab, &base)?;
@@ -83,19 +91,20 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     Ok(())
 }
 
-/// A flood of one source gets few through, and a source after it is none the worse for it.
-fn syn_guard(lab: &mut Lab) -> Result<()> {
+/// A flood of one source gets few through, and another source after it is none the worse for it; neither has been there
+/// before.
+fn syn_guard(lab: &mut Lab, (flooding, other): (Ipv4Address, Ipv4Address), first: u16) -> Result<()> {
     let syn = |lab: &mut Lab, from: Ipv4Address, port: u16| {
         let ends =
             Ends { from: WAN_HOST, to: ROUTER_WAN_PORT, source: (from, port), destination: (ROUTER_WAN, FORWARDED) };
         lab.wan.host.wire.send(&frames::tcp_syn(ends));
     };
     for port in 0..FLOOD {
-        syn(lab, BAD, 10_000 + port);
+        syn(lab, flooding, first + port);
     }
-    syn(lab, GOOD, 4000);
-    lab.until("connection of another source", |lab| Ok((begun(lab, GOOD) > 0).then_some(())))?;
-    let through = begun(lab, BAD);
+    syn(lab, other, 4000);
+    lab.until("connection of another source", |lab| Ok((begun(lab, other) > 0).then_some(())))?;
+    let through = begun(lab, flooding);
     ensure!((3..usize::from(FLOOD) / 2).contains(&through), "of {FLOOD} connections {through} came through");
     Ok(())
 }

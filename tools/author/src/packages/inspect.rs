@@ -74,14 +74,28 @@ impl Inspect {
             for hook in &manifest.hooks {
                 println!("  hook          {} {} at {}", hook.family, hook.point, hook.priority);
             }
+            if !manifest.xdp.is_empty() {
+                let roles: Vec<_> = manifest.xdp.iter().map(|role| role.name()).collect();
+                println!("  hook          XDP at {}", roles.join(", "));
+            }
             println!("  may use       {}", or_nothing(&manifest.capabilities));
             println!(
                 "  may spend     {} units of fuel for a call, {} bytes for a state",
                 manifest.budget.fuel, manifest.budget.memory
             );
             println!("  when it fails {}", manifest.fail);
-            let parameters: Vec<_> = manifest.parameters.keys().cloned().collect();
-            println!("  parameters    {}", or_nothing(&parameters));
+            if !manifest.conflicts.is_empty() {
+                println!("  not beside    {}", manifest.conflicts.join(", "));
+            }
+            if !manifest.saves.is_empty() {
+                println!("  saves         {}", manifest.saves.join(", "));
+            }
+            for (name, value) in &manifest.parameters {
+                println!("  parameter     {name}: {value}");
+                if let Some(description) = manifest.descriptions.get(name) {
+                    println!("                  {description}");
+                }
+            }
             println!(
                 "  signature     {}",
                 if signature(path)?.is_some() { "there is one: see verify" } else { "none" }

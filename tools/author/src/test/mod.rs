@@ -153,7 +153,7 @@ fn manifest(subject: &Rc<Subject>) -> Case {
         let router = session.router()?;
         let place = |hook: &simulator::Hook| (hook.family.into(), hook.point.into(), hook.priority.into());
         let mut found: Vec<(i64, i64, i64)> = router.hooks().iter().map(place).collect();
-        let at_xdp = router.is_at_xdp();
+        let (at_xdp, lasting) = (router.is_at_xdp(), router.runtime().lasting_names());
         let policy = session.subject.policy().map_err(|error| error.to_string())?;
         let mut said: Vec<_> =
             policy.manifest.hooks.iter().map(|hook| (hook.pf, hook.hooknum, hook.priority)).collect();
@@ -164,10 +164,15 @@ fn manifest(subject: &Rc<Subject>) -> Case {
             let words = |is: bool| if is { "at XDP" } else { "not at XDP" };
             return Err(format!("hooks: it says that it is {}, the script is {}", words(says_xdp), words(at_xdp)));
         }
-        if found == said {
-            return Ok(());
+        if found != said {
+            return Err(format!("hooks: it says (family, point, priority) {said:?}, the script registers {found:?}"));
         }
-        Err(format!("hooks: it says (family, point, priority) {said:?}, the script registers {found:?}"))
+        match policy.manifest.saves.iter().find(|name| !lasting.contains(name)) {
+            Some(name) => {
+                Err(format!("saves: the script makes no table '{name}' (rcu.lasting(\"{name}\")) while it loads"))
+            }
+            None => Ok(()),
+        }
     };
     let place = subject.folder.join("policy.yaml");
     let failure = hooks(&mut session).err().map(|text| format!("{}: {}", place.display(), subject.localized(&text)));

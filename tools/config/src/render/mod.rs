@@ -47,6 +47,7 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
         ("authorized_keys", lines(config.keys.clone())),
         ("policies", lines(policies.states(config)?)),
         ("xdp", lines(policies.at_xdp(config)?)),
+        ("saves", lines(policies.saves(config)?)),
         ("lists", lines(config.lists.iter().map(ToString::to_string).collect())),
         ("authorities.pem", config.certificates.concat()),
         ("channel", lines(config.channel.iter().map(ToString::to_string).collect())),

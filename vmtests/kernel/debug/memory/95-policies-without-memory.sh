@@ -7,7 +7,7 @@ lua=/lib/modules/lua/policies
 echo "return { domains = { 'blocked.example' } }" > $lua/sni-block/parameters.lua
 echo "return { list = 'lists/blocked.list' }" > $lua/dns-block/parameters.lua
 . /clients.sh
-modules="luadata luapacket luaset luaskb luanetfilter"
+modules="luadata lualinux luapacket luaset lualpm luaskb luanetfilter"
 insmod_all lunatik $modules
 in_modules "lu[an]*"
 policies="policies/sni-block/main policies/dns-block/main"

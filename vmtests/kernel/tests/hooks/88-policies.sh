@@ -13,7 +13,7 @@ hello blocked.example | connects fd00:2::2 443 || die "the way through the route
 hears ads.example 10.2.0.2 right Udp || die "queries do not arrive"
 hears ads.example fd00:2::2 right Udp6NoPorts || die "queries do not arrive over IPv6"
 
-insmod_all luadata luapacket luaset luaskb luanetfilter
+insmod_all luadata lualinux luapacket luaset lualpm luaskb luanetfilter
 for policy in sni-block dns-block; do
   gives "" "run('policies/$policy/main', 'softirq', { fuel = 20000, memory = 2 << 20 })"
 done
@@ -99,4 +99,4 @@ gives "" "run('policies/sni-block/main', 'softirq', { fuel = 20000, memory = 2 <
 stops www.blocked.example www.n1.ads.test
 passes n901.ads.test
 gives "" "stop('policies/sni-block/main')"
-rmmod_all luadata luapacket luaset luaskb luanetfilter
+rmmod_all luadata lualinux luapacket luaset lualpm luaskb luanetfilter
