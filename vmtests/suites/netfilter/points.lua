@@ -5,7 +5,9 @@ local proto, inet, action = require("linux.nf.proto"), require("linux.nf.inet"),
 -- The script has a state for each CPU, and all count in one table.
 if not env.seen then env.seen = rcu.table() end
 local seen <const> = env.seen
-for family, place in pairs { IPV4 = 20, IPV6 = 40 } do
+-- In one order: what each CPU's state registers is one hook, by its number.
+for _, of in ipairs { { "IPV4", 20 }, { "IPV6", 40 } } do
+  local family <const>, place <const> = of[1], of[2]
   local kinds = family == "IPV4" and { [8] = "request", [0] = "reply" } or { [128] = "request", [129] = "reply" }
   local offset <const>, next_header <const> = place, family == "IPV4" and 9 or 6
   local icmp <const> = family == "IPV4" and 1 or 58
