@@ -18,7 +18,7 @@ debian.runInDebian {
     }
     run() { status=0; lunagate vm --image "$@" > said 2>&1 || status=$?; }
 
-    run $routerImage --share . --exec 'lunatik run hello && dmesg | tail -n 1; exit 7'
+    run $routerImage --share . --exec 'lunatik run hello && dmesg | grep hello: ; exit 7'
     ended 7 'hello: hello from a shared folder' 'scripts of a shared folder run, and the status is that of the command'
     run $routerImage --share . --exec 'lunatik run broken softirq'
     ended 1 'broken.lua:2: unexpected symbol' 'a syntax error comes out with file and line'

@@ -56,6 +56,7 @@ const UNIT: usize = 64;
 /// is used by its own CPU only once the script has loaded.
 pub(crate) struct Hook {
     callback: Callback,
+    name: KVec<u8>,
     places: KVec<Lent>,
     hid: Cell<*mut c_void>,
 }
@@ -71,7 +72,9 @@ impl Hook {
         for _ in 0..callback.cpus() {
             places.push(Lent::new(), GFP_KERNEL)?;
         }
-        let hook = KBox::new(Hook { callback, places, hid: Cell::new(ptr::null_mut()) }, GFP_KERNEL)?;
+        let mut kept = KVec::new();
+        kept.extend_from_slice(name.to_bytes(), GFP_KERNEL)?;
+        let hook = KBox::new(Hook { callback, name: kept, places, hid: Cell::new(ptr::null_mut()) }, GFP_KERNEL)?;
         let this = ptr::from_ref::<Hook>(&hook).cast_mut().cast();
         // SAFETY: The box keeps the address until it is dropped, which stops first; all else is copied.
         let hid = unsafe { luahid_new(this, name.as_ptr(), ids.as_ptr(), ids.len()) };
@@ -80,6 +83,11 @@ impl Hook {
         }
         hook.hid.set(hid);
         Ok(boxed(hook))
+    }
+
+    /// Whether it is the driver of that name.
+    pub(crate) fn is_called(&self, name: &CStr) -> bool {
+        *self.name == *name.to_bytes()
     }
 
     /// Makes what calls on this CPU are lent. The script is loading.

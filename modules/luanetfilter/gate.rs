@@ -54,6 +54,10 @@ impl Gate {
         Gate { mark, bit: AtomicU8::new(NONE) }
     }
 
+    pub(crate) const fn mark(&self) -> u32 {
+        self.mark
+    }
+
     /// Lets a verdict hold for the packet's flow. Without a flow that has labels, or when other
     /// hooks have all the bits, nothing happens, and the next packet is asked about.
     ///

@@ -56,7 +56,7 @@ pub(crate) fn is_there(device: &Device) -> bool {
 }
 
 /// Where a hook sits: `struct luanetfilter_place`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(C)]
 pub(crate) struct Place {
     pub(crate) family: u8,
@@ -145,6 +145,11 @@ impl Hook {
         }
         hook.registration.set(registration);
         Ok(boxed(hook))
+    }
+
+    /// Whether it was attached with these.
+    pub(crate) fn is_for(&self, place: &Place, mark: u32, fail: Option<c_uint>) -> bool {
+        self.place == *place && self.gate.mark() == mark && self.fail == fail
     }
 
     /// Asks the script about a packet that the gate lets in.

@@ -170,7 +170,8 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result<Ha
         return Err(state.raise(format_args!("netfilter.register: field 'hook' must be a function")));
     }
     let place = Place { family: family as u8, point: point as u8, track, device, priority };
-    attach::<Hook>(state, Function(state.top()), |callback| Hook::attach(callback, place, mark, fail))?;
+    let alike = |hook: &Hook| hook.is_for(&place, mark, fail);
+    attach(state, Function(state.top()), alike, |callback| Hook::attach(callback, place, mark, fail))?;
     Ok(Handle)
 }
 

@@ -58,6 +58,11 @@ impl Hook {
         Ok(boxed(hook))
     }
 
+    /// Whether it is at this chain.
+    pub(crate) fn hears(&self, which: Chain) -> bool {
+        self.which == which
+    }
+
     fn call(&self, [event, first, second, third]: [i64; 4]) -> c_int {
         if self.callback.is_silent() {
             return NOTIFY_DONE;

@@ -90,6 +90,7 @@ pub(crate) struct Hook {
     /// What the function is told; an address if it is none.
     symbol: Option<CString>,
     address: Address,
+    post: bool,
     probe: Cell<*mut c_void>,
 }
 
@@ -106,7 +107,7 @@ impl Hook {
             }
             Target::Address(address) => (None, address),
         };
-        let hook = KBox::new(Hook { callback, symbol, address, probe: Cell::new(ptr::null_mut()) }, GFP_KERNEL)?;
+        let hook = KBox::new(Hook { callback, symbol, address, post, probe: Cell::new(ptr::null_mut()) }, GFP_KERNEL)?;
         let this = ptr::from_ref::<Hook>(&hook).cast_mut().cast();
         let (name, address) = target.parts();
         // SAFETY: The box keeps the address until it is dropped, which stops first; the name is copied.
@@ -116,6 +117,15 @@ impl Hook {
         }
         hook.probe.set(probe);
         Ok(boxed(hook))
+    }
+
+    /// Whether it was attached with these.
+    pub(crate) fn is_for(&self, target: &Target<'_>, post: bool) -> bool {
+        let same = match target {
+            Target::Symbol(name) => self.symbol.as_ref().is_some_and(|symbol| symbol.as_bytes() == name.to_bytes()),
+            Target::Address(address) => self.symbol.is_none() && self.address.0 == address.0,
+        };
+        same && self.post == post
     }
 
     /// Whether its function is to be called, from now on. In every context.

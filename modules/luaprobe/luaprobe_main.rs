@@ -99,7 +99,12 @@ impl Probe {
             return Ok(None);
         }
         let (function, post) = (Function(state.top()), name == c"post");
-        let (hook, _) = attach::<Hook>(state, function, |callback| Hook::attach(callback, target, post))?;
+        let (hook, _) = attach(
+            state,
+            function,
+            |hook: &Hook| hook.is_for(&target, post),
+            |callback| Hook::attach(callback, target, post),
+        )?;
         Ok(Some(NonNull::from(hook)))
     }
 

@@ -105,7 +105,7 @@ impl Alarm {
                 "alarm.new: runtime context mismatch: timers need a softirq runtime (lunatik run SCRIPT softirq)"
             )));
         }
-        let (alarms, cpu) = lunatik_core::attach::<Alarms>(state, function, Alarms::make)?;
+        let (alarms, cpu) = lunatik_core::attach::<Alarms>(state, function, |_| true, Alarms::make)?;
         Ok(Alarm { alarms: NonNull::from(alarms), cpu })
     }
 

@@ -184,6 +184,11 @@ impl Attached {
         self.detached.load(Ordering::Relaxed)
     }
 
+    /// Whether it was made with this one.
+    pub(crate) fn fails_with(&self, fail: Option<u32>) -> bool {
+        self.fail == fail
+    }
+
     /// The action for a call that fails.
     pub(crate) fn fail(&self) -> u32 {
         match (self.fail, self.callback.runtime().fail()) {

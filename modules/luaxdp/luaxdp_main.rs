@@ -63,7 +63,8 @@ fn attach(state: State<'_>, function: Function, options: Option<Table>) -> lua::
         )));
     }
     let fail = options.map_or(Ok(None), |Table(options)| failing(state, options))?;
-    let (attached, cpu) = lunatik_core::attach::<Attached>(state, function, |callback| Attached::make(callback, fail))?;
+    let alike = |attached: &Attached| attached.fails_with(fail);
+    let (attached, cpu) = lunatik_core::attach(state, function, alike, |callback| Attached::make(callback, fail))?;
     // What it replaces.
     packet::detach(state);
     attached.prepare(state, cpu)

@@ -61,7 +61,7 @@ impl Link {
                 "xtables.attach: runtime context mismatch: rules need one state (lunatik run SCRIPT softirq --single)"
             )));
         }
-        let (rules, _) = attach::<Rules>(state, function, Rules::attach)?;
+        let (rules, _) = attach::<Rules>(state, function, |_| true, Rules::attach)?;
         Ok(Link(NonNull::from(rules)))
     }
 

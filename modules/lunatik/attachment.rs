@@ -155,8 +155,13 @@ impl Callback {
     }
 }
 
+/// Else packets would meet a function that is not for them.
+pub(crate) const OTHERS: &str =
+    "the script registers other hooks, or in another order, on one CPU than on another (the order of pairs is no order)";
+
 /// Attaches while a script loads: the same call in the body of each CPU's state makes one
-/// attachment, which has each state's function. Returns the attachment, and which CPU's state this is.
+/// attachment, which has each state's function. `alike`: whether what the first state made is what this
+/// one asks for. Returns the attachment, and which CPU's state this is.
 ///
 /// # Errors
 ///
@@ -164,6 +169,7 @@ impl Callback {
 pub fn attach<'l, T: Attachment + 'static>(
     state: State<'l>,
     function: Function,
+    alike: impl FnOnce(&T) -> bool,
     make: impl FnOnce(Callback) -> Result<KBox<dyn Attachment>>,
 ) -> lua::Result<(&'l T, usize)> {
     let slot = Slot::of(state);
@@ -186,10 +192,9 @@ pub fn attach<'l, T: Attachment + 'static>(
         let attachment = make(callback).map_err(failed)?;
         runtime.attach(attachment).map_err(failed)?;
     }
-    // It is of another kind if the body did something else in another state.
     let attachment = runtime.attachments().get(index).and_then(|attachment| attachment.as_any().downcast_ref::<T>());
-    let Some(attachment) = attachment else {
-        return Err(state.raise(format_args!("the script registers other hooks on one CPU than on another")));
+    let Some(attachment) = attachment.filter(|attachment| slot.first || alike(attachment)) else {
+        return Err(state.raise(format_args!("{OTHERS}")));
     };
     let cpu = runtime.cpu_of(slot);
     attachment.callback().set(cpu, reference);

@@ -7,6 +7,7 @@ use kernel::error::{code::*, Result};
 use kernel::str::CString;
 
 use super::{Phase, Runtime};
+use crate::attachment::OTHERS;
 use crate::failure::Failure;
 use crate::loader;
 use crate::slot::Slot;
@@ -41,7 +42,11 @@ impl Runtime {
             slot.begin_loading();
             let loaded = f(slot, fuel);
             slot.finish_loading();
-            loaded
+            loaded?;
+            if slot.attached.get() < self.attachments().len() {
+                return Err(Failure::new(EINVAL, format_args!("{OTHERS}")));
+            }
+            Ok(())
         });
         // SAFETY: The task that loads is the only one that uses it.
         let made = core::mem::take(unsafe { &mut *self.made.get() });

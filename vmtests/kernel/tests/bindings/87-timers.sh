@@ -61,19 +61,3 @@ ip link set lo up
 gives "" "run('late', 'softirq', { fail = 'drop' })"
 ping -c 1 -W 5 127.0.0.1 > /tmp/ping || die "a hook could make an alarm"
 gives "" "stop('late')"
-# Other things in one state than in another are refused, whichever is first.
-cat > /lib/modules/lua/differs.lua <<'END'
-local count = require("lunatik")._ENV.loads
-count.n = (count.n or 0) + 1
-if count.n % 2 == 1 then
-  require("netfilter").register { pf = 2, hooknum = 1, priority = 0, hook = function() return 1 end }
-else
-  require("timer.alarm").new(print)
-end
-END
-insmod_all luarcu
-gives "" "require('lunatik')._ENV.loads = require('rcu').table()"
-fails "$EINVAL" "*registers other hooks on one CPU than on another*" "run('differs', 'softirq')"
-gives "" "require('lunatik')._ENV.loads.n = 1"
-fails "$EINVAL" "*registers other hooks on one CPU than on another*" "run('differs', 'softirq')"
-gives "" "require('lunatik')._ENV.loads = nil"

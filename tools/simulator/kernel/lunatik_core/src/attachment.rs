@@ -88,7 +88,7 @@ impl Callback {
     }
 }
 
-/// Attaches while a script loads. Returns the attachment, and which CPU's state this is.
+/// Attaches while a script loads, in the one state that there is: `_alike` has nothing to compare. Returns the attachment, and which CPU's state this is.
 ///
 /// # Errors
 ///
@@ -96,6 +96,7 @@ impl Callback {
 pub fn attach<'l, T: Attachment + 'static>(
     state: State<'l>,
     function: Function,
+    _alike: impl FnOnce(&T) -> bool,
     make: impl FnOnce(Callback) -> Result<KBox<dyn Attachment>>,
 ) -> lua::Result<(&'l T, usize)> {
     let runtime = Runtime::of(state)?;
