@@ -75,6 +75,14 @@ one_cpu() {
   echo 0 > /sys/devices/system/cpu/cpu1/online
 }
 
+# flows_stay: until the test ends, no flow ends by the clock
+flows_stay() {
+  for timeout in /proc/sys/net/netfilter/nf_conntrack_*timeout*; do
+    at_exit "echo $(cat $timeout) > $timeout"
+    echo 3000 > $timeout
+  done
+}
+
 # insmod_all MODULE...: each after those that it stands on, until the test ends
 insmod_all() {
   for module; do insmod /modules/$module.ko || die "cannot load $module"; done

@@ -94,6 +94,7 @@ case("a connection that has begun goes on when the door is closed", function()
   local _, report = test.send(layers, { path = "input", interface = "eth0" })
   same(report.decided, "accept")
   test.time("2026-01-02T00:00:00Z")
+  same(test.send(test.answer(layers, { "syn", "ack" }), { path = "output" }), "accept")
   layers.tcp.flags = { "ack" }
   local verdict, later = test.send(layers, { path = "input", interface = "eth0" })
   same(verdict, "accept")

@@ -146,7 +146,7 @@ functions! {
 
     fn luaskb_flow_tcp(of: *const c_void) -> c_int {
         let flow = flow(of);
-        if flow.original.protocol == 6 { flow.tcp.get().into() } else { -1 }
+        if flow.original.protocol == 6 { flow.tcp.get().number().into() } else { -1 }
     }
 
     fn luaskb_flow_mark(of: *mut c_void, set: bool, value: u32) -> u32 {

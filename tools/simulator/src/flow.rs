@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::tcp::{Connection, Step};
 use crate::Packet;
 
 const ICMP: u8 = 1;
@@ -39,10 +40,7 @@ impl Tuple {
     /// That of a packet from its IP header on; `None` for one that is not tracked.
     fn of(packet: &[u8]) -> Option<Tuple> {
         let (protocol, transport) = packet::transport(packet)?;
-        let (source, destination) = match packet[0] >> 4 {
-            4 => (packet.get(12..16)?, packet.get(16..20)?),
-            _ => (packet.get(8..24)?, packet.get(24..40)?),
-        };
+        let (source, destination) = addresses(packet)?;
         let word =
             |at: usize| Some(u16::from_be_bytes([*packet.get(transport + at)?, *packet.get(transport + at + 1)?]));
         let (source_port, destination_port) = match protocol {
@@ -91,13 +89,21 @@ impl Tuple {
     }
 }
 
+/// Those of a packet, from its IP header on: source, destination.
+fn addresses(packet: &[u8]) -> Option<(&[u8], &[u8])> {
+    Some(match packet.first()? >> 4 {
+        4 => (packet.get(12..16)?, packet.get(16..20)?),
+        _ => (packet.get(8..24)?, packet.get(24..40)?),
+    })
+}
+
 /// A flow.
 pub struct Flow {
     pub(crate) original: Tuple,
     pub(crate) reply: Tuple,
     pub(crate) id: u32,
     pub(crate) status: Cell<u32>,
-    pub(crate) tcp: Cell<u8>,
+    pub(crate) tcp: Cell<Connection>,
     /// Connection labels, where hooks keep what was decided.
     pub(crate) labels: Cell<u128>,
     pub(crate) timeout: Cell<u32>,
@@ -118,31 +124,35 @@ impl Flow {
         self.id
     }
 
-    fn is_confirmed(&self) -> bool {
-        self.status.get() & CONFIRMED != 0
+    fn has(&self, bit: u32) -> bool {
+        self.status.get() & bit != 0
     }
 
-    /// What a segment with these flags says of the connection.
-    fn follow(&self, flags: u8, reply: bool) {
-        const FIN: u8 = 1;
-        const SYN: u8 = 2;
-        const RST: u8 = 4;
-        const ACK: u8 = 16;
-        let state = match (self.tcp.get(), flags, reply) {
-            (_, flags, _) if flags & RST != 0 => 8,
-            (0, flags, false) if flags & (SYN | ACK) == SYN => 1,
-            (1, flags, true) if flags & (SYN | ACK) == SYN | ACK => 2,
-            (2, flags, false) if flags & ACK != 0 => 3,
-            // One that began before we looked.
-            (0, flags, _) if flags & SYN == 0 => 3,
-            (3, flags, _) if flags & FIN != 0 => 4,
-            (4, flags, _) if flags & FIN != 0 => 6,
-            (4, flags, _) if flags & ACK != 0 => 5,
-            (5, flags, _) if flags & FIN != 0 => 6,
-            (6, flags, _) if flags & ACK != 0 => 7,
-            (state, _, _) => state,
-        };
-        self.tcp.set(state);
+    fn add(&self, bit: u32) {
+        self.status.set(self.status.get() | bit);
+    }
+
+    /// The next packet, of which `flags` are TCP's.
+    fn follow(&self, flags: u8, reply: bool) -> Step {
+        match self.original.protocol {
+            TCP => {}
+            // On a router, two seconds later.
+            UDP if reply && self.has(CONFIRMED) => {
+                self.add(ASSURED);
+                return Step::Taken { sure: true };
+            }
+            _ => return Step::Ignored,
+        }
+        let mut connection = self.tcp.get();
+        let step = connection.follow(flags, reply);
+        self.tcp.set(connection);
+        match step {
+            // Nothing but a reset has come of it.
+            Step::Taken { .. } if !self.has(SEEN_REPLY) && Connection::resets(flags) => self.deleted.set(true),
+            Step::Taken { sure: true } if self.has(SEEN_REPLY) => self.add(ASSURED),
+            _ => {}
+        }
+        step
     }
 }
 
@@ -171,24 +181,33 @@ impl Tracker {
         };
         let (flow, reply) = match self.flows.get(&tuple).filter(|(flow, _)| !flow.deleted.get()) {
             Some((flow, reply)) => (flow.clone(), *reply),
-            None if tuple.begins() => (Rc::new(self.begin(tuple)), false),
+            None if tuple.begins() => (Rc::new(self.begin(tuple.clone())), false),
             None => return,
         };
+        let (flow, reply) = match flow.follow(flags, reply) {
+            Step::Invalid => return,
+            Step::Anew => {
+                flow.deleted.set(true);
+                let flow = self.begin(tuple);
+                flow.follow(flags, false);
+                (Rc::new(flow), false)
+            }
+            Step::Taken { .. } | Step::Ignored => (flow, reply),
+        };
         if reply {
-            flow.status.set(flow.status.get() | SEEN_REPLY);
+            flow.add(SEEN_REPLY);
         }
-        if flow.original.protocol == TCP {
-            flow.follow(flags, reply);
-        }
-        if flow.status.get() & SEEN_REPLY != 0 && flow.is_confirmed() && flow.original.protocol != ICMP {
-            flow.status.set(flow.status.get() | ASSURED);
-        }
-        packet.info = match (reply, flow.status.get() & SEEN_REPLY != 0) {
+        packet.info = match (reply, flow.has(SEEN_REPLY)) {
             (true, _) => ESTABLISHED + REPLY,
             (false, true) => ESTABLISHED,
             (false, false) => NEW,
         };
         packet.flow = Some(flow);
+    }
+
+    /// There are none any more.
+    pub(crate) fn forget(&mut self) {
+        self.flows.clear();
     }
 
     fn begin(&mut self, original: Tuple) -> Flow {
@@ -199,7 +218,7 @@ impl Tracker {
             original,
             id: self.last,
             status: Cell::new(0),
-            tcp: Cell::new(0),
+            tcp: Cell::default(),
             labels: Cell::new(0),
             deleted: Cell::new(false),
             mark: Cell::new(0),
@@ -217,14 +236,17 @@ impl Tracker {
         };
         error.then_some(())?;
         let (flow, reply) = self.flows.get(&Tuple::of(packet.get(transport + 8..)?)?.inverted())?;
-        (!flow.deleted.get()).then(|| (flow.clone(), *reply))
+        // It goes to who sent what it is about.
+        let sender = if *reply { &flow.reply.destination } else { &flow.original.destination };
+        let to_sender = addresses(packet).is_some_and(|(_, destination)| destination == sender);
+        (to_sender && !flow.deleted.get()).then(|| (flow.clone(), *reply))
     }
 
     /// A packet has got through: its flow is there from now on.
     pub(crate) fn confirm(&mut self, packet: &Packet) {
         let Some(flow) = &packet.flow else { return };
-        if !flow.is_confirmed() && !flow.deleted.get() {
-            flow.status.set(flow.status.get() | CONFIRMED);
+        if !flow.has(CONFIRMED) && !flow.deleted.get() {
+            flow.add(CONFIRMED);
             self.flows.insert(flow.reply.clone(), (flow.clone(), true));
             self.flows.insert(flow.original.clone(), (flow.clone(), false));
         }

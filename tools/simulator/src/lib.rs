@@ -20,6 +20,7 @@ mod linux;
 mod packet;
 mod receive;
 mod router;
+mod tcp;
 mod xdp;
 
 pub use c::checksums;

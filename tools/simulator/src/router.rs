@@ -240,6 +240,11 @@ impl Router {
         self.xdp.is_some()
     }
 
+    /// All flows end.
+    pub fn forget_flows(&mut self) {
+        self.tracker.forget();
+    }
+
     /// What runs the policy.
     #[must_use]
     pub fn runtime(&self) -> &Runtime {
@@ -281,11 +286,13 @@ impl Router {
             self.at_xdp(packet, &mut report);
         }
         let points = if report.verdict == Verdict::Accept { path.points() } else { &[] };
-        'way: for (stage, point) in points.iter().enumerate() {
+        // A bridge has no flows.
+        let mut untracked = path != Path::Bridge && !packet.notrack;
+        'way: for point in points {
             for (number, hook) in self.at(path, *point, packet) {
-                // The first stage is where flows are looked up; a bridge has none.
-                if stage == 0 && hook.priority > CONNTRACK {
-                    self.track(packet, path);
+                if untracked && hook.priority > CONNTRACK {
+                    untracked = false;
+                    self.tracker.track(packet);
                 }
                 let before = self.begin();
                 let (verdict, asked) = hook.ask(packet);
@@ -300,8 +307,9 @@ impl Router {
                     break 'way;
                 }
             }
-            if stage == 0 {
-                self.track(packet, path);
+            // Once, at the first point, whatever hooks make of the packet.
+            if std::mem::take(&mut untracked) {
+                self.tracker.track(packet);
             }
         }
         if report.verdict == Verdict::Accept {
@@ -355,12 +363,6 @@ impl Router {
         hooks.retain(|(_, hook)| hook.point == point && sees(hook));
         hooks.sort_by_key(|(_, hook)| hook.priority);
         hooks
-    }
-
-    fn track(&mut self, packet: &mut Packet, path: Path) {
-        if path != Path::Bridge && !packet.notrack && packet.flow.is_none() {
-            self.tracker.track(packet);
-        }
     }
 }
 

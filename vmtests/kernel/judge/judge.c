@@ -5,10 +5,11 @@
  * The frame arrives at the device `in`, as if it came from there, and the kernel's stack looks at it. If it lets it
  * through to the first hook, it goes past PRE_ROUTING, FORWARD and POST_ROUTING, whatever the routes are, and no further.
  *
- * Written: how many bytes of the frame are in the linear part of the buffer and whether connection tracking follows
- * it, of 32 bits each in the CPU's order; the frame.
+ * Written: how many bytes of the frame are in the linear part of the buffer, whether connection tracking follows it,
+ * and whether it arrives at `out` and would leave by `in`, of 32 bits each in the CPU's order; the frame. Or the word
+ * "forget", which ends all flows.
  * Read: a byte, the verdict; how many bytes the frame has now, of 32 bits, none unless it was accepted, and these;
- * the same for each frame that left by `in` meanwhile.
+ * the same for each frame that left by a device meanwhile.
  */
 #include <linux/etherdevice.h>
 #include <linux/fs.h>
@@ -39,7 +40,10 @@ MODULE_PARM_DESC(out, "the device by which they would leave");
 struct head {
 	u32 linear;
 	u32 track;
+	u32 back;
 };
+
+static const char forget[] = "forget";
 
 /* One frame is judged at a time, on one CPU. */
 static DEFINE_MUTEX(lock);
@@ -49,7 +53,7 @@ static bool seen;
 static int cpu = -1;
 static bool full;
 
-/* What is read, and what left by `in` meanwhile. */
+/* What is read, and what left meanwhile. */
 static struct text {
 	size_t length;
 	u8 bytes[ROOM];
@@ -106,16 +110,17 @@ static int passes(struct net *net, struct sock *sk, struct sk_buff *skb)
 }
 
 /* Bottom halves are off. */
-static u8 walk(struct sk_buff *skb, bool track)
+static u8 walk(struct sk_buff *skb, const struct head *head)
 {
 	static const u8 points[] = { NF_INET_PRE_ROUTING, NF_INET_FORWARD, NF_INET_POST_ROUTING };
 	u8 family = skb->protocol == htons(ETH_P_IP) ? NFPROTO_IPV4 : NFPROTO_IPV6;
+	struct net_device *comes = head->back ? departure : arrival, *goes = head->back ? arrival : departure;
 	size_t at;
 
-	if (!track)
+	if (!head->track)
 		nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
 	for (at = 0; at < ARRAY_SIZE(points); at++) {
-		struct net_device *from = at < 2 ? arrival : NULL, *to = at > 0 ? departure : NULL;
+		struct net_device *from = at < 2 ? comes : NULL, *to = at > 0 ? goes : NULL;
 		int status = nf_hook(family, points[at], &init_net, NULL, skb, from, to, passes);
 
 		if (status != 1)
@@ -125,7 +130,7 @@ static u8 walk(struct sk_buff *skb, bool track)
 }
 
 /* Bottom halves are off, so that all of it is on one CPU. */
-static void ask(struct sk_buff *skb, bool track)
+static void ask(struct sk_buff *skb, const struct head *head)
 {
 	u8 verdict = UNSEEN;
 	u32 none = 0;
@@ -136,7 +141,7 @@ static void ask(struct sk_buff *skb, bool track)
 	WRITE_ONCE(cpu, smp_processor_id());
 	netif_receive_skb(skb);
 	if (seen)
-		verdict = walk(skb, track);
+		verdict = walk(skb, head);
 	WRITE_ONCE(cpu, -1);
 	judged = NULL;
 
@@ -150,12 +155,12 @@ static void ask(struct sk_buff *skb, bool track)
 	tell(&answer, sent.bytes, sent.length);
 }
 
-static struct sk_buff *make(const u8 *frame, size_t size, size_t linear)
+static struct sk_buff *make(const u8 *frame, size_t size, const struct head *head)
 {
 	int error;
 	struct sk_buff *skb;
+	size_t linear = clamp_t(size_t, head->linear, ETH_HLEN, size);
 
-	linear = clamp_t(size_t, linear, ETH_HLEN, size);
 	skb = alloc_skb_with_frags(NET_SKB_PAD + NET_IP_ALIGN + linear, size - linear, 0, &error, GFP_KERNEL);
 	if (!skb)
 		return NULL;
@@ -167,8 +172,13 @@ static struct sk_buff *make(const u8 *frame, size_t size, size_t linear)
 		kfree_skb(skb);
 		return NULL;
 	}
-	skb->protocol = eth_type_trans(skb, arrival);
+	skb->protocol = eth_type_trans(skb, head->back ? departure : arrival);
 	return skb;
+}
+
+static int any(struct nf_conn *flow, void *data)
+{
+	return 1;
 }
 
 static ssize_t judge(struct file *file, const char __user *from, size_t size, loff_t *at)
@@ -178,6 +188,16 @@ static ssize_t judge(struct file *file, const char __user *from, size_t size, lo
 	ssize_t status = size;
 	u8 *frame;
 
+	if (size == strlen(forget)) {
+		struct nf_ct_iter_data all = { .net = &init_net };
+
+		if (copy_from_user(&head, from, size))
+			return -EFAULT;
+		if (memcmp(&head, forget, size))
+			return -EINVAL;
+		nf_ct_iterate_cleanup_net(any, &all);
+		return size;
+	}
 	if (size < sizeof(head) + ETH_HLEN || size > sizeof(head) + LONGEST)
 		return -EINVAL;
 	if (copy_from_user(&head, from, sizeof(head)))
@@ -186,10 +206,10 @@ static ssize_t judge(struct file *file, const char __user *from, size_t size, lo
 	if (IS_ERR(frame))
 		return PTR_ERR(frame);
 	mutex_lock(&lock);
-	skb = make(frame, size - sizeof(head), head.linear);
+	skb = make(frame, size - sizeof(head), &head);
 	if (skb) {
 		local_bh_disable();
-		ask(skb, head.track);
+		ask(skb, &head);
 		local_bh_enable();
 	}
 	if (!skb)
@@ -229,18 +249,22 @@ static int __init judge_init(void)
 	departure = dev_get_by_name(&init_net, out);
 	if (!arrival || !departure)
 		goto put;
-	error = nf_register_net_hooks(&init_net, hooks, ARRAY_SIZE(hooks));
+	error = nf_ct_netns_get(&init_net, NFPROTO_INET);
 	if (error)
 		goto put;
+	error = nf_register_net_hooks(&init_net, hooks, ARRAY_SIZE(hooks));
+	if (error)
+		goto ignore;
 	error = misc_register(&device);
 	if (error)
 		goto unregister;
-	tap.dev = arrival;
 	dev_add_pack(&tap);
 	return 0;
 
 unregister:
 	nf_unregister_net_hooks(&init_net, hooks, ARRAY_SIZE(hooks));
+ignore:
+	nf_ct_netns_put(&init_net, NFPROTO_INET);
 put:
 	dev_put(departure);
 	dev_put(arrival);
@@ -253,6 +277,7 @@ static void __exit judge_exit(void)
 	dev_remove_pack(&tap);
 	misc_deregister(&device);
 	nf_unregister_net_hooks(&init_net, hooks, ARRAY_SIZE(hooks));
+	nf_ct_netns_put(&init_net, NFPROTO_INET);
 	dev_put(departure);
 	dev_put(arrival);
 }

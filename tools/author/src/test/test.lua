@@ -48,6 +48,22 @@ function test.ipv6(layers, extensions)
   return test.packet(layers)
 end
 
+-- The bytes of a packet that answers one of these layers, which have both ports: from its receiver to its sender. `flags` are
+-- TCP's.
+function test.answer(layers, flags)
+  local answer = {}
+  for name, layer in pairs(layers) do answer[name] = layer end
+  for _, name in ipairs { "tcp", "udp" } do
+    local layer = layers[name]
+    answer[name] = layer and { source = layer.destination, destination = layer.source, flags = flags }
+  end
+  local bytes = test.packet(answer)
+  local at, size = 13, 4
+  if layers.ipv6 then at, size = 9, 16 end
+  local source, destination = bytes:sub(at, at + size - 1), bytes:sub(at + size, at + 2 * size - 1)
+  return bytes:sub(1, at - 1) .. destination .. source .. bytes:sub(at + 2 * size)
+end
+
 -- Sends a packet cut at every length, and with every byte of its first 100 changed in many ways: a policy fails on none.
 function test.mangled(layers, options)
   local whole = type(layers) == "string" and layers or test.packet(layers)
@@ -79,15 +95,22 @@ function Connection:send(bytes, place)
   return self:segment(bytes, place or self.next, { "ack" })
 end
 
--- Sends the segment that begins the connection.
-function Connection:syn() return self:segment("", -1, { "syn" }) end
+-- Sends the segment that begins the connection, which the other end answers. Returns what becomes of the first.
+function Connection:syn()
+  local layers = self:layer("", -1, { "syn" })
+  local verdict, report = test.send(layers)
+  if verdict == "accept" then test.send(test.answer(layers, { "syn", "ack" }), { path = "forward", interface = "eth0" }) end
+  return verdict, report
+end
 
-function Connection:segment(bytes, place, flags)
+function Connection:segment(bytes, place, flags) return test.send(self:layer(bytes, place, flags)) end
+
+function Connection:layer(bytes, place, flags)
   local layers = { payload = bytes }
   for name, layer in pairs(self.layers) do layers[name] = layer end
   layers.tcp = { source = self.client, destination = self.port, sequence = self.start + 1 + place & 0xffffffff, flags = flags }
   self.next = place < 0 and 0 or place + #bytes
-  return test.send(layers)
+  return layers
 end
 
 return test

@@ -5,8 +5,8 @@
 //! expected OUTPUT COUNT SEED DESTINATION LIBRARY POLICY...
 //! ```
 //!
-//! OUTPUT gets the policies as a router has them, and `verdicts/NAME` for each, or `actions/NAME` for one at XDP, lines as
-//! [`Verdicts`] makes them. With
+//! OUTPUT gets the policies as a router has them, and `hook/NAME` and `flows/NAME` for each, or `xdp/NAME` for one at XDP,
+//! lines as [`Verdicts`] makes them: of frames that no host sends, and of packets of flows. With
 //! `CHAPTER=n` in the environment, each frame of that chapter is printed, as the program `verdicts` does for one that is
 //! not as expected.
 
@@ -17,8 +17,8 @@ use std::rc::Rc;
 
 use anyhow::{bail, Context, Result};
 use policy::{Library, Manifest, Policy};
-use simulator::{FileSystem, Packet, Router, Verdict};
-use storm::{address, number, Judged, Mill, Verdicts, UNSEEN};
+use simulator::{FileSystem, Packet, Router, Verdict, WAN};
+use storm::{address, number, Frame, Frames, Judged, Mill, Talks, Verdicts, UNSEEN};
 
 /// Where a frame's type is.
 const TYPE: usize = 12;
@@ -35,16 +35,19 @@ fn main() -> Result<()> {
     let library = Library::open(Path::new(library))?;
     let policies = folders.iter().map(|folder| Policy::open(Path::new(folder))).collect::<Result<Vec<_>, _>>()?;
     policy::render(output, Some(&library), &policies)?;
-    for folder in ["verdicts", "actions"] {
-        fs::create_dir(output.join(folder))?;
-    }
     for policy in &policies {
         let Manifest { name, xdp, .. } = &policy.manifest;
-        let path = output.join(if xdp.is_empty() { "verdicts" } else { "actions" }).join(name);
-        let mut file = BufWriter::new(File::create(path)?);
-        let mut mill = Mill::new(destination, seed);
-        tell(policy, &library, count, &mut mill, chapter, &mut file).with_context(|| name.clone())?;
-        file.flush()?;
+        for place in if xdp.is_empty() { &["hook", "flows"][..] } else { &["xdp"] } {
+            let mut frames: Box<dyn Frames> = match *place {
+                "flows" => Box::new(Talks::new(destination, seed)),
+                _ => Box::new(Mill::new(destination, seed)),
+            };
+            let folder = output.join(place);
+            fs::create_dir_all(&folder)?;
+            let mut file = BufWriter::new(File::create(folder.join(name))?);
+            tell(policy, &library, count, &mut *frames, place, chapter, &mut file).with_context(|| name.clone())?;
+            file.flush()?;
+        }
     }
     Ok(())
 }
@@ -53,7 +56,8 @@ fn tell(
     policy: &Policy,
     library: &Library,
     count: u64,
-    mill: &mut Mill,
+    frames: &mut dyn Frames,
+    place: &str,
     chapter: Option<u64>,
     to: &mut dyn Write,
 ) -> Result<()> {
@@ -64,7 +68,11 @@ fn tell(
     let (mut verdicts, mut judged) = (Verdicts::default(), Judged::default());
     let (mut accepted, mut dropped) = (0_u64, 0_u64);
     for _ in 0..count {
-        match judge(&mut router, mill.frame(), &mut judged) {
+        if verdicts.is_at_chapter() {
+            frames.chapter();
+            router.forget_flows();
+        }
+        match judge(&mut router, frames.next(), place == "flows", &mut judged) {
             Some(Verdict::Accept) => accepted += 1,
             Some(_) => dropped += 1,
             None => {}
@@ -75,7 +83,7 @@ fn tell(
         }
         writeln!(to, "{line}")?;
     }
-    println!("{}: of {count} frames, {accepted} accepted and {dropped} dropped", policy.manifest.name);
+    println!("{} ({place}): of {count} frames, {accepted} accepted and {dropped} dropped", policy.manifest.name);
     if accepted + dropped < count / 4 {
         bail!("the frames do not try it: {} of {count} reach a hook", accepted + dropped);
     }
@@ -83,7 +91,12 @@ fn tell(
 }
 
 /// The verdict, if the frame is a packet that hooks see; XDP sees all.
-fn judge(router: &mut Router, frame: &[u8], judged: &mut Judged) -> Option<Verdict> {
+fn judge(
+    router: &mut Router,
+    Frame { bytes: frame, back }: Frame<'_>,
+    flows: bool,
+    judged: &mut Judged,
+) -> Option<Verdict> {
     let mut changed = frame.to_vec();
     if let Some(verdict) = router.receive(&mut changed) {
         judged.begin(verdict.action().unwrap_or(UNSEEN));
@@ -96,7 +109,10 @@ fn judge(router: &mut Router, frame: &[u8], judged: &mut Judged) -> Option<Verdi
         judged.frame(&[]);
         return None;
     };
-    packet.notrack = true;
+    packet.notrack = !flows;
+    if back {
+        packet.ifindex = WAN;
+    }
     let path = router.path();
     let verdict = router.send(&mut packet, path).verdict;
     judged.begin(verdict.number().unwrap_or(UNSEEN));

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Frames: some of bytes by chance, most of them packets with something wrong.
 
+use crate::parts::{checksum, payload, IPV4, IPV6, TCP, UDP};
 use crate::random::Random;
+use crate::{Frame, Frames};
 
-const IPV4: [u8; 2] = [0x08, 0x00];
-const IPV6: [u8; 2] = [0x86, 0xdd];
-const TCP: u8 = 6;
-const UDP: u8 = 17;
 /// No frame is longer.
 const LONGEST: usize = 1514;
 /// The bytes before the packet.
@@ -25,8 +23,7 @@ impl Mill {
         Mill { random: Random::new(seed), destination, frame: Vec::new() }
     }
 
-    /// The next one.
-    pub fn frame(&mut self) -> &[u8] {
+    fn make(&mut self) {
         self.frame.clear();
         self.frame.extend(self.destination);
         self.frame.extend([0x52, 0x54, 0, 0, 0xff, 1]);
@@ -42,7 +39,6 @@ impl Mill {
         if self.random.below(4) != 0 {
             self.repair();
         }
-        &self.frame
     }
 
     /// Gives an IPv4 header what the kernel looks at before hooks do: a length and a checksum that
@@ -126,7 +122,7 @@ impl Mill {
     fn segment(&mut self) -> (u8, Vec<u8>) {
         let port = |random: &mut Random| [53_u16, 443, 80, 9, random.next() as u16][random.below(5)].to_be_bytes();
         let ports = [port(&mut self.random), port(&mut self.random)].concat();
-        let payload = self.payload();
+        let payload = payload(&mut self.random);
         let mut segment = ports;
         match self.random.below(5) {
             0 | 1 => {
@@ -145,25 +141,6 @@ impl Mill {
                 (TCP, segment)
             }
             _ => ([1, 58, 132, self.random.next() as u8][self.random.below(4)], payload),
-        }
-    }
-
-    /// What protocols above send: a DNS query, a ClientHello, a request, or anything.
-    fn payload(&mut self) -> Vec<u8> {
-        let name = [&b"ads.example"[..], b"www.blocked.example", b"allowed.example", &[b'x'; 70]][self.random.below(4)];
-        match self.random.below(4) {
-            0 => {
-                let mut query = vec![0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
-                for label in name.split(|byte| *byte == b'.') {
-                    query.push(label.len() as u8);
-                    query.extend(label);
-                }
-                query.extend([0, 0, 1, 0, 1]);
-                query
-            }
-            1 => hello(name),
-            2 => [b"GET / HTTP/1.1\r\nHost: ", name, b"\r\n\r\n"].concat(),
-            _ => (0..self.random.below(200)).map(|_| self.random.next() as u8).collect(),
         }
     }
 
@@ -189,24 +166,9 @@ impl Mill {
     }
 }
 
-/// A ClientHello of TLS (RFC 8446) with this server's name.
-fn hello(name: &[u8]) -> Vec<u8> {
-    fn counted<const WIDTH: usize>(bytes: &[u8]) -> Vec<u8> {
-        let length = (bytes.len() as u32).to_be_bytes();
-        [&length[4 - WIDTH..], bytes].concat()
+impl Frames for Mill {
+    fn next(&mut self) -> Frame<'_> {
+        self.make();
+        Frame { bytes: &self.frame, back: false }
     }
-    let names = counted::<2>(&[&[0][..], &counted::<2>(name)].concat());
-    let extensions = counted::<2>(&[&[0, 0][..], &counted::<2>(&names)].concat());
-    let body = [&[3, 3][..], &[b'r'; 32], &[0], &[0, 2, 0x13, 1], &[1, 0], &extensions].concat();
-    let handshake = [&[1][..], &counted::<3>(&body)].concat();
-    [&[0x16, 3, 1][..], &counted::<2>(&handshake)].concat()
-}
-
-fn checksum(bytes: &[u8]) -> u16 {
-    let words = bytes.chunks(2).map(|pair| u32::from(pair[0]) << 8 | u32::from(pair.get(1).copied().unwrap_or(0)));
-    let mut sum: u32 = words.sum();
-    while sum > 0xffff {
-        sum = (sum & 0xffff) + (sum >> 16);
-    }
-    !(sum as u16)
 }

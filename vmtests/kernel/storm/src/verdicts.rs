@@ -44,7 +44,7 @@ pub struct Verdicts {
 impl Verdicts {
     /// The next frame's; the line, if it ends a chapter.
     pub fn add(&mut self, judged: &Judged) -> Option<String> {
-        if self.frames.is_multiple_of(CHAPTER) {
+        if self.is_at_chapter() {
             self.digest = Digest::default();
             self.chapter.clear();
         }
@@ -55,6 +55,11 @@ impl Verdicts {
         self.chapter.push(format!("{} {verdict} {:016x}", self.frames, one.0));
         self.frames += 1;
         self.frames.is_multiple_of(CHAPTER).then(|| format!("{} {:016x}", self.frames / CHAPTER, self.digest.0))
+    }
+
+    /// Whether the next frame begins a chapter.
+    pub fn is_at_chapter(&self) -> bool {
+        self.frames.is_multiple_of(CHAPTER)
     }
 
     /// The frames of this chapter, a line each: number, verdict, digest.

@@ -4,6 +4,7 @@ lua=/lib/modules/lua/policies
 # A network card keeps a flow on one CPU, and Lua's tables are per CPU; a wire between
 # namespaces uses whichever CPU sends or has a timer, so there is one for all of this.
 one_cpu
+flows_stay
 echo "return { domains = { 'blocked.example' } }" > $lua/sni-block/parameters.lua
 echo "return { domains = { 'ads.example' } }" > $lua/dns-block/parameters.lua
 

@@ -13,7 +13,7 @@ use std::io::{Error, ErrorKind, Result};
 use std::process::ExitCode;
 
 use socket::Socket;
-use storm::{address, number, Mill};
+use storm::{address, number, Frames, Mill};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,7 +34,7 @@ fn run(words: &[&str]) -> Result<()> {
     let socket = Socket::new(device)?;
     let mut mill = Mill::new(address(destination)?, number(seed)?);
     for _ in 0..number(count)? {
-        socket.send(mill.frame())?;
+        socket.send(mill.next().bytes)?;
     }
     Ok(())
 }

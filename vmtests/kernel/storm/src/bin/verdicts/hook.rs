@@ -4,7 +4,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Result, Write};
 
-use storm::{Judged, Random};
+use storm::{Frame, Judged, Random};
 
 use crate::Place;
 
@@ -15,24 +15,34 @@ pub struct Hook {
     judge: File,
     /// Where buffers are cut, so that frames are the same wherever that is.
     cuts: Random,
+    /// Whether connection tracking follows them.
+    track: bool,
     answer: Vec<u8>,
 }
 
 impl Hook {
-    pub fn open(seed: u64) -> Result<Hook> {
+    pub fn open(seed: u64, track: bool) -> Result<Hook> {
         let judge = OpenOptions::new().read(true).write(true).open("/dev/judge")?;
-        Ok(Hook { judge, cuts: Random::new(seed ^ 0xff), answer: vec![0; ROOM] })
+        Ok(Hook { judge, cuts: Random::new(seed ^ 0xff), track, answer: vec![0; ROOM] })
     }
 }
 
 impl Place for Hook {
     /// As many of its bytes as it happens, or all, are in the linear part of its buffer.
-    fn ask(&mut self, frame: &[u8], judged: &mut Judged) -> Result<()> {
-        let linear = self.cuts.below(2 * frame.len()).min(frame.len()) as u32;
-        let track = 0_u32;
-        self.judge.write_all(&[&linear.to_ne_bytes()[..], &track.to_ne_bytes(), frame].concat())?;
+    fn ask(&mut self, Frame { bytes, back }: Frame<'_>, judged: &mut Judged) -> Result<()> {
+        let linear = self.cuts.below(2 * bytes.len()).min(bytes.len()) as u32;
+        let head = [linear, self.track.into(), back.into()].map(u32::to_ne_bytes).concat();
+        self.judge.write_all(&[&head, bytes].concat())?;
         let length = self.judge.read(&mut self.answer)?;
         judged.of(&self.answer[..length]);
         Ok(())
+    }
+
+    fn forget(&mut self) -> Result<()> {
+        if self.track {
+            self.judge.write_all(b"forget")
+        } else {
+            Ok(())
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::io::{Error, Result};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
-use storm::Judged;
+use storm::{Frame, Judged};
 
 use crate::Place;
 
@@ -80,7 +80,7 @@ impl Xdp {
 }
 
 impl Place for Xdp {
-    fn ask(&mut self, frame: &[u8], judged: &mut Judged) -> Result<()> {
+    fn ask(&mut self, Frame { bytes: frame, .. }: Frame<'_>, judged: &mut Judged) -> Result<()> {
         let mut run = Run {
             program: self.program.as_raw_fd().unsigned_abs(),
             length: u32::try_from(frame.len()).map_err(Error::other)?,
@@ -94,6 +94,10 @@ impl Place for Xdp {
         unsafe { bpf(TEST_RUN, &mut run)? };
         judged.begin(u8::try_from(run.action).map_err(Error::other)?);
         judged.frame(&self.room[..run.length_out as usize]);
+        Ok(())
+    }
+
+    fn forget(&mut self) -> Result<()> {
         Ok(())
     }
 }
