@@ -88,7 +88,8 @@ fn driver_register(state: State<'_>, name: &CStr, Table(table): Table, function:
     }
     state.spend(NEW)?;
     let ids = ids(state, table)?;
-    let (hook, cpu) = attach(state, function, |hook: &Hook| hook.is_called(name), |callback| Hook::attach(callback, name, &ids))?;
+    let (hook, cpu) =
+        attach(state, function, |hook: &Hook| hook.is_called(name), |callback| Hook::attach(callback, name, &ids))?;
     hook.prepare(state, cpu)?;
     Ok(Driver)
 }

@@ -107,7 +107,8 @@ impl Notifier {
 
     fn chain(state: State<'_>, function: Function, which: Chain) -> lua::Result<Notifier> {
         check_context(state, Context::Hardirq)?;
-        let (hook, _) = attach(state, function, |hook: &Hook| hook.hears(which), |callback| Hook::attach(callback, which))?;
+        let (hook, _) =
+            attach(state, function, |hook: &Hook| hook.hears(which), |callback| Hook::attach(callback, which))?;
         Ok(Notifier::Chain(NonNull::from(hook.callback())))
     }
 
