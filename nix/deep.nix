@@ -32,8 +32,8 @@ rec {
     programs = tools.vmtests;
     # Suites are held against the router's own kernel, and the flavour has no WireGuard.
     images = scenario:
-      if scenario == "suites" || scenario == "wireguard" then null
-      else if builtins.substring 0 6 scenario == "update" then updates
+      if builtins.elem scenario [ "suites" "wireguard" "u_boot" ] then null
+      else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then updates
       else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then policy-packages
       else router-image;
   };

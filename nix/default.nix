@@ -64,6 +64,7 @@ rec {
     inside-toolchain = inside "toolchain" "";
     inside-rust = inside "rust" "";
     inside-qemu = inside "qemu" "";
+    inside-qemu-aarch64 = inside "qemu-aarch64" "";
     linux = rootfs "linux";
     router = rootfs "router";
     rust = rootfs "rust";
@@ -100,7 +101,9 @@ rec {
     inherit debian;
     programs = tools.vmtests;
     images = scenario:
-      if scenario == "suites" then packages.router-image-test
+      # Only aarch64 has it in QEMU.
+      if scenario == "u_boot" then null
+      else if scenario == "suites" then packages.router-image-test
       else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then packages.updates
       else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then packages.policy-packages
       else packages.router-image;

@@ -80,7 +80,7 @@ let sets = {
     arch = "amd64";
     packages = [
       "base-files" "bash" "coreutils" "dash" "findutils" "grep" "libc-bin" "sed" "gawk" "gzip"
-      "qemu-system-arm" "qemu-utils" "qemu-efi-aarch64" "ipxe-qemu"
+      "qemu-system-arm" "qemu-utils" "qemu-efi-aarch64" "u-boot-qemu" "ipxe-qemu"
     ];
   };
 }; in sets

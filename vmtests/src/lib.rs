@@ -49,6 +49,7 @@ mod scenario;
 mod stations;
 mod terms;
 pub mod tls;
+mod verified;
 mod wan;
 mod wire;
 
@@ -59,5 +60,6 @@ pub use lan::{Lan, Lease};
 pub use provider6::Ipv6;
 pub use scenario::{observed, proof, scenario, scenario_on, Setup};
 pub use stations::{Heard, Side, Stations};
+pub use verified::boots_and_keeps;
 pub use wan::{page, Seen, Wan};
 pub use wire::{Direction, Frame, Wire};

@@ -58,7 +58,7 @@ impl Accelerator {
         command
             .args(["-nodefaults", "-machine", platform.machine(), "-m", "256", "-display", "none", "-no-reboot"])
             .args(self.arguments(platform, false))
-            .args(boot.arguments(scratch.path())?)
+            .args(boot.arguments(scratch.path(), false)?)
             .args(["-chardev", &format!("socket,id=console,fd={end}"), "-serial", "chardev:console"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -19,7 +19,7 @@ pub enum Boot {
         /// The root file system: the first virtio disk, read-only.
         root: PathBuf,
     },
-    /// A disk image, through EFI firmware.  What the guest writes to it is forgotten.
+    /// A disk image, through EFI firmware, EDK2 unless another is said.  What the guest writes to it is forgotten.
     Disk {
         /// The image of the whole disk.
         image: PathBuf,
@@ -85,7 +85,8 @@ impl Boot {
     }
 
     /// QEMU's arguments; the firmware's variables are copied into `scratch`.
-    pub(crate) fn arguments(&self, scratch: &Path) -> Result<Vec<OsString>> {
+    pub(crate) fn arguments(&self, scratch: &Path, by_u_boot: bool) -> Result<Vec<OsString>> {
+        let firmware = |platform| if by_u_boot { u_boot(platform) } else { edk2(platform, scratch) };
         let mut arguments: Vec<OsString> = Vec::new();
         match self {
             Boot::Direct { kernel, cmdline, root } => {
@@ -94,11 +95,11 @@ impl Boot {
                 arguments.extend(disk(root, "readonly=on")?);
             }
             Boot::Disk { image } => {
-                arguments.extend(firmware(self.platform()?, scratch)?);
+                arguments.extend(firmware(self.platform()?)?);
                 arguments.extend(disk(image, "snapshot=on")?);
             }
             Boot::Recorded { image, log } => {
-                arguments.extend(firmware(self.platform()?, scratch)?);
+                arguments.extend(firmware(self.platform()?)?);
                 arguments.extend(recorded(image, log)?);
             }
         }
@@ -106,8 +107,15 @@ impl Boot {
     }
 }
 
+/// U-Boot keeps its variables in memory.
+fn u_boot(platform: Platform) -> Result<Vec<OsString>> {
+    let Some([file, package]) = platform.u_boot() else { bail!("there is no U-Boot for {}", platform.machine()) };
+    exists(file.as_ref()).with_context(|| format!("no U-Boot: install it (Debian: {package})"))?;
+    Ok(vec!["-bios".into(), file.into()])
+}
+
 /// EFI firmware, and its variables of this machine alone.
-fn firmware(platform: Platform, scratch: &Path) -> Result<[OsString; 4]> {
+fn edk2(platform: Platform, scratch: &Path) -> Result<Vec<OsString>> {
     let [code, fresh, package] = platform.firmware();
     exists(code.as_ref()).with_context(|| format!("no EFI firmware: install it (Debian: {package})"))?;
     let variables = scratch.join("variables");
@@ -116,7 +124,7 @@ fn firmware(platform: Platform, scratch: &Path) -> Result<[OsString; 4]> {
     let mut permissions = fs::metadata(&variables)?.permissions();
     std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o600);
     fs::set_permissions(&variables, permissions)?;
-    Ok([
+    Ok(vec![
         "-drive".into(),
         format!("if=pflash,format=raw,readonly=on,file={code}").into(),
         "-drive".into(),
@@ -180,7 +188,7 @@ mod tests {
     fn a_missing_file_is_named() {
         let scratch = tempfile::tempdir().expect("a directory");
         let boot = Boot::Disk { image: "/nonexistent/image".into() };
-        let error = boot.arguments(scratch.path()).expect_err("no such file");
+        let error = boot.arguments(scratch.path(), false).expect_err("no such file");
         assert!(format!("{error:#}").contains("/nonexistent/image"), "{error:#}");
         let error = Boot::disk(scratch.path()).expect_err("no such file").to_string();
         assert!(error.ends_with("no disk image (*.img) in it: is this an image's directory?"), "{error}");

@@ -27,6 +27,7 @@ pub struct Builder {
     reboots: bool,
     accelerator: Option<Accelerator>,
     in_turns: bool,
+    by_u_boot: bool,
     bell: Bell,
 }
 
@@ -42,6 +43,7 @@ impl Builder {
             reboots: false,
             accelerator: None,
             in_turns: false,
+            by_u_boot: false,
             bell: Arc::new(|| {}),
         }
     }
@@ -85,6 +87,11 @@ impl Builder {
     /// now and then when Linux has done with it, and Linux panics (`Oops: int3`).
     pub fn in_turns(self) -> Self {
         Self { in_turns: true, ..self }
+    }
+
+    /// The firmware by which it boots a disk is U-Boot, which there is for aarch64 only, instead of EDK2.
+    pub fn by_u_boot(self) -> Self {
+        Self { by_u_boot: true, ..self }
     }
 
     /// What to call, from some thread, when the console, a command or the end has news.
@@ -184,7 +191,7 @@ impl Builder {
         if !self.reboots {
             arguments.push("-no-reboot".into());
         }
-        arguments.extend(self.boot.arguments(scratch)?);
+        arguments.extend(self.boot.arguments(scratch, self.by_u_boot)?);
         Ok(arguments)
     }
 }

@@ -77,7 +77,15 @@ impl Platform {
         }
     }
 
-    /// EFI firmware and its variables, and Debian's package that has them.
+    /// U-Boot, which is EFI firmware to a loader, and Debian's package that has it, where there is one for this machine.
+    pub(crate) fn u_boot(self) -> Option<[&'static str; 2]> {
+        match self {
+            Platform::X86_64 => None,
+            Platform::Aarch64 => Some(["/usr/lib/u-boot/qemu_arm64/u-boot.bin", "u-boot-qemu"]),
+        }
+    }
+
+    /// EDK2 and its variables, and Debian's package that has them.
     pub(crate) fn firmware(self) -> [&'static str; 3] {
         match self {
             Platform::X86_64 => ["/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd", "ovmf"],
