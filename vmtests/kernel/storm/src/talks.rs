@@ -51,6 +51,8 @@ struct End {
 enum Act {
     /// A segment of TCP.
     Segment { from: usize, flags: u8, payload: Vec<u8> },
+    /// One that belongs to nothing: what the end says afterwards has the numbers that it would have had.
+    Stray { from: usize, flags: u8 },
     /// A datagram of UDP, or a packet of a protocol without ports.
     Datagram { from: usize, payload: Vec<u8> },
     /// An echo request, or the answer.
@@ -144,6 +146,10 @@ impl Talk {
                 end.next = end.next.wrapping_add(counts);
                 (TCP, packets::segment(self.ports(from), number, acknowledged, flags, &payload), from)
             }
+            Act::Stray { from, flags } => {
+                let numbers = [self.ends[from].next, self.ends[1 - from].next];
+                (TCP, packets::segment(self.ports(from), numbers[0], numbers[1], flags, &[]), from)
+            }
             Act::Datagram { from, payload } if self.protocol == UDP => {
                 (UDP, packets::datagram(self.ports(from), &payload), from)
             }
@@ -183,7 +189,7 @@ fn connection(random: &mut Random, caller: usize) -> Vec<Act> {
             0 => say(random, segment(caller, ACK)),
             1 => {
                 let flags = [SYN | ACK, SYN | FIN, RST, FIN | ACK, 0][random.below(5)];
-                say(random, segment(caller, flags));
+                say(random, Act::Stray { from: caller, flags });
             }
             _ => {
                 say(random, segment(caller, SYN));
