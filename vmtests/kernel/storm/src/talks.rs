@@ -42,7 +42,7 @@ struct Talk {
 struct End {
     address: Address,
     port: u16,
-    /// The number of the next byte that it sends.
+    /// The number of the next byte that it sends; it goes on where the ports are used again.
     next: u32,
 }
 
@@ -82,9 +82,13 @@ impl Talks {
             8 => ICMP,
             _ => OTHER,
         };
-        let lan = End { address: Address::of_lan(six, random.below(3)), port: 1024 + self.begun % 60_000, next: 0 };
+        let lan = End {
+            address: Address::of_lan(six, random.below(3)),
+            port: 1024 + self.begun % 60_000,
+            next: random.next() as u32,
+        };
         let port = [53, 443, 80, 9, 853][random.below(5)];
-        let wan = End { address: Address::of_wan(six, random.below(2)), port, next: 0 };
+        let wan = End { address: Address::of_wan(six, random.below(2)), port, next: random.next() as u32 };
         // Some come from outside.
         let caller = usize::from(random.below(8) == 0);
         let mut acts = match protocol {
@@ -138,9 +142,6 @@ impl Talk {
             Act::Segment { from, flags, payload } => {
                 let acknowledged = if flags & ACK != 0 { self.ends[1 - from].next } else { 0 };
                 let end = &mut self.ends[from];
-                if flags & SYN != 0 {
-                    end.next = random.next() as u32;
-                }
                 let number = end.next;
                 let counts = payload.len() as u32 + u32::from(flags & (SYN | FIN) != 0);
                 end.next = end.next.wrapping_add(counts);
