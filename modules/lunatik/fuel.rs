@@ -13,7 +13,7 @@ const SLICE: i64 = 50_000;
 /// So many milliseconds pass at least before a thread gets fuel anew.
 const PACE: u64 = 10;
 /// What a script that was asked to come out may still spend.
-const FAREWELL: i64 = 100_000;
+const FAREWELL: i64 = 10_000;
 
 impl Slot {
     /// Gives `state`, of this slot, fuel for what comes next. One that may pause gets a slice of
