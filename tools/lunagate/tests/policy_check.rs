@@ -85,7 +85,7 @@ fn undeclared_capabilities_and_parameters_and_missing_files_are_told() {
     );
     wrong("return require('policies.p.parameters').prot", &["main.lua:1:41: policy.yaml declares no parameter 'prot'"]);
     wrong("return require('policies.library.none')", &["main.lua:1:16: there is no policies/library/none.lua"]);
-    let right = hook("return require('policies.p.parameters').port");
+    let right = format!("local parameters = require('policies.p.parameters')\n{}", hook("return parameters.port"));
     let (good, text) = checked(&right);
     assert!(good && text.starts_with("policies/p/main softirq"), "{text}");
 }
@@ -104,4 +104,64 @@ fn a_manifest_is_told_by_line_and_column() {
     let folder = folder("return 1", "parameter: { a: 1 }\n");
     let (good, text) = policy(folder.path(), &["check", "p"]);
     assert!(!good && text.contains("p/policy.yaml:7:1: unknown field `parameter`"), "{text}");
+}
+
+#[test]
+fn calls_that_the_context_does_not_allow_are_told() {
+    let hooked = |body: &str| {
+        format!(
+            "local set, linux, netfilter = require('set'), require('linux'), require('netfilter')\n{body}\n\
+             netfilter.register {{ hook = verdict, pf = 1, hooknum = 2 }}\nreturn set, linux\n"
+        )
+    };
+    // Of another context, wherever it is called.
+    wrong(
+        "local linux = require('linux')\nlinux.schedule(10)\n",
+        &["main.lua:2:7: 'linux.schedule' is for process scripts"],
+    );
+    wrong(
+        "local linux <const> = require('linux')\nlocal sleep <const> = linux.schedule\nsleep(1)\n",
+        &["main.lua:2:29: 'linux"],
+    );
+    wrong("require('linux').schedule(10)\n", &["main.lua:1:18: 'linux.schedule' is for process scripts"]);
+    // Only while the script loads.
+    wrong(
+        &hooked("local function verdict()\n  return set.load('x'):has('y') and 0\nend"),
+        &["main.lua:3:14: 'set.load' is refused after the script has loaded, as in the hook 'verdict'"],
+    );
+    wrong(
+        &hooked("local load <const> = set.load\nlocal verdict = function()\n  if x then load('x') end\nend\nlocal late = load('y')\nprint(late)")
+            .replace("if x", "if set"),
+        &["main.lua:4:15: 'set.load' is refused"],
+    );
+    // What a hook calls.
+    wrong(
+        &hooked("local flows = {}\nfunction flows.read() return require('set').load('x') end\nlocal function verdict() while true do return flows.read() end end"),
+        &["main.lua:3:45: 'set.load' is refused after the script has loaded, as in the hook 'verdict'"],
+    );
+    wrong(
+        "require('netfilter').register { hook = function() return require('set') end, pf = 1, hooknum = 2 }\n",
+        &["main.lua:1:66: 'require' of what was not required before is refused after the script has loaded, as in the hook 'hook'"],
+    );
+    wrong(
+        "local timer, xdp = require('timer'), require('xdp')\ntimer.every(10, function(t)\n  for i = 1, 2 do xdp.attach(print) end\nend)\n",
+        &["main.lua:1:46: 'xdp' needs the capability xdp", "main.lua:3:23: 'xdp.attach' is refused"],
+    );
+    // What it calls while it loads, and fields of others.
+    let (good, text) = checked(&hooked(
+        "local function read() return set.load('x') end\nlocal words, other = read(), { load = print, schedule = print }\n\
+         local function verdict(skb)\n  repeat other.load('x') other.schedule() until words:has(skb) return 1\nend\n\
+         local function late() set.load('y') end\nlate()",
+    ));
+    assert!(good, "{text}");
+    // A process script may.
+    let folder = folder("require('linux').schedule(10)\nrequire('netfilter').register {}\n", "");
+    put(
+        &folder,
+        "p/policy.yaml",
+        "name: p\ndescription: For a test\ncontext: process\ncapabilities: [netfilter]\nbudget: { fuel: 1000, memory: 256KiB }\nfail: drop\n",
+    );
+    let (good, text) = policy(folder.path(), &["check", "p"]);
+    assert!(!good && text.starts_with("p/main.lua:2:22: 'netfilter.register' is for softirq scripts"), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
 }

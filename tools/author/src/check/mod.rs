@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! `lunagate policy check`: what is wrong with a policy, without running it.
 
+mod contexts;
 mod rules;
 mod tokens;
 
@@ -97,7 +98,8 @@ pub(crate) fn check(subject: &Subject) -> Vec<(PathBuf, Problem)> {
         let tokens = tokens::tokens(&text);
         let script = rules::Script { tokens: &tokens, code: None };
         let manifest = subject.policy.as_ref().map(|policy| &policy.manifest);
-        let problems = script.requirements(manifest, &|name| subject.has(name));
+        let mut problems = script.requirements(manifest, &|name| subject.has(name));
+        problems.extend(manifest.into_iter().flat_map(|manifest| script.contexts(manifest.context)));
         let path = subject.library_folder.join(format!("{name}.lua"));
         found.extend(problems.into_iter().map(|problem| (path.clone(), problem)));
     }
@@ -124,6 +126,7 @@ fn script_problems(subject: &Subject, script: &Script, known: &BTreeSet<String>)
     problems.extend(rules.requirements(manifest, &|name| subject.has(name)));
     if let Some(manifest) = manifest {
         problems.extend(rules.parameters(manifest));
+        problems.extend(rules.contexts(manifest.context));
     }
     problems
 }

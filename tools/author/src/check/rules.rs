@@ -43,10 +43,10 @@ const GRANTED: [(&str, &str); 26] = [
 const FUNCTIONS: [&str; 2] = ["lookup", "tracing"];
 
 /// A call of `require` with a name.
-struct Required<'a> {
-    name: &'a Token,
+pub(super) struct Required<'a> {
+    pub(super) name: &'a Token,
     /// The local variable that holds what it returns.
-    variable: Option<&'a str>,
+    pub(super) variable: Option<&'a str>,
 }
 
 /// A script, and what there is to know of it.
@@ -55,7 +55,7 @@ pub(super) struct Script<'a> {
     pub(super) code: Option<&'a Code>,
 }
 
-fn problem(token: &Token, text: String) -> Problem {
+pub(super) fn problem(token: &Token, text: String) -> Problem {
     Problem { line: token.line, column: token.column, text }
 }
 
@@ -165,7 +165,7 @@ impl Script<'_> {
     }
 
     /// `require("name")`, `require "name"`, and which local variables hold them.
-    fn required(&self) -> Vec<Required<'_>> {
+    pub(super) fn required(&self) -> Vec<Required<'_>> {
         let tokens = self.tokens;
         let mut variables: BTreeMap<usize, &str> = BTreeMap::new();
         for (index, _) in tokens.iter().enumerate().filter(|(_, token)| token.is("local")) {
@@ -186,7 +186,7 @@ impl Script<'_> {
     }
 
     /// The fields that are read of a variable, or of the call of `require` with this name.
-    fn fields(&self, variable: Option<&str>, required: &Token) -> Vec<(&Token, &str)> {
+    pub(super) fn fields(&self, variable: Option<&str>, required: &Token) -> Vec<(&Token, &str)> {
         let mut fields = Vec::new();
         for window in self.tokens.windows(3) {
             let [of, dot, field] = window else { continue };

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# Functions that not every context may call are refused in the others, as modules/contexts.list has it.
+insmod_all $bindings
+{
+  echo 'local rows = {}'
+  grep -v '^#' /contexts.list | while read -r context module call; do
+    case $call in '('*) call="m$call" ;; *) call="m.$call" ;; esac
+    echo "do local m = require('$module') rows[#rows + 1] = { '$context', [[$module: $call]], function() return $call end } end"
+  done
+  echo 'return rows'
+} > /lib/modules/lua/contexts/rows.lua
+[ "$(grep -c '^do ' /lib/modules/lua/contexts/rows.lua)" -gt 50 ] || die "there are few rows"
+for context in process softirq hardirq; do
+  cat > /lib/modules/lua/contexts/$context.lua <<END
+local rows, check = require("contexts.rows"), require("contexts.agree")
+check(rows, "$context", true)
+END
+done
+# A function of a timer's is called as hooks are.
+cat >> /lib/modules/lua/contexts/softirq.lua <<END
+require("timer").create(0, function()
+  local ok, message = pcall(check, rows, "softirq", false)
+  print("contexts in a hook: " .. (ok and "alike" or message))
+end)
+END
+for context in process hardirq; do
+  gives "" "run('contexts/$context', '$context') stop('contexts/$context')"
+done
+gives "" "run('contexts/softirq', 'softirq', { fuel = 1000000 })"
+sees "contexts in a hook: "
+sees "contexts in a hook: alike"
