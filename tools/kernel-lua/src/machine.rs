@@ -56,12 +56,19 @@ pub struct Machine {
 const PLENTY: c_longlong = 1 << 40;
 
 impl Machine {
-    /// Makes a state; `None` if the memory limit does not even hold the libraries.
+    /// Makes a state; `None` if the memory limit does not even hold the libraries. Tables have their entries in the same
+    /// order each time.
     #[must_use]
     pub fn new(limits: Limits) -> Option<Machine> {
+        Machine::seeded(limits, 1)
+    }
+
+    /// The same, whose tables may have their entries in another order for another seed, as each state of the kernel's.
+    #[must_use]
+    pub fn seeded(limits: Limits, seed: u32) -> Option<Machine> {
         let memory = NonNull::from(Box::leak(Memory::new(limits.memory)));
         // SAFETY: `allocate` gets the address of the box's contents, which outlive the state.
-        let state = unsafe { lua_newstate(allocate, memory.as_ptr().cast(), 1) };
+        let state = unsafe { lua_newstate(allocate, memory.as_ptr().cast(), seed) };
         if state.is_null() {
             // SAFETY: It is the box's, and there is no state that would use it.
             drop(unsafe { Box::from_raw(memory.as_ptr()) });

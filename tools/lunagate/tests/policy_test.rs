@@ -215,3 +215,28 @@ fn what_was_decided_holds_for_the_flow_and_its_answers() {
     let drop = hook("return skb:decide(nf.action.DROP)");
     passes(&drop, "", &once("times: 2, asked: true, decided: drop, verdict: drop"));
 }
+
+#[test]
+fn a_script_whose_hooks_are_in_another_order_on_another_cpu_fails() {
+    let by = |walk: &str| {
+        let script = format!(
+            "local netfilter, nf = require('netfilter'), require('linux.nf')\n\
+             local points = {{ first = nf.inet.FORWARD, second = nf.inet.LOCAL_IN }}\n{walk} do\n\
+             netfilter.register {{ pf = nf.proto.INET, hooknum = points[name], priority = 0, hook = function() return 1 end }}\nend\n"
+        );
+        let folder = folder(&script, "");
+        let yaml = fs::read_to_string(folder.path().join("p/policy.yaml")).unwrap();
+        let more = yaml.replace("hooks: [", "hooks: [{ family: INET, point: LOCAL_IN, priority: 0 }, ");
+        put(&folder, "p/policy.yaml", &more);
+        put(&folder, "p/tests/t.yaml", &once("verdict: accept"));
+        policy(folder.path(), &["test", "p"])
+    };
+    let (passed, text) = by("for _, name in ipairs { 'first', 'second' }");
+    assert!(passed, "{text}");
+    let (passed, text) = by("for name in pairs(points)");
+    let expected = "the script registers other hooks, or in another order, on one CPU than on another";
+    assert!(!passed && text.contains(expected) && text.contains("p/main.lua:4: in"), "{text}");
+    // The other states leave nothing behind.
+    let loads = "local n = require('rcu').lasting('n') n.n = (n.n or 0) + 1\n";
+    passes(&format!("{loads}{}", hook("return n.n == 1 and 0 or 1")), "", &once("verdict: drop"));
+}

@@ -220,7 +220,10 @@ impl Router {
             runtime.machine().watch_lines();
         }
         hooks::take();
-        let loaded = runtime.load(&manifest.script());
+        let loaded = match manifest.context {
+            policy::Context::Process => runtime.load(&manifest.script()),
+            policy::Context::Softirq | policy::Context::Hardirq => runtime.load_for_cpus(&manifest.script()),
+        };
         let hooks = hooks::take();
         loaded?;
         let xdp = xdp::attached(&runtime, manifest);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # A body runs once for each CPU, and must attach the same there each time: else packets that come in on one CPU would
 # meet a function that is for others.
-insmod_all luadata luaskb luanetfilter luatimer luarcu luaxdp luanotifier luaprobe
+insmod_all luadata luaskb luanetfilter luatimer luarcu luaxdp luanotifier luaprobe luahid
 env="require('lunatik')._ENV"
 gives "" "$env.loads = require('rcu').table()"
 # alike CONTEXT FIRST SECOND: a script runs that does FIRST in one CPU's state and SECOND in the other's
@@ -47,6 +47,9 @@ probe() { echo "require('probe').new('$1', { $2 = accept })"; }
 alike hardirq "$(probe ksys_sync pre)" "$(probe ksys_sync pre)"
 unlike hardirq "$(probe ksys_sync pre)" "$(probe ksys_sync post)"
 unlike hardirq "$(probe ksys_sync pre)" "$(probe vfs_fsync pre)"
+hid() { echo "require('hid').register { name = '$1', id_table = { $2 }, remove = accept }"; }
+alike softirq "$(hid a '{ bus = 3 }')" "$(hid a '{ bus = 3 }')"
+unlike softirq "$(hid a '{ bus = 3 }')" "$(hid b '{ bus = 3 }')"
 gives "" "return list()"
 gives "" "$env.loads = nil shutdown()"
-rmmod_all luadata luaskb luanetfilter luatimer luarcu luaxdp luanotifier luaprobe
+rmmod_all luadata luaskb luanetfilter luatimer luarcu luaxdp luanotifier luaprobe luahid

@@ -88,15 +88,20 @@ impl Callback {
     }
 }
 
-/// Attaches while a script loads, in the one state that there is: `_alike` has nothing to compare. Returns the attachment, and which CPU's state this is.
+/// Else packets would meet a function that is not for them.
+pub(crate) const OTHERS: &str =
+    "the script registers other hooks, or in another order, on one CPU than on another (the order of pairs is no order)";
+
+/// Attaches while a script loads. `alike`: whether what the script's first state made is what this one asks for.
+/// Returns the attachment, and which CPU's state this is.
 ///
 /// # Errors
 ///
-/// The script has loaded already; it has too many; what `make` returns.
+/// The script has loaded already, or attached something else in its first state; it has too many; what `make` returns.
 pub fn attach<'l, T: Attachment + 'static>(
     state: State<'l>,
     function: Function,
-    _alike: impl FnOnce(&T) -> bool,
+    alike: impl FnOnce(&T) -> bool,
     make: impl FnOnce(Callback) -> Result<KBox<dyn Attachment>>,
 ) -> lua::Result<(&'l T, usize)> {
     let runtime = Runtime::of(state)?;
@@ -105,6 +110,13 @@ pub fn attach<'l, T: Attachment + 'static>(
     }
     if runtime.attached() >= MOST {
         return Err(state.raise(format_args!("a script has at most {MOST} hooks (module parameter hooks of lunatik)")));
+    }
+    if let Some(first) = runtime.of_first(runtime.attached()) {
+        // SAFETY: The first state keeps it, and is there as long as this one.
+        let first = first.map(|attachment| unsafe { attachment.as_ref() });
+        if !first.and_then(|attachment| attachment.as_any().downcast_ref::<T>()).is_some_and(alike) {
+            return Err(state.raise(format_args!("{OTHERS}")));
+        }
     }
     state.push_value(function.0);
     let reference = Cell::new(state.reference()?);

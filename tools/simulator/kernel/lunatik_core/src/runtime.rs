@@ -12,6 +12,7 @@ use kernel::alloc::KBox;
 use kernel_lua::{Limits, Machine, Outcome};
 use lua::{Kind, State};
 
+use crate::attachment::OTHERS;
 use crate::file::ROOT;
 use crate::ledger::{Failure, Fault, Ledger};
 use crate::rcu::RcuTable;
@@ -22,6 +23,10 @@ pub const LOAD_FUEL: i64 = 10_000_000;
 /// Bytes of stack: the default of its parameter `stack`, and what our own frames take more where nobody has
 /// optimized them.
 pub const STACK: usize = 5120 + if cfg!(debug_assertions) { 4096 } else { 0 };
+
+/// The seeds of the states that a script is loaded in once more: a table of two entries that has them in the same
+/// order in all of them is one in a thousand.
+const SEEDS: std::ops::RangeInclusive<u32> = 2..=11;
 
 /// While a script loads, it has what is left of a task's stack.
 const LOAD_STACK: usize = 2 * STACK + if cfg!(debug_assertions) { 8192 } else { 0 };
@@ -78,13 +83,25 @@ pub struct Runtime {
     spent: Cell<i64>,
     failures: RefCell<Vec<Failure>>,
     lasting: RefCell<BTreeMap<Vec<u8>, RcuTable>>,
+    /// The script's first state, in another one.
+    first: Option<NonNull<Runtime>>,
 }
 
 impl Runtime {
     /// A state of its own; `None` if its memory does not even hold the libraries.
     #[must_use]
     pub fn new(budget: Budget, files: Rc<dyn Files>) -> Option<Box<Runtime>> {
-        let machine = Machine::new(Limits { fuel: budget.fuel, memory: budget.memory, stack: budget.stack })?;
+        Runtime::seeded(budget, files, 1, None)
+    }
+
+    fn seeded(
+        budget: Budget,
+        files: Rc<dyn Files>,
+        seed: u32,
+        first: Option<NonNull<Runtime>>,
+    ) -> Option<Box<Runtime>> {
+        let limits = Limits { fuel: budget.fuel, memory: budget.memory, stack: budget.stack };
+        let machine = Machine::seeded(limits, seed)?;
         machine.keep_printed();
         let runtime = Box::new(Runtime {
             attachments: RefCell::default(),
@@ -97,6 +114,7 @@ impl Runtime {
             spent: Cell::new(0),
             failures: RefCell::default(),
             lasting: RefCell::default(),
+            first,
         });
         runtime.machine.set_host(std::ptr::from_ref::<Runtime>(&runtime).cast());
         loader::prepare(runtime.machine.lua()).ok()?;
@@ -109,6 +127,40 @@ impl Runtime {
     ///
     /// There is none; it fails: the message, with its traceback.
     pub fn load(&self, name: &str) -> Result<(), String> {
+        self.run_body(name)?;
+        self.start()
+    }
+
+    /// The same for a script that has a state for each CPU: its body runs in other states, too, of which nothing is left.
+    ///
+    /// # Errors
+    ///
+    /// As above; or it attaches something else in another state.
+    pub fn load_for_cpus(&self, name: &str) -> Result<(), String> {
+        self.run_body(name)?;
+        SEEDS.into_iter().try_for_each(|seed| self.load_anew(name, seed))?;
+        self.start()
+    }
+
+    fn start(&self) -> Result<(), String> {
+        self.attachments.borrow().iter().try_for_each(|attachment| {
+            attachment.start().map_err(|errno| format!("cannot register: error {}", -errno.to_errno()))
+        })
+    }
+
+    /// Runs the body in another state, which must attach what this one has attached.
+    fn load_anew(&self, name: &str, seed: u32) -> Result<(), String> {
+        let other = Runtime::seeded(self.budget.clone(), self.files.clone(), seed, Some(NonNull::from(self)));
+        let other =
+            other.ok_or_else(|| format!("{} bytes of memory do not hold Lua's libraries", self.budget.memory))?;
+        other.run_body(name)?;
+        if other.attached() == self.attached() {
+            return Ok(());
+        }
+        Err(format!("{name}.lua: {OTHERS}"))
+    }
+
+    fn run_body(&self, name: &str) -> Result<(), String> {
         let text = self.files.read(&format!("{ROOT}/{name}.lua"));
         let text = text.ok_or_else(|| format!("{name}.lua: there is no such file"))?;
         static RUN: AtomicU64 = AtomicU64::new(0);
@@ -119,19 +171,15 @@ impl Runtime {
         let outcome = self.machine.run_on(&format!("{name}.lua"), &text);
         self.loading.set(false);
         match outcome {
-            Outcome::Ran => {}
-            Outcome::Failed(text) => return Err(text),
+            Outcome::Ran => Ok(()),
+            Outcome::Failed(text) => Err(text),
             Outcome::OutOfFuel => {
-                return Err(format!("{name}.lua: out of fuel: its body may spend {} units", self.budget.load_fuel))
+                Err(format!("{name}.lua: out of fuel: its body may spend {} units", self.budget.load_fuel))
             }
             Outcome::OutOfMemory => {
-                return Err(format!("{name}.lua: not enough memory: it may hold {} bytes", self.budget.memory))
+                Err(format!("{name}.lua: not enough memory: it may hold {} bytes", self.budget.memory))
             }
         }
-        for attachment in self.attachments.borrow().iter() {
-            attachment.start().map_err(|errno| format!("cannot register: error {}", -errno.to_errno()))?;
-        }
-        Ok(())
     }
 
     /// That of a state.
@@ -223,6 +271,13 @@ impl Runtime {
 
     pub(crate) fn attached(&self) -> usize {
         self.attachments.borrow().len()
+    }
+
+    /// What the script's first state attached at this place; `None` in that state itself.
+    pub(crate) fn of_first(&self, index: usize) -> Option<Option<NonNull<dyn Attachment>>> {
+        // SAFETY: It is in `load_anew`, and this state goes before that returns.
+        let first = unsafe { self.first?.as_ref() };
+        Some(first.attachments.borrow().get(index).map(|attachment| NonNull::from(&**attachment)))
     }
 
     /// Keeps it, where it is.
