@@ -28,6 +28,7 @@ pub struct Builder {
     accelerator: Option<Accelerator>,
     in_turns: bool,
     by_u_boot: bool,
+    watchdog: bool,
     bell: Bell,
 }
 
@@ -44,6 +45,7 @@ impl Builder {
             accelerator: None,
             in_turns: false,
             by_u_boot: false,
+            watchdog: false,
             bell: Arc::new(|| {}),
         }
     }
@@ -92,6 +94,11 @@ impl Builder {
     /// The firmware by which it boots a disk is U-Boot, which there is for aarch64 only, instead of EDK2.
     pub fn by_u_boot(self) -> Self {
         Self { by_u_boot: true, ..self }
+    }
+
+    /// The chipset's watchdog resets it, which PCs have and their makers mostly leave on. QEMU leaves it off.
+    pub fn watchdog(self) -> Self {
+        Self { watchdog: true, ..self }
     }
 
     /// What to call, from some thread, when the console, a command or the end has news.
@@ -187,6 +194,9 @@ impl Builder {
             let name = directory.to_str().with_context(|| format!("{}: not UTF-8", directory.display()))?;
             let name = name.replace(',', ",,");
             add("-virtfs", format!("local,path={name},mount_tag=share,security_model=none,readonly=on"));
+        }
+        if self.watchdog {
+            add("-global", "ICH9-LPC.noreboot=false".into());
         }
         if !self.reboots {
             arguments.push("-no-reboot".into());
