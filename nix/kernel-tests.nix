@@ -69,7 +69,7 @@ let
       name = "${name}-source";
       paths = shared ++ inAllRooms ++ [
         "${tests}/${room}" "${own}/${room}" "vmtests/src/complaints.txt" "policies" "tools/kernel-lua/tests/conformance"
-        "tools/kernel-lua/attack" "tools/fuzz/src/play.lua" "modules"
+        "tools/kernel-lua/attack" "tools/fuzz/src/play.lua" "tools/author/src/check/contexts.list" "modules"
       ];
     };
     script = builtins.readFile ./kernel-tests.sh;

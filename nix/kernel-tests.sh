@@ -29,7 +29,7 @@ bash $tests/language.sh $src/tools/kernel-lua/tests/conformance root/lib/modules
 bash $tests/attacks.sh $src/tools/kernel-lua/attack $tests/attack root/lib/modules/lua/attack
 cp -r $verdicts root/verdicts
 cp $src/tools/fuzz/src/play.lua root/lib/modules/lua/random/
-cp $src/modules/contexts.list root/
+cp $src/tools/author/src/check/contexts.list root/
 bash $tests/names.sh $src/modules root/lib/modules/lua/random/names.lua
 $reference/bin/reference $src/modules --examples root/lib/modules/lua/examples
 bash $tests/lists.sh $list/bin/list root/lib/modules/lua/lists

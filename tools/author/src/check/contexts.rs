@@ -8,7 +8,7 @@ use super::tokens::{Kind, Token};
 use super::Problem;
 
 /// Where functions of modules may be called: `context  module  call`, one a line.
-const LIST: &str = include_str!("../../../../modules/contexts.list");
+const LIST: &str = include_str!("contexts.list");
 
 /// Functions that take hooks: what is called when the script has loaded.
 const REGISTER: [(&str, &str); 9] = [
@@ -30,6 +30,8 @@ enum Allowed {
     In(Context),
     /// Process scripts, and others while they load.
     Loading,
+    /// The same, but no hardirq scripts.
+    Packets,
 }
 
 impl Allowed {
@@ -39,6 +41,9 @@ impl Allowed {
             (Allowed::In(other), _) if other != context => {
                 Some(format!("is for {other} scripts, and policy.yaml says that this is a {context} script"))
             }
+            (Allowed::Packets, _) if context == Context::Hardirq => Some(
+                "is for process and softirq scripts, and policy.yaml says that this is a hardirq script".to_owned(),
+            ),
             _ if context == Context::Process => None,
             (_, Some(hook)) => Some(format!("is refused after the script has loaded, as in the hook '{hook}'")),
             _ => None,
@@ -56,6 +61,7 @@ fn functions(module: &str) -> Vec<(&'static str, Allowed)> {
             "softirq" => Allowed::In(Context::Softirq),
             "hardirq" => Allowed::In(Context::Hardirq),
             "loading" => Allowed::Loading,
+            "packets" => Allowed::Packets,
             _ => return None,
         };
         let end = call.find(|c: char| c != '_' && !c.is_ascii_alphanumeric()).unwrap_or(call.len());

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-# Functions that not every context may call are refused in the others, as modules/contexts.list has it.
+# Functions that not every context may call are refused in the others, as tools/author/src/check/contexts.list has it.
 insmod_all $bindings
 {
   echo 'local rows = {}'

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+-- For a runtime that does nothing.
