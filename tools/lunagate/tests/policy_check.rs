@@ -147,6 +147,11 @@ fn calls_that_the_context_does_not_allow_are_told() {
         "local timer, xdp = require('timer'), require('xdp')\ntimer.every(10, function(t)\n  for i = 1, 2 do xdp.attach(print) end\nend)\n",
         &["main.lua:1:46: 'xdp' needs the capability xdp", "main.lua:3:23: 'xdp.attach' is refused"],
     );
+    wrong(
+        "local register <const> = require('netfilter').register\nlocal lpm = require('lpm')\n\
+         register { hook = function() return lpm.load('x') end, pf = 1, hooknum = 2 }\n",
+        &["main.lua:3:41: 'lpm.load' is refused"],
+    );
     // What it calls while it loads, and fields of others.
     let (good, text) = checked(&hooked(
         "local function read() return set.load('x') end\nlocal words, other = read(), { load = print, schedule = print }\n\

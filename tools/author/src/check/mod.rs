@@ -2,6 +2,7 @@
 //! `lunagate policy check`: what is wrong with a policy, without running it.
 
 mod contexts;
+mod functions;
 mod rules;
 mod tokens;
 
