@@ -63,6 +63,16 @@ let sets = {
     ];
   };
 
+  # What the kernel's own tests of netfilter call, and, for their programs in C, beside the toolchain.
+  kselftests = {
+    arch = "amd64";
+    packages = [
+      "base-files" "bash" "coreutils" "grep" "sed" "gawk" "diffutils" "findutils" "debianutils" "util-linux" "mount" "procps" "kmod"
+      "netbase" "iproute2" "iputils-ping" "ethtool" "nftables" "iptables" "ebtables" "conntrack" "ipvsadm"
+      "socat" "iperf3" "tcpdump" "sendip" "jq" "libmnl-dev"
+    ];
+  };
+
   # The packet filters that `make bench` compares ours with.
   bench = { arch = "amd64"; packages = [ "iproute2" "nftables" "iptables" "ipset" "libc6" "libgcc-s1" ]; };
 
