@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-# The kernel flavour `debug`, what is built on it, and the checks that run in it: those of
-# `make test-deep`, apart from the others, because they take long.
+# The kernel flavour `debug`, what is built on it, and the checks that run in it, and the kernel's own
+# tests in the flavour `kselftest`: those of `make test-deep`, apart from the others, because they take long.
 { debian, source, rust, luaSource, luaProfile, tools, key, deviceTools, policies, kernelTests, contents, e2fsprogs, router }:
 let
   flavour = "debug";
@@ -24,8 +24,11 @@ rec {
     profile = "x86_64";
   };
   policy-packages = import ./policy-packages.nix { inherit debian source e2fsprogs; inherit (tools) lunagate; image = router-image; };
+  # The kernel's own tests of netfilter, a kernel flavour of their own.
+  kselftests = import ./kselftests.nix { inherit debian source; };
   inside = kernelTests { inherit kernel modules flavour; };
   checks = {
+    kselftests = kselftests.all;
     kernel-ordeal = (kernelTests { inherit (router) kernel modules; }).ordeal;
   } // inside.rooms // import ./vmtests.nix {
     inherit debian flavour;
