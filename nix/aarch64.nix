@@ -32,7 +32,7 @@ rec {
     suffix = "-aarch64";
     # What is left out has an image of its own kind, for x86_64.
     images = scenario:
-      if builtins.elem scenario [ "suites" "policy_packages" "policy_power_cuts" ] then null
+      if builtins.elem scenario [ "suites" "wifi" "policy_packages" "policy_power_cuts" ] then null
       else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then updates
       else router-image;
   };

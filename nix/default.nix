@@ -103,7 +103,7 @@ rec {
     images = scenario:
       # Only aarch64 has it in QEMU.
       if scenario == "u_boot" then null
-      else if scenario == "suites" then packages.router-image-test
+      else if builtins.elem scenario [ "suites" "wifi" ] then packages.router-image-test
       else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then packages.updates
       else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then packages.policy-packages
       else packages.router-image;

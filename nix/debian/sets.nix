@@ -44,6 +44,7 @@ let sets = {
     packages = [
       "busybox" "libc6" "s6" "nftables" "iproute2" "dnsmasq-base" "dhcpcd-base" "dropbear-bin"
       "conntrack" "ca-certificates" "libc-bin" "iptables" "e2fsprogs" "openntpd" "wireguard-tools" "ppp"
+      "hostapd" "wireless-regdb"
     ];
   };
 
@@ -59,6 +60,7 @@ let sets = {
     arch = "amd64";
     packages = [
       "bash" "bpftool" "coreutils" "grep" "findutils" "gawk" "diffutils" "procps" "kmod" "iputils-ping" "iw" "ethtool" "socat"
+      "wpasupplicant"
       "lua5.4" "gcc" "libc6-dev" "make" "curl" "libxtables-dev" "pkgconf"
     ];
   };

@@ -72,6 +72,11 @@ fi
 depmod -b $tree/usr $release
 rm -f $tree/usr/lib/modules/$release/{modules.order,modules.builtin,modules.builtin.modinfo}
 
+# What radios may do where, with the signature that the kernel asks for: the one whose key every kernel has.
+for file in regulatory.db regulatory.db.p7s; do
+  install -D -m 644 $router/usr/lib/firmware/$file-upstream $tree/usr/lib/firmware/$file
+done
+
 libraries $router $tree
 
 # Beside that, what a larger root has.

@@ -73,6 +73,57 @@ pub fn port(text: &str) -> Result<String, String> {
     Ok(name)
 }
 
+/// A radio's interface, of which more are made with a number behind the name.
+///
+/// # Errors
+///
+/// It is no interface's name, or too long.
+pub fn radio(text: &str) -> Result<String, String> {
+    match interface(text) {
+        Ok(name) if name.len() <= 12 && !name.contains('.') => Ok(name),
+        _ => Err(format!("'{text}' is no radio, as wlan0 (`ip link` shows them)")),
+    }
+}
+
+/// The name of a network by Wi-Fi.
+///
+/// # Errors
+///
+/// It is empty, or too long, or not of one line.
+pub fn ssid(text: &str) -> Result<String, String> {
+    if (1..=32).contains(&text.len()) && !text.contains(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("ssid '{text}': use 1 to 32 bytes, in one line"))
+    }
+}
+
+/// A password of Wi-Fi. What is wrong is not shown.
+///
+/// # Errors
+///
+/// It is too short or too long, or has letters that devices write in different ways.
+pub fn passphrase(text: &str) -> Result<String, String> {
+    if (8..=63).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        Ok(text.to_owned())
+    } else {
+        Err("use 8 to 63 letters, digits, signs and spaces of ASCII".into())
+    }
+}
+
+/// A country by its two letters (ISO 3166-1).
+///
+/// # Errors
+///
+/// It has other letters, or another number of them.
+pub fn country(text: &str) -> Result<String, String> {
+    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        Ok(text.to_ascii_uppercase())
+    } else {
+        Err(format!("country '{text}' is not of two letters, as DE (ISO 3166)"))
+    }
+}
+
 /// A network's name, which is that of a bridge, too.
 ///
 /// # Errors

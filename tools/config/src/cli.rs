@@ -249,9 +249,8 @@ fn diff(router: &Router, path: &Path, text: &str) -> Result<()> {
     let confirmed = router.store.confirmed()?;
     let name = named(path).display().to_string();
     let old: Option<Config> = confirmed.parse().ok();
-    let (old, new) = (old.as_ref().and_then(secret::password), secret::password(&new));
-    let word = if old == new { "(secret)" } else { "(another secret)" };
-    let (confirmed, text) = (secret::hidden(&confirmed, old, "(secret)"), secret::hidden(text, new, word));
+    let (old, new) = (old.as_ref().map(secret::passwords).unwrap_or_default(), secret::passwords(&new));
+    let (confirmed, text) = (secret::hidden(&confirmed, &old, &old), secret::hidden(text, &new, &old));
     print!("{}", TextDiff::from_lines(&confirmed, &text).unified_diff().header("confirmed", &name));
     Ok(())
 }

@@ -28,6 +28,7 @@ mod store;
 mod trial;
 mod tunnels;
 mod url;
+mod wifi;
 mod wireguard;
 mod zone;
 
@@ -43,5 +44,6 @@ pub use store::{Boot, Store};
 pub use trial::Router;
 pub use tunnels::{peer_file, Known};
 pub use url::Url;
+pub use wifi::{Band, Broadcast, Generation, Protection, Radio, Wifi};
 pub use wireguard::{Endpoint, Key, Peer, Tunnel};
 pub use zone::TimeZone;

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use policy::Value;
 
-use crate::{List, Mac, Network4, TimeZone, Tunnel, Url};
+use crate::{List, Mac, Network4, TimeZone, Tunnel, Url, Wifi};
 
 /// A router's configuration. The default is that of a router without a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct Config {
     pub networks: Vec<Network>,
     /// Those whose devices are elsewhere; they reach of the router what those of `networks` do.
     pub tunnels: Vec<Tunnel>,
+    /// What radios broadcast.
+    pub wifi: Option<Wifi>,
     /// Ports of the WAN's address that hosts of the networks serve.
     pub forwards: Vec<Forward>,
     /// Ports of hosts of the networks that are open, by IPv6.
@@ -136,9 +138,9 @@ pub(crate) const LAN: &str = "lan";
 pub struct Network {
     /// `lan`, or as the owner says.
     pub name: String,
-    /// What the router's end is: a port, a VLAN of one, or a bridge over several of these.
+    /// What the router's end is: a port, a VLAN of one, or a bridge over several of these, or over Wi-Fi.
     pub interface: String,
-    /// These, at least one.
+    /// These, at least one unless it has Wi-Fi.
     pub ports: Vec<String>,
     /// The zones to which its devices may open connections: `wan`, `lan`, names of networks.
     pub reaches: Vec<String>,
@@ -173,10 +175,10 @@ impl<'a> From<&'a Tunnel> for Zone<'a> {
     }
 }
 
-/// The interface of a network of these ports.
-pub(crate) fn interface(network: &str, ports: &[String]) -> String {
+/// The interface of a network of these ports, and perhaps Wi-Fi.
+pub(crate) fn interface(network: &str, ports: &[String], has_wifi: bool) -> String {
     match ports {
-        [port] => port.clone(),
+        [port] if !has_wifi => port.clone(),
         _ => format!("br-{network}"),
     }
 }
@@ -302,6 +304,7 @@ impl Default for Config {
             },
             networks: Vec::new(),
             tunnels: Vec::new(),
+            wifi: None,
             forwards: Vec::new(),
             pinholes: Vec::new(),
             policies: Vec::new(),

@@ -27,6 +27,7 @@ pub(crate) struct RawConfig {
     pub(crate) networks: Entries<RawNetwork>,
     #[serde(default)]
     pub(crate) wireguard: Entries<RawTunnel>,
+    pub(crate) wifi: Option<Spanned<RawWifi>>,
     #[serde(default)]
     pub(crate) dns: RawDns,
     #[serde(default)]
@@ -86,7 +87,7 @@ pub(crate) struct RawLan {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawNetwork {
-    pub(crate) ports: Spanned<Vec<Text>>,
+    pub(crate) ports: Option<Spanned<Vec<Text>>>,
     pub(crate) address: Text,
     pub(crate) reaches: Option<Vec<Text>>,
     pub(crate) dhcp: Option<Spanned<RawDhcp>>,
@@ -113,6 +114,39 @@ pub(crate) struct RawPeer {
     #[serde(default)]
     pub(crate) networks: Vec<Text>,
     pub(crate) keepalive: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawWifi {
+    pub(crate) country: Option<Text>,
+    #[serde(default)]
+    pub(crate) radios: Entries<RawRadio>,
+    #[serde(default)]
+    pub(crate) networks: Vec<Spanned<RawBroadcast>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawRadio {
+    pub(crate) band: Text,
+    pub(crate) channel: Option<Text>,
+    pub(crate) width: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawBroadcast {
+    pub(crate) ssid: Text,
+    pub(crate) network: Option<Text>,
+    pub(crate) security: Option<Text>,
+    pub(crate) password: Option<Text>,
+    #[serde(default)]
+    pub(crate) hidden: bool,
+    #[serde(default)]
+    pub(crate) isolated: bool,
+    #[serde(default)]
+    pub(crate) radios: Vec<Text>,
 }
 
 #[derive(Deserialize)]

@@ -4,6 +4,7 @@
 mod lists;
 mod networks;
 mod wan;
+mod wifi;
 mod wireguard;
 
 use std::net::IpAddr;
@@ -41,8 +42,10 @@ fn resolve(raw: RawConfig) -> Result<Config, Problem> {
     let wan_place = raw.wan.as_ref().map(|raw| raw.referenced);
     let (wan, ipv6) = raw.wan.map_or(Ok((default.wan, default.ipv6)), wan::resolve)?;
     let names = networks::names(&raw.networks, &raw.wireguard)?;
-    let networks = networks::resolve(raw.ports, raw.lan, raw.networks, &names)?;
+    let bridged = wifi::bridged(raw.wifi.as_ref());
+    let networks = networks::resolve(raw.ports, raw.lan, raw.networks, &names, &bridged)?;
     let tunnels = wireguard::resolve(raw.wireguard, &networks, &names)?;
+    let wifi = raw.wifi.map(|raw| wifi::resolve(raw, &networks, &tunnels)).transpose()?;
     let Networks { wan_port, lan, others: networks } = networks;
     let all: Vec<_> =
         std::iter::once(&lan).chain(&networks).map(Zone::from).chain(tunnels.iter().map(Zone::from)).collect();
@@ -81,6 +84,7 @@ fn resolve(raw: RawConfig) -> Result<Config, Problem> {
         lan,
         networks,
         tunnels,
+        wifi,
         forwards,
         pinholes,
         policies,

@@ -255,3 +255,99 @@ fn lists_and_whom_to_trust_are_rendered() {
     let used = format!("{text}policies: {{ dns-block: {{ parameters: {{ list: /data/lists/ads.set }} }} }}\n");
     assert!(file(&used, "parameters/dns-block.lua").contains("[\"list\"] = \"/data/lists/ads.set\",\n"));
 }
+
+const WIFI: &str = "\
+networks: { guest: { address: 192.168.20.1/24 } }
+wifi:
+  country: de
+  radios:
+    wlan0: { band: 2.4GHz, channel: 6 }
+    wlan1: { band: 5GHz, channel: 44 }
+  networks:
+    - { ssid: Home, password: correct horse }
+    - { ssid: Gäste, network: Guest, security: wpa3, password: 12345678, isolated: true, radios: [wlan1] }
+    - { ssid: Old, security: wpa2, password: 'an \"old\" one', hidden: true, radios: [wlan0] }
+    - { ssid: Café, network: guest, security: open, isolated: true, radios: [wlan0] }
+";
+
+#[test]
+fn each_radio_has_its_file_for_hostapd() {
+    assert_eq!(
+        file(WIFI, "hostapd/wlan0.conf"),
+        "interface=wlan0\ndriver=nl80211\ncountry_code=DE\nieee80211d=1\nchannel=6\nieee80211n=1\nhw_mode=g\n\
+         bridge=br-lan\nssid2=486f6d65\nutf8_ssid=1\nignore_broadcast_ssid=0\nap_isolate=0\nwmm_enabled=1\nauth_algs=1\n\
+         wpa=2\nwpa_key_mgmt=WPA-PSK SAE\nrsn_pairwise=CCMP\nieee80211w=1\nwpa_passphrase=correct horse\n\
+         sae_require_mfp=1\nsae_pwe=2\n\
+         bss=wlan0-1\n\
+         bridge=br-lan\nssid2=4f6c64\nutf8_ssid=1\nignore_broadcast_ssid=1\nap_isolate=0\nwmm_enabled=1\nauth_algs=1\n\
+         wpa=2\nwpa_key_mgmt=WPA-PSK\nrsn_pairwise=CCMP\nieee80211w=0\nwpa_passphrase=an \"old\" one\n\
+         bss=wlan0-2\n\
+         bridge=br-guest\nssid2=436166c3a9\nutf8_ssid=1\nignore_broadcast_ssid=0\nap_isolate=1\nwmm_enabled=1\nauth_algs=1\n"
+    );
+    let five = file(WIFI, "hostapd/wlan1.conf");
+    for lines in [
+        "channel=44\nieee80211n=1\nhw_mode=a\nieee80211h=1\nieee80211ac=1\nht_capab=[HT40+]\n\
+         vht_oper_chwidth=1\nvht_oper_centr_freq_seg0_idx=42\n",
+        "bss=wlan1-1\nbridge=br-guest\nssid2=47c3a4737465\n",
+        "wpa_key_mgmt=SAE\nrsn_pairwise=CCMP\nieee80211w=2\nwpa_passphrase=12345678\n",
+    ] {
+        assert!(five.contains(lines), "no {lines} in\n{five}");
+    }
+    assert_eq!(
+        file(WIFI, "wifi"),
+        "wlan0 wlan0 br-lan\nwlan0 wlan0-1 br-lan\nwlan0 wlan0-2 br-guest\nwlan1 wlan1 br-lan\nwlan1 wlan1-1 br-guest\n"
+    );
+    assert_eq!((file("", "wifi"), find("", "hostapd/wlan0.conf")), Default::default());
+}
+
+#[test]
+fn a_radio_finds_a_channel_itself_and_channels_have_the_neighbours_that_the_standard_gives_them() {
+    let of = |radio: &str| {
+        let text = format!(
+            "wifi: {{ country: US, radios: {{ wlan0: {{ {radio} }} }}, networks: [{{ ssid: a, security: open }}] }}"
+        );
+        file(&text, "hostapd/wlan0.conf")
+    };
+    let found = of("band: 5GHz");
+    assert!(found.contains("channel=0\n") && found.contains("acs_exclude_dfs=1\n"), "{found}");
+    assert!(found.contains("vht_oper_chwidth=1\n") && !found.contains("seg0_idx"), "{found}");
+    for (channel, side, middle) in
+        [(36, '+', 42), (48, '-', 42), (64, '-', 58), (100, '+', 106), (149, '+', 155), (161, '-', 155)]
+    {
+        let text = of(&format!("band: 5GHz, channel: {channel}"));
+        assert!(text.contains(&format!("[HT40{side}]\n")), "{text}");
+        assert!(text.contains(&format!("vht_oper_centr_freq_seg0_idx={middle}\n")), "{text}");
+    }
+    let narrow = of("band: 5GHz, channel: 165, width: 20MHz");
+    assert!(narrow.contains("vht_oper_chwidth=0\n") && !narrow.contains("HT40"), "{narrow}");
+    assert!(of("band: 2.4GHz, channel: 11, width: 40MHz").contains("ht_capab=[HT40-]\n"));
+}
+
+#[test]
+fn wifi_is_a_port_of_its_networks_bridge() {
+    assert_eq!(file(WIFI, "networks"), "br-lan 192.168.1.1/24 1 eth1\nbr-guest 192.168.20.1/24 2 \n");
+    let rules = file(WIFI, "nftables.conf");
+    for line in [
+        "iifname \"br-guest\" oifname \"eth0\" accept\n",
+        "iifname { \"br-guest\" } jump from_network\n",
+        "table bridge filter {\n",
+        "    iifname { \"wlan0-2\", \"wlan1-1\" } oifname { \"wlan0-2\", \"wlan1-1\" } drop\n",
+    ] {
+        assert!(rules.contains(line), "no {line} in\n{rules}");
+    }
+    assert!(!file("", "nftables.conf").contains("table bridge"));
+    assert!(file(WIFI, "parameters/iot-isolation.lua").contains("[\"lan\"] = \"br-lan\",\n"));
+}
+
+#[test]
+fn files_with_passwords_are_roots_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let config: Config = WIFI.parse().unwrap();
+    let policies = Policies::open(Path::new("/none"), Path::new("/none")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    render(&config, &policies).unwrap().save(folder.path()).unwrap();
+    for name in ["hostapd/wlan0.conf", "hostapd/wlan1.conf", "pppoe"] {
+        assert_eq!(fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+    }
+    assert!(!format!("{config:?}").contains("correct horse"));
+}

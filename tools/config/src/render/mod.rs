@@ -4,6 +4,7 @@
 mod dhcpcd;
 mod dnsmasq;
 mod environment;
+mod hostapd;
 mod networks;
 mod nftables;
 mod pppoe;
@@ -18,7 +19,7 @@ use files::Error;
 
 use crate::{Config, Policies};
 
-/// The file that has a password in it, and so is root's alone.
+/// The file for pppd.
 const PPPOE: &str = "pppoe";
 
 /// A file of the folder: its name, and what is in it.
@@ -40,6 +41,7 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
         ("networks", networks::render(config)),
         ("tunnels", wireguard::list(config)),
         ("endpoints", wireguard::endpoints(config)),
+        ("wifi", hostapd::list(config)),
         ("nftables.conf", nftables::render(config)),
         ("dnsmasq.conf", dnsmasq::render(config)),
         ("dhcpcd.conf", dhcpcd::render(config)),
@@ -58,11 +60,12 @@ pub fn render(config: &Config, policies: &Policies) -> Result<Rendered, crate::E
     let tunnels =
         config.tunnels.iter().map(|tunnel| (format!("wireguard/{}.conf", tunnel.name), wireguard::render(tunnel)));
     let tunnels = tunnels.map(|(name, text)| (name, text.into_bytes()));
+    let radios = hostapd::files(config).into_iter().map(|(name, text)| (name, text.into_bytes()));
     let named = files.map(|(name, text)| (name.to_owned(), text.into_bytes()));
     let parameters = parameters.into_iter().map(|(name, text)| (format!("parameters/{name}.lua"), text.into_bytes()));
     // /etc/localtime leads to it.
     let time = config.zone.map(|zone| ("localtime".to_owned(), zone.file.to_vec()));
-    Ok(Rendered(named.chain(tunnels).chain(parameters).chain(time).collect()))
+    Ok(Rendered(named.chain(tunnels).chain(radios).chain(parameters).chain(time).collect()))
 }
 
 impl Rendered {
@@ -77,7 +80,7 @@ impl Rendered {
             let folder = path.parent().unwrap_or(folder);
             fs::create_dir_all(folder).map_err(Error::writing(folder))?;
             files::save(&path, |file| {
-                if name == PPPOE {
+                if has_password(name) {
                     file.set_permissions(Permissions::from_mode(0o600))?;
                 }
                 file.write_all(bytes)
@@ -85,6 +88,11 @@ impl Rendered {
         }
         Ok(())
     }
+}
+
+/// Whether a file has a password in it, and so is root's alone.
+fn has_password(name: &str) -> bool {
+    name == PPPOE || name.starts_with(hostapd::FOLDER)
 }
 
 /// The interface that is the LAN.

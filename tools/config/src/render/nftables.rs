@@ -22,6 +22,23 @@ pub(super) fn render(config: &Config) -> String {
         [] => String::new(),
         others => format!("    iifname {} jump from_network\n", set(others.iter().cloned())),
     };
+    // Between devices of one radio hostapd does it.
+    let isolated = match super::hostapd::isolated(config).as_slice() {
+        [] => String::new(),
+        all => {
+            let all = set(all.iter().map(|name| quoted(name)));
+            format!(
+                "
+table bridge filter {{
+  chain forward {{
+    type filter hook forward priority filter; policy accept;
+    iifname {all} oifname {all} drop
+  }}
+}}
+"
+            )
+        }
+    };
     let called: Vec<_> = config.tunnels.iter().filter_map(|tunnel| tunnel.port).map(|port| port.to_string()).collect();
     let called = match called.as_slice() {
         [] => String::new(),
@@ -94,7 +111,7 @@ table ip nat {{
     oifname \"{wan}\" masquerade
 {hairpin}  }}
 }}
-"
+{isolated}"
     )
 }
 

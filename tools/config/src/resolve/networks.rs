@@ -25,13 +25,15 @@ pub(super) fn resolve(
     lan: RawLan,
     others: Entries<RawNetwork>,
     names: &[String],
+    bridged: &[String],
 ) -> Result<Networks, Problem> {
+    let has_wifi = |name: &str| bridged.iter().any(|other| other == name);
     let default = Config::default();
     let mut roles = Roles { wan: default.wan_port, taken: Vec::new() };
     let lan_ports = match ports {
         Some(RawPorts { wan, lan }) => {
             roles.wan = read(&wan, check::port)?;
-            roles.take(&lan)?
+            roles.take(&lan, has_wifi(LAN))?
         }
         None => {
             roles.taken.clone_from(&default.lan.ports);
@@ -41,7 +43,7 @@ pub(super) fn resolve(
     let address = optional(lan.address, default.lan.address, |raw| read(raw, Network4::from_str))?;
     let lan = Network {
         name: LAN.to_owned(),
-        interface: interface(LAN, &lan_ports),
+        interface: interface(LAN, &lan_ports, has_wifi(LAN)),
         ports: lan_ports,
         reaches: lan.reaches.map_or(Ok(default.lan.reaches), |raw| reaches(&raw, Some(LAN), names))?,
         address,
@@ -49,7 +51,7 @@ pub(super) fn resolve(
         leases: leases(lan.leases, LAN, address)?,
     };
     let mut all = vec![lan];
-    for ((_, raw), name) in others.0.into_iter().zip(names) {
+    for ((key, raw), name) in others.0.into_iter().zip(names) {
         let address = read(&raw.address, Network4::from_str)?;
         if let Some(other) = all.iter().find(|other| address.overlaps(other.address)) {
             let place = raw.address.referenced;
@@ -58,10 +60,14 @@ pub(super) fn resolve(
                 format!("{address} and {} ({}) are one network: change one", other.address, other.name),
             );
         }
-        let ports = roles.take(&raw.ports)?;
+        let ports = match &raw.ports {
+            Some(raw) => roles.take(raw, has_wifi(name))?,
+            None if has_wifi(name) => Vec::new(),
+            None => return wrong(key.referenced, NO_PORT),
+        };
         all.push(Network {
             name: name.clone(),
-            interface: interface(name, &ports),
+            interface: interface(name, &ports, has_wifi(name)),
             ports,
             reaches: raw.reaches.map_or(Ok(vec![WAN.to_owned()]), |raw| reaches(&raw, Some(name), names))?,
             address,
@@ -72,6 +78,8 @@ pub(super) fn resolve(
     Ok(Networks { wan_port: roles.wan, lan: all.remove(0), others: all })
 }
 
+const NO_PORT: &str = "no port is this network's: name one (ports), or one of wifi.networks, or it cannot be reached";
+
 /// What each port is for.
 struct Roles {
     wan: String,
@@ -80,7 +88,7 @@ struct Roles {
 
 impl Roles {
     /// Gives ports to a network. The WAN's cable has nothing of another: who is at its end could be in that, too.
-    fn take(&mut self, raw: &Spanned<Vec<Text>>) -> Result<Vec<String>, Problem> {
+    fn take(&mut self, raw: &Spanned<Vec<Text>>, has_wifi: bool) -> Result<Vec<String>, Problem> {
         let mut ports = Vec::new();
         for raw in &raw.value {
             let port = read(raw, check::port)?;
@@ -94,8 +102,8 @@ impl Roles {
             self.taken.push(port.clone());
             ports.push(port);
         }
-        if ports.is_empty() {
-            return wrong(raw.referenced, "no port is this network's: name one, or it cannot be reached");
+        if ports.is_empty() && !has_wifi {
+            return wrong(raw.referenced, NO_PORT);
         }
         Ok(ports)
     }
