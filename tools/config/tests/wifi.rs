@@ -23,9 +23,8 @@ fn what_is_left_out_is_what_most_homes_want() {
     assert!(!broadcast.hidden && !broadcast.isolated);
     let protection = broadcast.protection.as_ref().unwrap();
     assert_eq!((protection.by, protection.password.as_str()), (Generation::Both, "correct horse"));
-    // Digits are a text, too, and so is a long name of other letters.
-    let text =
-        self::wifi("band: 2.4GHz, channel: auto", "ssid: ÄÖÜäöüÄÖÜäöüÄÖÜä, password: 12345678").replace("üÄÖÜä,", "ü,");
+    // Digits are a text, too.
+    let text = self::wifi("band: 2.4GHz, channel: auto", "ssid: Ärger mit Übersee, password: 12345678");
     assert!(text.parse::<Config>().is_ok());
 }
 

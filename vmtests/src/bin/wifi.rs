@@ -117,7 +117,9 @@ fn know(lab: &mut Lab, ssid: &str, by: &str, password: &str) -> Result<()> {
         "ctrl_interface=/run/station\nnetwork={{\nssid={ssid}\nkey_mgmt={by}\nieee80211w={protected}\n\
          {secret}=\"{password}\"\nscan_freq=2437\n}}\n"
     );
-    lab.output("kill $(cat /run/station.pid) 2> /dev/null; while [ -e /run/station/wlan1 ]; do usleep 100000; done")?;
+    lab.output(
+        "kill $(cat /run/station.pid); while [ -e /run/station/wlan1 ]; do usleep 100000; done; rm -f /tmp/station.log",
+    )?;
     lab.output(&format!(
         "cat > /tmp/station.conf <<'END'\n{file}END\nip netns exec away ip link set wlan1 up && \
          ip netns exec away wpa_supplicant -B -P /run/station.pid -i wlan1 -c /tmp/station.conf -f /tmp/station.log"
@@ -131,6 +133,7 @@ fn join(lab: &mut Lab, ssid: &str, by: &str, password: &str) -> Result<()> {
         let said = lab.output("tail -n 40 /tmp/station.log; grep hostapd /run/log/messages | tail -n 20")?;
         return Err(error).context(said);
     }
+    let by = if by == "SAE" { "SAE" } else { "WPA2-PSK" };
     lab.output(&format!("ip netns exec away wpa_cli -p /run/station -i wlan1 status | grep -x key_mgmt={by}")).map(drop)
 }
 
@@ -138,9 +141,9 @@ fn join(lab: &mut Lab, ssid: &str, by: &str, password: &str) -> Result<()> {
 fn stranger(lab: &mut Lab, by: &str, password: &str) -> Result<()> {
     know(lab, "Home \u{2302}", by, password)?;
     lab.output(
-        "timeout 60 sh -c 'until grep -q CTRL-EVENT-SSID-TEMP-DISABLED /tmp/station.log; do usleep 200000; done'",
+        "timeout 60 sh -c \"until grep -qE 'SSID-TEMP-DISABLED|AUTH-REJECT|timed out' /tmp/station.log; do usleep 200000; done\"",
     )?;
-    let status = lab.output("cat /tmp/station.log; rm /tmp/station.log")?;
+    let status = lab.output("cat /tmp/station.log")?;
     ensure!(!status.contains("CTRL-EVENT-CONNECTED"), "a stranger is in: {status}");
     Ok(())
 }

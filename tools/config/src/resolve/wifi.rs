@@ -103,12 +103,11 @@ fn radio(name: &Text, raw: RawRadio) -> Result<(Location, Radio), Problem> {
 }
 
 fn channel(raw: &Text, band: Band, width: u8) -> Result<u8, Problem> {
-    let known = |channel: &u8| match band {
-        Band::Two => (1..=13).contains(channel),
-        Band::Five => {
-            matches!(channel, 36..=64 | 100..=144 if channel % 4 == 0)
-                || matches!(channel, 149..=165 if channel % 4 == 1)
-        }
+    let known = |channel: &u8| match (band, channel) {
+        (Band::Two, channel) => (1..=13).contains(channel),
+        (Band::Five, 36..=64 | 100..=144) => channel.is_multiple_of(4),
+        (Band::Five, 149..=165) => channel % 4 == 1,
+        (Band::Five, _) => false,
     };
     let Some(channel) = raw.value.parse().ok().filter(known) else {
         let channels = match band {
