@@ -2,8 +2,20 @@
 # The router for aarch64, built on x86_64: what the other files of this folder make of other
 # arguments. Its checks are apart from the others: they build a second kernel.
 { debian, source, locks, luaSource, luaProfile, imageTool, vmtests, policies, key, rust }:
+let
+  inherit (builtins) attrNames concatMap elem listToAttrs match readDir readFile substring;
+  profiles = concatMap (file: let name = match "(.*)[.]yaml" file; in if name == null then [ ] else name)
+    (attrNames (readDir ../images/profiles));
+  # What is made of each profile that has this at the beginning of a line.
+  devices = line: make: listToAttrs (concatMap
+    (name:
+      let has = match "(.*\n)?${line}.*" (readFile (../images/profiles + "/${name}.yaml")) != null; in
+      if has then [ { inherit name; value = make name; } ] else [ ])
+    profiles);
+in
 rec {
   kernel = import ./kernel { inherit debian source; arch = "aarch64"; };
+  deviceTrees = import ./kernel/device-trees.nix { inherit debian source kernel; };
   modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; };
   tools = import ./tools.nix {
     inherit source luaSource;
@@ -14,26 +26,40 @@ rec {
     inherit (tools) deviceTools;
     router = "router-aarch64";
   };
-  router-image = import ./image.nix {
-    inherit debian source rust kernel root key imageTool;
-    profile = "aarch64";
+  # The disk of each device, by its profile's name.
+  images = devices "architecture: aarch64" (profile: import ./image.nix {
+    inherit debian source rust kernel root key imageTool profile;
     contents = {
       inherit luaSource modules policies;
       inherit (tools) deviceTools deviceCrates;
       sets = [ "router-aarch64" ];
       std = "cross-aarch64";
     };
+  });
+  # What U-Boot boots from memory, of each device whose profile says how: none is of another architecture.
+  fits = devices "fit:" (profile: import ./fit.nix { inherit debian source kernel root deviceTrees imageTool profile; });
+  updates = import ./updates.nix {
+    inherit debian source kernel root key imageTool;
+    image = images.aarch64;
+    profile = "aarch64";
   };
-  updates = import ./updates.nix { inherit debian source kernel root key imageTool; image = router-image; profile = "aarch64"; };
+  # A board's, and a disk for QEMU's board, which has another console.
+  fitAndDisk = debian.busyboxScript {
+    name = "fit-and-disk";
+    fit = fits.bananapi-bpi-r3;
+    image = images.aarch64;
+    script = ''mkdir $out; ln -s $fit/* $image/lunagate-aarch64.img $out/'';
+  };
   checks = import ./vmtests.nix {
     inherit debian;
     programs = vmtests;
     qemu = "qemu-aarch64";
     suffix = "-aarch64";
-    # What is left out has an image of its own kind, for x86_64.
+    # What is left out has an image of its own kind, for x86_64; and the board has no watchdog in QEMU.
     images = scenario:
-      if builtins.elem scenario [ "suites" "wifi" "policy_packages" "policy_power_cuts" ] then null
-      else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then updates
-      else router-image;
+      if elem scenario [ "suites" "wifi" "policy_packages" "policy_power_cuts" "watchdog" ] then null
+      else if scenario == "fit" then fitAndDisk
+      else if substring 0 6 scenario == "update" || scenario == "by_https" then updates
+      else images.aarch64;
   };
 }

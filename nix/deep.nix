@@ -35,7 +35,7 @@ rec {
     programs = tools.vmtests;
     # Suites and radios are held against the router's own kernel, and the flavour has no WireGuard.
     images = scenario:
-      if builtins.elem scenario [ "suites" "wifi" "wireguard" "u_boot" ] then null
+      if builtins.elem scenario [ "suites" "wifi" "wireguard" "u_boot" "fit" ] then null
       else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then updates
       else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then policy-packages
       else router-image;

@@ -34,6 +34,9 @@ let
   testRoot = import ./root.nix { inherit debian source kernel modules deviceTools policies key; suites = "vmtests/suites"; };
   contents = { inherit luaSource modules policies; inherit (tools) deviceTools deviceCrates; };
   image = which: import ./image.nix ({ inherit debian source rust kernel root key contents; imageTool = tools.image; } // which);
+  # What other architectures have, under names with a device's at their end.
+  named = prefix: devices: builtins.listToAttrs
+    (map (device: { name = "${prefix}-${device}"; value = devices.${device}; }) (builtins.attrNames devices));
   inherit (debian) rootfs;
 in
 rec {
@@ -81,9 +84,8 @@ rec {
     default = packages.router-image;
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
-    vm-aarch64 = inside "qemu-aarch64" "${tools.lunagate}/bin/lunagate vm --image ${aarch64.router-image}";
+    vm-aarch64 = inside "qemu-aarch64" "${tools.lunagate}/bin/lunagate vm --image ${aarch64.images.aarch64}";
     router-image = image { profile = "x86_64"; };
-    router-image-aarch64 = aarch64.router-image;
     # The same, and updates for it.
     updates = import ./updates.nix { inherit debian source kernel root key; imageTool = tools.image; image = packages.router-image; profile = "x86_64"; };
     manual = import ./manual.nix { inherit debian; inherit (tools) lunagate; };
@@ -96,13 +98,13 @@ rec {
     # The public half of the key that signs slots and bundles.
     public-key = key.public;
     lua-profile = luaProfile;
-  };
+  } // named "router-image" aarch64.images // named "fit" aarch64.fits;
   checks = import ./checks.nix { inherit debian source rust luaSource nextest fuzz; inherit (tools) reference; } // import ./vmtests.nix {
     inherit debian;
     programs = tools.vmtests;
     images = scenario:
-      # Only aarch64 has it in QEMU.
-      if scenario == "u_boot" then null
+      # Only aarch64 has U-Boot in QEMU.
+      if builtins.elem scenario [ "u_boot" "fit" ] then null
       else if builtins.elem scenario [ "suites" "wifi" ] then packages.router-image-test
       else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then packages.updates
       else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then packages.policy-packages

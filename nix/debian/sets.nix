@@ -54,6 +54,8 @@ let sets = {
 
   # What making a kernel that unpacks itself in EFI firmware calls, beside the toolchain.
   zboot = { arch = "amd64"; packages = [ "bsdextrautils" ]; };
+  # And what making an image for U-Boot does.
+  fit = { arch = "amd64"; packages = [ "u-boot-tools" "device-tree-compiler" ]; };
 
   # What the image flavour `test` has beside it: test suites call these.
   test = {

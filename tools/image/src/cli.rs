@@ -28,6 +28,11 @@ pub enum Command {
     Build(Build),
     /// Build the bundle alone.
     Bundle(Bundle),
+    /// Write what U-Boot's mkimage makes a FIT of, beside kernel, initramfs and device trees.
+    ///
+    /// Writes fit.its, the source of the FIT; cmdline, which each device tree must have as bootargs; and configurations,
+    /// of each a line 'NAME DEVICE-TREE OVERLAY...': NAME.dtb is that device tree with these overlays.
+    Fit(FitSource),
     /// Write the public key that a loader must trust, 32 raw bytes.
     PublicKey(PublicKey),
 }
@@ -81,6 +86,20 @@ pub struct Bundle {
     output: PathBuf,
 }
 
+/// See [`Command::Fit`].
+#[derive(Args)]
+pub struct FitSource {
+    /// The kind of device: a file as images/profiles/bananapi-bpi-r3.yaml.
+    #[arg(long, value_name = "FILE")]
+    profile: PathBuf,
+    /// The version: a file as images/release.yaml.
+    #[arg(long, value_name = "FILE")]
+    release: PathBuf,
+    /// Where the files go.
+    #[arg(long, value_name = "FOLDER")]
+    output: PathBuf,
+}
+
 /// See [`Command::PublicKey`].
 #[derive(Args)]
 pub struct PublicKey {
@@ -102,6 +121,7 @@ impl Command {
         match self {
             Command::Build(build) => build.run(),
             Command::Bundle(bundle) => bundle.run(),
+            Command::Fit(fit) => fit.run(),
             Command::PublicKey(public) => public.run(),
         }
     }
@@ -147,6 +167,18 @@ impl Bundle {
     fn run(&self) -> Result<()> {
         let (_, slot) = self.contents.open(&Profile::open(&self.contents.profile)?, None)?;
         Ok(slot.write_bundle(&self.output)?)
+    }
+}
+
+impl FitSource {
+    fn run(&self) -> Result<()> {
+        let profile = Profile::open(&self.profile)?;
+        let release = Release::open(&self.release)?;
+        let Some(fit) = &profile.fit else { return Err(Error::NoFit { profile: profile.name }.into()) };
+        let description = format!("Lunagate {} for {}", release.version, profile.name);
+        write(&self.output.join("fit.its"), fit.source(&description).as_bytes())?;
+        write(&self.output.join("configurations"), fit.trees().as_bytes())?;
+        write(&self.output.join("cmdline"), format!("{}\n", profile.command_line()).as_bytes())
     }
 }
 

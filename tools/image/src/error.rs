@@ -66,6 +66,12 @@ pub enum Error {
         /// What to do.
         way_out: &'static str,
     },
+    /// U-Boot is not said how to boot this kind of device.
+    #[error("profile '{profile}' says nothing of a FIT: give it a key 'fit', as images/profiles/bananapi-bpi-r3.yaml has it")]
+    NoFit {
+        /// Its name.
+        profile: String,
+    },
     /// The kernel's command line does not fit into a header.
     #[error(
         "the kernel's command line of {0} bytes does not fit into a slot's header: shorten 'parameters' of the profile"

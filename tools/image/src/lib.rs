@@ -9,6 +9,8 @@
 //! loader, whose layout the crate `layout` fixes for loader and updater, too.  Equal parts
 //! make equal files, bit for bit.
 //!
+//! Of a profile of a board with U-Boot, [`Fit`] makes the source of an image that U-Boot boots from memory.
+//!
 //! [`Stored`] reads images and bundles back; what they are made of is an [`Inventory`] that each carries.
 
 pub mod cli;
@@ -16,6 +18,7 @@ mod digest;
 pub mod disk;
 mod error;
 mod esp;
+mod fit;
 pub mod inspect;
 mod inventory;
 mod key;
@@ -31,6 +34,7 @@ mod stored;
 
 pub use digest::{digits, sha256};
 pub use error::Error;
+pub use fit::{Configuration, Fit};
 pub use inspect::{Inspection, State};
 pub use inventory::{Component, Inventory, Part};
 pub use key::{Key, PublicKey};

@@ -8,7 +8,7 @@ use serde_saphyr::Spanned;
 
 use crate::raw::{RawPartitions, RawProfile};
 use crate::size::Size;
-use crate::Error;
+use crate::{Error, Fit};
 
 /// A kind of device, and how its disk is laid out.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Profile {
     pub consoles: Vec<String>,
     /// More of the kernel's command line.
     pub parameters: Vec<String>,
+    /// How U-Boot boots it from memory, if it does.
+    pub fit: Option<Fit>,
 }
 
 /// A processor architecture.
@@ -127,6 +129,7 @@ impl Profile {
         if raw.consoles.value.is_empty() {
             return wrong(raw.consoles.referenced, "no consoles: name at least one, as ttyS0,115200");
         }
+        let fit = raw.fit.map(|fit| Fit::resolve(fit, architecture)).transpose()?;
         Ok(Profile {
             name: raw.name.value,
             description: raw.description.value,
@@ -135,6 +138,7 @@ impl Profile {
             partitions,
             consoles: words(raw.consoles.value, "a console")?,
             parameters: words(raw.parameters.value, "a parameter")?,
+            fit,
         })
     }
 

@@ -16,6 +16,23 @@ pub(crate) struct RawProfile {
     pub(crate) partitions: RawPartitions,
     pub(crate) consoles: Spanned<Vec<Spanned<String>>>,
     pub(crate) parameters: Spanned<Vec<Spanned<String>>>,
+    pub(crate) fit: Option<Spanned<RawFit>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawFit {
+    pub(crate) load: Spanned<u32>,
+    pub(crate) device_tree: Spanned<String>,
+    pub(crate) configurations: Spanned<Vec<RawConfiguration>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawConfiguration {
+    pub(crate) name: Spanned<String>,
+    #[serde(default)]
+    pub(crate) overlays: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
