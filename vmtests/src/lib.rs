@@ -49,6 +49,8 @@ mod scenario;
 mod stations;
 mod terms;
 pub mod tls;
+pub mod tree;
+mod u_boot;
 mod verified;
 mod wan;
 mod wire;

@@ -32,9 +32,19 @@ pub enum Boot {
         /// The log, a new file.
         log: PathBuf,
     },
+    /// A flattened image tree (FIT) in memory at [`Boot::FIT`], and U-Boot, which waits for a key and then for commands.
+    Fit {
+        /// The FIT.
+        image: PathBuf,
+        /// The first virtio disk, if there is one.  What the guest writes to it stays.
+        disk: Option<PathBuf>,
+    },
 }
 
 impl Boot {
+    /// The address to which boards load files, and at which QEMU puts a [`Boot::Fit`].
+    pub const FIT: u32 = 0x4600_0000;
+
     /// A direct boot of what `nix build .#router-image` leaves in `directory`.
     ///
     /// # Errors
@@ -55,14 +65,15 @@ impl Boot {
     /// # Errors
     /// When there is none, or several.
     pub fn disk(directory: &Path) -> Result<Self> {
-        let files = fs::read_dir(directory).with_context(|| format!("failed to read {}", directory.display()))?;
-        let mut images =
-            files.flatten().map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "img"));
-        match (images.next(), images.next()) {
-            (Some(image), None) => Ok(Boot::Disk { image }),
-            (None, _) => bail!("{}: no disk image (*.img) in it: is this an image's directory?", directory.display()),
-            (Some(_), Some(_)) => bail!("{}: several disk images (*.img) in it", directory.display()),
-        }
+        Ok(Boot::Disk { image: only(directory, "img", "disk image")? })
+    }
+
+    /// The FIT that `nix build .#fit-...` leaves in `directory`.
+    ///
+    /// # Errors
+    /// When there is none, or several.
+    pub fn fit(directory: &Path) -> Result<Self> {
+        Ok(Boot::Fit { image: only(directory, "itb", "FIT")?, disk: None })
     }
 
     /// The machine that can boot it.
@@ -73,6 +84,8 @@ impl Boot {
         match self {
             Boot::Direct { kernel, .. } => Platform::of_kernel(kernel),
             Boot::Disk { image } | Boot::Recorded { image, .. } => Platform::of_disk(image),
+            // Ours are for no other.
+            Boot::Fit { .. } => Ok(Platform::Aarch64),
         }
     }
 
@@ -102,8 +115,29 @@ impl Boot {
                 arguments.extend(firmware(self.platform()?)?);
                 arguments.extend(recorded(image, log)?);
             }
+            Boot::Fit { image, disk: other } => {
+                arguments.extend(u_boot(self.platform()?)?);
+                exists(image)?;
+                let place = format!("loader,addr={:#x},force-raw=on", Boot::FIT);
+                arguments.extend(["-device".into(), drive(&place, image)?.into()]);
+                if let Some(other) = other {
+                    arguments.extend(disk(other, "snapshot=off")?);
+                }
+            }
         }
         Ok(arguments)
+    }
+}
+
+/// The only file in `directory` with this ending.
+fn only(directory: &Path, ending: &str, kind: &str) -> Result<PathBuf> {
+    let files = fs::read_dir(directory).with_context(|| format!("failed to read {}", directory.display()))?;
+    let mut found =
+        files.flatten().map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == ending));
+    match (found.next(), found.next()) {
+        (Some(file), None) => Ok(file),
+        (None, _) => bail!("{}: no {kind} (*.{ending}) in it: is this an image's directory?", directory.display()),
+        (Some(_), Some(_)) => bail!("{}: more than one {kind} (*.{ending}) in it", directory.display()),
     }
 }
 
@@ -192,6 +226,8 @@ mod tests {
         assert!(format!("{error:#}").contains("/nonexistent/image"), "{error:#}");
         let error = Boot::disk(scratch.path()).expect_err("no such file").to_string();
         assert!(error.ends_with("no disk image (*.img) in it: is this an image's directory?"), "{error}");
+        let error = Boot::fit(scratch.path()).expect_err("no such file").to_string();
+        assert!(error.ends_with("no FIT (*.itb) in it: is this an image's directory?"), "{error}");
         let error = Boot::direct(Path::new("/nonexistent")).expect_err("no such directory");
         assert!(format!("{error:#}").contains("/nonexistent/cmdline"), "{error:#}");
     }

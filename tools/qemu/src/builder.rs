@@ -137,7 +137,9 @@ impl Builder {
             .with_context(|| format!("QEMU said: {}", fs::read_to_string(&complaints).unwrap_or_default().trim()))?;
         let log = File::create(scratch.path().join("console.log")).context("failed to create console.log")?;
         let (bell, exec_bell) = (self.bell.clone(), self.bell);
+        let keyboard = console.try_clone().context("failed to duplicate the console")?;
         Ok(Machine {
+            keyboard,
             console: Console::read(console, log, move || bell()),
             exec: Exec::new(exec, move || exec_bell())?,
             control,

@@ -56,6 +56,11 @@ impl Console {
         self.lock().find(text, start)
     }
 
+    /// Whether it waits for an answer: `text` is in the line that has not ended.
+    pub fn asks(&self, text: &str) -> bool {
+        String::from_utf8_lossy(&self.lock().current).contains(text)
+    }
+
     /// Whether QEMU has closed it.
     pub fn closed(&self) -> bool {
         self.lock().closed
@@ -141,6 +146,18 @@ mod tests {
         guest.write_all(b"ady\r\n").expect("written");
         assert_eq!(console.wait_for("lunagate: ready", 1, LONG).expect("printed"), 1);
         assert_eq!(console.find("one", 1), None);
+    }
+
+    #[test]
+    fn a_prompt_is_a_line_that_has_not_ended() {
+        let (mut guest, console) = console();
+        guest.write_all(b"=> \n=> ready\n").expect("written");
+        console.wait_for("ready", 0, LONG).expect("printed");
+        assert!(!console.asks("=> "));
+        guest.write_all(b"end\n=> ").expect("written");
+        drop(guest);
+        console.wait_for("never", 0, LONG).expect_err("the guest is gone");
+        assert!(console.asks("=> "));
     }
 
     #[test]
