@@ -61,5 +61,7 @@ rec {
       else if scenario == "fit" then fitAndDisk
       else if substring 0 6 scenario == "update" || scenario == "by_https" then updates
       else images.aarch64;
+  } // {
+    reproducible-fit = import ./reproducible.nix { inherit debian; } "fit" fits.bananapi-bpi-r3;
   };
 }
