@@ -164,11 +164,11 @@ fn has_page(lab: &mut Lab) -> Result<()> {
     let server = lab.resolve("www.example")?;
     let page = lab.output(&format!("ip netns exec away wget -q -O - http://{server}/"))?;
     ensure!(page.contains(PAGE), "the page is another one, for {address}");
-    let seen = lab.wan.seen.iter().filter_map(|seen| match seen {
+    let mut seen = lab.wan.seen.iter().filter_map(|seen| match seen {
         Seen::Request(from) => Some(from.addr),
         _ => None,
     });
-    ensure!(seen.last() == Some(ROUTER_WAN.into()), "the server saw somebody else");
+    ensure!(seen.next_back() == Some(ROUTER_WAN.into()), "the server saw somebody else");
     Ok(())
 }
 
