@@ -11,7 +11,7 @@ use anyhow::{bail, Context, Result};
 use clap::{Args, Subcommand};
 use similar::TextDiff;
 
-use crate::{check, remote, render, secret, tunnels, Config, Policies, Router};
+use crate::{check, remote, render, secret, tunnels, Config, Policies, Ports, Router};
 
 /// The file that is none.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -25,6 +25,9 @@ pub enum Command {
         /// The files; - is standard input.
         #[arg(required = true)]
         file: Vec<PathBuf>,
+        /// What device.
+        #[command(flatten)]
+        device: Device,
     },
     /// Write the files that the router's daemons would read.
     Render {
@@ -34,6 +37,9 @@ pub enum Command {
         /// The folder with the policies that are installed, of which the file says a version.
         #[arg(long, value_name = "FOLDER", default_value = "/data/policies")]
         installed: PathBuf,
+        /// What device.
+        #[command(flatten)]
+        device: Device,
         /// The file; - is standard input.
         file: PathBuf,
         /// The folder for them.
@@ -107,6 +113,14 @@ pub enum Command {
     },
 }
 
+/// A kind of device.
+#[derive(Args)]
+pub struct Device {
+    /// The device's profile, whose ports have their roles unless the file says which do; otherwise this router's, or a PC's.
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
+}
+
 /// A router.
 #[derive(Args)]
 pub struct Where {
@@ -141,18 +155,21 @@ impl Command {
     ///
     /// In words for the user.
     pub fn run(self) -> Result<()> {
-        let router = Router::default();
+        let router = Router::here()?;
         match self {
-            Command::Check { file } => file.iter().try_for_each(|path| config(path, &read(path)?).map(drop)),
-            Command::Render { policies, installed, file, output } => {
-                let config = config(&file, &read(&file)?)?;
+            Command::Check { file, device } => {
+                let ports = device.ports(&router)?;
+                file.iter().try_for_each(|path| config(path, &read(path)?, &ports).map(drop))
+            }
+            Command::Render { policies, installed, device, file, output } => {
+                let config = config(&file, &read(&file)?, &device.ports(&router)?)?;
                 Ok(render(&config, &Policies::open(&policies, &installed)?)?.save(&output)?)
             }
-            Command::Diff(there) => there.send(&["diff"], |path, text| diff(&router, path, text)),
+            Command::Diff(there) => there.send(&router, &["diff"], |path, text| diff(&router, path, text)),
             Command::Apply { there, confirm, without_confirmation } => {
                 let seconds = format!("--confirm={}s", confirm.as_secs());
                 let how = if without_confirmation { "--without-confirmation" } else { &seconds };
-                there.send(&["apply", how], |path, text| apply(&router, path, text, confirm, without_confirmation))
+                there.send(&router, &["apply", how], |path, text| apply(&router, path, text, confirm, without_confirmation))
             }
             Command::Confirm(at) => at.ask(&["confirm"], || Ok(router.store.confirm()?)),
             Command::Rollback { at, to } => {
@@ -186,6 +203,15 @@ impl Command {
     }
 }
 
+impl Device {
+    fn ports(&self, this: &Router) -> Result<Ports> {
+        match &self.profile {
+            Some(path) => Ok(Ports::of_profile(&files::read_text(path)?).map_err(files::Error::says(path))?),
+            None => Ok(this.store.ports().clone()),
+        }
+    }
+}
+
 impl Where {
     /// Does it here, or has that router do it.
     fn ask(&self, words: &[&str], here: impl FnOnce() -> Result<()>) -> Result<()> {
@@ -205,8 +231,8 @@ impl Where {
 }
 
 impl There {
-    fn send(&self, words: &[&str], here: impl FnOnce(&Path, &str) -> Result<()>) -> Result<()> {
-        let own = Router::default().store.file();
+    fn send(&self, this: &Router, words: &[&str], here: impl FnOnce(&Path, &str) -> Result<()>) -> Result<()> {
+        let own = this.store.file();
         let path = self.file.as_deref().unwrap_or(&own);
         if self.at.router.is_none() {
             return here(path, &read(path)?);
@@ -216,8 +242,8 @@ impl There {
         if file == Path::new(STANDARD_INPUT) {
             return self.at.ask_with(&words, Stdio::inherit(), || Ok(()));
         }
-        // What is wrong with it is known before it goes.
-        config(file, &read(file)?)?;
+        // What is wrong with it is known before it goes, but for its ports.
+        config(file, &read(file)?, &Ports::unknown())?;
         let input = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
         self.at.ask_with(&words, input.into(), || Ok(()))
     }
@@ -231,8 +257,8 @@ fn read(path: &Path) -> Result<String> {
     }
 }
 
-fn config(path: &Path, text: &str) -> Result<Config> {
-    Ok(text.parse().map_err(files::Error::says(named(path)))?)
+fn config(path: &Path, text: &str, ports: &Ports) -> Result<Config> {
+    Ok(Config::read(text, ports).map_err(files::Error::says(named(path)))?)
 }
 
 /// What a file is called.
@@ -245,10 +271,10 @@ fn named(path: &Path) -> &Path {
 }
 
 fn diff(router: &Router, path: &Path, text: &str) -> Result<()> {
-    let new = config(path, text)?;
+    let new = config(path, text, router.store.ports())?;
     let confirmed = router.store.confirmed()?;
     let name = named(path).display().to_string();
-    let old: Option<Config> = confirmed.parse().ok();
+    let old = router.store.parse(&confirmed).ok();
     let (old, new) = (old.as_ref().map(secret::passwords).unwrap_or_default(), secret::passwords(&new));
     let (confirmed, text) = (secret::hidden(&confirmed, &old, &old), secret::hidden(text, &new, &old));
     print!("{}", TextDiff::from_lines(&confirmed, &text).unified_diff().header("confirmed", &name));

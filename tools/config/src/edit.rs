@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use policy::{Scalar, Value};
 
-use crate::{Choice, Config, Error};
+use crate::{Choice, Config, Error, Ports};
 
 /// What becomes of it.
 #[derive(Clone, Debug)]
@@ -26,18 +26,18 @@ pub enum Change {
 /// Indentation of what is written.
 const STEP: usize = 2;
 
-/// A text with a change of what it says of a policy.
+/// A text for a device with these ports, with a change of what it says of a policy.
 ///
 /// # Errors
 ///
 /// The text is wrong, or [`Error::Edit`].
-pub fn edit(text: &str, policy: &str, change: &Change) -> Result<String, Error> {
-    let old: Config = text.parse().map_err(files::Error::says("router.yaml".as_ref()))?;
+pub fn edit(text: &str, ports: &Ports, policy: &str, change: &Change) -> Result<String, Error> {
+    let old = Config::read(text, ports).map_err(files::Error::says("router.yaml".as_ref()))?;
     let wanted = changed(&old, policy, change);
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     write(&mut lines, &wanted, policy, change);
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    match text.parse::<Config>() {
+    match Config::read(&text, ports) {
         Ok(new) if without_empty(&new) == without_empty(&wanted) => Ok(text),
         _ => Err(Error::Edit { name: policy.to_owned(), change: key_line(change).unwrap_or_default() }),
     }

@@ -7,9 +7,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use policy::Value;
 
-use crate::{List, Mac, Network4, TimeZone, Tunnel, Url, Wifi};
+use crate::{List, Mac, Network4, Ports, TimeZone, Tunnel, Url, Wifi};
 
-/// A router's configuration. The default is that of a router without a file.
+/// A router's configuration. The default is that of a PC without a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The router's name, and on the LAN with the domain behind it.
@@ -278,21 +278,29 @@ pub struct Choice {
 
 impl Default for Config {
     fn default() -> Config {
+        Config::new(&Ports::default())
+    }
+}
+
+impl Config {
+    /// That of a new router with these ports.
+    #[must_use]
+    pub fn new(ports: &Ports) -> Config {
         let [a, b, c, _] = DEFAULT.octets();
         Config {
             hostname: "router".into(),
             domain: "lan".into(),
             zone: None,
             log: None,
-            wan_port: "eth0".into(),
+            wan_port: ports.wan.clone(),
             wan: Wan::Dhcp,
             ipv6: true,
             servers: Vec::new(),
             records: Vec::new(),
             lan: Network {
                 name: LAN.into(),
-                interface: "eth1".into(),
-                ports: vec!["eth1".into()],
+                interface: interface(LAN, &ports.lan, false),
+                ports: ports.lan.clone(),
                 reaches: vec![WAN.into()],
                 address: Network4 { address: DEFAULT, bits: 24 },
                 pool: Some(Pool {

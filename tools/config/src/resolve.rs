@@ -17,7 +17,8 @@ use crate::address::{host, host4, host6};
 use crate::model::{Choice, Config, Forward, LogHost, Pinhole, Protocol, Record, Wan, Zone};
 use crate::raw::{RawConfig, RawForward, RawLogging, RawPinhole, RawPolicy, RawPort, RawRecord};
 use crate::{authority, check};
-use crate::{Prefix, Tunnel, Url};
+use crate::{Ports, Prefix, Tunnel, Url};
+pub(crate) use networks::ports;
 use networks::Networks;
 
 type Text = Spanned<String>;
@@ -25,17 +26,28 @@ type Text = Spanned<String>;
 impl FromStr for Config {
     type Err = Problem;
 
-    /// Reads the text of a router.yaml. An empty one is the default.
+    /// Reads the text of a PC's router.yaml, as [`Config::read`] does for any device.
     fn from_str(text: &str) -> Result<Config, Problem> {
-        // A file of comments is a file without keys.
-        let blank = text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
-        let raw = if blank { RawConfig::default() } else { files::parse(text)? };
-        resolve(raw)
+        Config::read(text, &Ports::default())
     }
 }
 
-fn resolve(raw: RawConfig) -> Result<Config, Problem> {
-    let default = Config::default();
+impl Config {
+    /// Reads the text of a router.yaml, for a device with these ports. An empty one is that of a [new](Config::new) router.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, with its place.
+    pub fn read(text: &str, ports: &Ports) -> Result<Config, Problem> {
+        // A file of comments is a file without keys.
+        let blank = text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
+        let raw = if blank { RawConfig::default() } else { files::parse(text)? };
+        resolve(raw, ports)
+    }
+}
+
+fn resolve(raw: RawConfig, ports: &Ports) -> Result<Config, Problem> {
+    let default = Config::new(ports);
     let hostname = optional(raw.hostname, default.hostname, label)?;
     let domain = optional(raw.domain, default.domain, domain)?;
     let zone = raw.time.map(|raw| read(&raw.zone, str::parse)).transpose()?;
@@ -43,7 +55,7 @@ fn resolve(raw: RawConfig) -> Result<Config, Problem> {
     let (wan, ipv6) = raw.wan.map_or(Ok((default.wan, default.ipv6)), wan::resolve)?;
     let names = networks::names(&raw.networks, &raw.wireguard)?;
     let bridged = wifi::bridged(raw.wifi.as_ref());
-    let networks = networks::resolve(raw.ports, raw.lan, raw.networks, &names, &bridged)?;
+    let networks = networks::resolve(ports, raw.ports, raw.lan, raw.networks, &names, &bridged)?;
     let tunnels = wireguard::resolve(raw.wireguard, &networks, &names)?;
     let wifi = raw.wifi.map(|raw| wifi::resolve(raw, &networks, &tunnels)).transpose()?;
     let Networks { wan_port, lan, others: networks } = networks;

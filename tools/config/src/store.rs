@@ -7,7 +7,9 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::{Config, Error};
+use crate::{Config, Error, Ports};
+
+use files::Problem;
 
 /// The owner's file.
 const FILE: &str = "router.yaml";
@@ -26,7 +28,10 @@ const VERSIONS: usize = 20;
 
 /// A folder of these.
 #[derive(Clone, Debug)]
-pub struct Store(PathBuf);
+pub struct Store {
+    folder: PathBuf,
+    ports: Ports,
+}
 
 /// What a boot runs with.
 #[derive(Debug)]
@@ -38,18 +43,33 @@ pub struct Boot {
 }
 
 impl Store {
-    /// The folder need not be there yet.
-    pub fn new(folder: impl Into<PathBuf>) -> Store {
-        Store(folder.into())
+    /// Of a router with these ports. The folder need not be there yet.
+    pub fn new(folder: impl Into<PathBuf>, ports: Ports) -> Store {
+        Store { folder: folder.into(), ports }
+    }
+
+    /// What the router's own ports are, unless it is said.
+    #[must_use]
+    pub fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    /// What a text would have this router do.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, with its place.
+    pub fn parse(&self, text: &str) -> Result<Config, Problem> {
+        Config::read(text, &self.ports)
     }
 
     /// The owner's file.
     pub fn file(&self) -> PathBuf {
-        self.0.join(FILE)
+        self.folder.join(FILE)
     }
 
     fn read(&self, name: &str) -> Result<Option<String>, Error> {
-        let path = self.0.join(name);
+        let path = self.folder.join(name);
         match fs::read_to_string(&path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -58,8 +78,8 @@ impl Store {
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Error> {
-        let path = self.0.join(name);
-        let folder = path.parent().unwrap_or(&self.0);
+        let path = self.folder.join(name);
+        let folder = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder).map_err(files::Error::writing(folder))?;
         // A file may have a password in it.
         fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(files::Error::writing(folder))?;
@@ -67,8 +87,8 @@ impl Store {
     }
 
     fn remove(&self, name: &str) -> Result<(), Error> {
-        let path = self.0.join(name);
-        let removed = fs::remove_file(&path).and_then(|()| fs::File::open(&self.0)?.sync_all());
+        let path = self.folder.join(name);
+        let removed = fs::remove_file(&path).and_then(|()| fs::File::open(&self.folder)?.sync_all());
         Ok(removed.map_err(files::Error::writing(&path))?)
     }
 
@@ -119,7 +139,7 @@ impl Store {
         if text == self.confirmed()? {
             return Err(Error::NoTrial);
         }
-        let _: Config = text.parse().map_err(files::Error::says(&self.file()))?;
+        self.parse(&text).map_err(files::Error::says(&self.file()))?;
         self.keep(&text)?;
         self.write(CONFIRMED, &text)
     }
@@ -147,7 +167,7 @@ impl Store {
     ///
     /// The folder cannot be read.
     pub fn history(&self) -> Result<Vec<u32>, Error> {
-        let folder = self.0.join(HISTORY);
+        let folder = self.folder.join(HISTORY);
         let entries = match fs::read_dir(&folder) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries.map_err(files::Error::reading(&folder))?,
@@ -174,7 +194,7 @@ impl Store {
     /// When a version was confirmed.
     #[must_use]
     pub fn date(&self, number: u32) -> Option<std::time::SystemTime> {
-        fs::metadata(self.0.join(version(number))).ok()?.modified().ok()
+        fs::metadata(self.folder.join(version(number))).ok()?.modified().ok()
     }
 
     fn keep(&self, text: &str) -> Result<(), Error> {
@@ -200,11 +220,11 @@ impl Store {
     /// Files cannot be read.
     pub fn current(&self) -> Result<Config, Error> {
         for name in [TRIAL].into_iter().chain(USED) {
-            if let Some(config) = self.read(name)?.and_then(|text| text.parse().ok()) {
+            if let Some(config) = self.read(name)?.and_then(|text| self.parse(&text).ok()) {
                 return Ok(config);
             }
         }
-        Ok(Config::default())
+        Ok(Config::new(&self.ports))
     }
 
     /// What to boot with. Never fails for what a file says: the confirmed one, and without that the default, take its place.
@@ -226,7 +246,7 @@ impl Store {
         for name in USED {
             // Without a file the router is as a new one is.
             let Some(text) = self.read(name)? else { continue };
-            match text.parse() {
+            match self.parse(&text) {
                 Ok(config) if name == FILE => return Ok(Boot { config, said }),
                 Ok(config) => {
                     said.push(format!("{name}, the last one that was confirmed, is used"));
@@ -238,7 +258,7 @@ impl Store {
         if !said.is_empty() {
             said.push("the router is configured as a new one is".to_owned());
         }
-        Ok(Boot { config: Config::default(), said })
+        Ok(Boot { config: Config::new(&self.ports), said })
     }
 }
 

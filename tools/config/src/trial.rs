@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::store::Boot;
-use crate::{render, Config, Error, Policies, Store};
+use crate::{render, Config, Error, Policies, Ports, Store};
 
 /// A running router.
 pub struct Router {
@@ -24,19 +24,25 @@ pub struct Router {
     pub reconfigure: PathBuf,
 }
 
-impl Default for Router {
-    fn default() -> Router {
-        Router {
-            store: Store::new("/data/config"),
+/// What kind of device a router is.
+const PROFILE: &str = "/etc/lunagate/profile.yaml";
+
+impl Router {
+    /// This machine.
+    ///
+    /// # Errors
+    ///
+    /// Its profile cannot be read, or is wrong.
+    pub fn here() -> Result<Router, Error> {
+        Ok(Router {
+            store: Store::new("/data/config", Ports::of_machine(PROFILE.as_ref())?),
             files: "/run/config".into(),
             policies: "/lib/modules/lua/policies".into(),
             installed: "/data/policies".into(),
             reconfigure: "/usr/lib/lunagate/reconfigure".into(),
-        }
+        })
     }
-}
 
-impl Router {
     fn there(&self) -> Result<Policies, Error> {
         Policies::open(&self.policies, &self.installed)
     }
@@ -84,7 +90,7 @@ impl Router {
     ///
     /// Files cannot be read or written.
     pub fn boot_failsafe(&self) -> Result<Vec<String>, Error> {
-        self.boot_with(Boot { config: Config::default(), said: Vec::new() })
+        self.boot_with(Boot { config: Config::new(self.store.ports()), said: Vec::new() })
     }
 
     fn boot_with(&self, mut boot: Boot) -> Result<Vec<String>, Error> {
@@ -102,7 +108,7 @@ impl Router {
     ///
     /// The text is wrong (`path` is where it is from), a daemon does not take it, one is on trial, or the router cannot be changed.
     pub fn apply(&self, path: &Path, text: &str) -> Result<(), Error> {
-        let config: Config = text.parse().map_err(files::Error::says(path))?;
+        let config = self.store.parse(text).map_err(files::Error::says(path))?;
         if self.store.trial()?.is_some() {
             return Err(Error::OnTrial);
         }
@@ -126,7 +132,7 @@ impl Router {
     pub fn take_back(&self) -> Result<(), Error> {
         let text = self.store.reject()?;
         // It was right when it was confirmed, and a newer router may know better.
-        let mut config = text.parse().unwrap_or_default();
+        let mut config = self.store.parse(&text).unwrap_or_else(|_| Config::new(self.store.ports()));
         let mut policies = self.there()?;
         policies.adapt(&mut config);
         let folder = self.render(&config, &policies)?;

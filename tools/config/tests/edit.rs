@@ -2,6 +2,7 @@
 //! Changes of the owner's text: what is said of a policy is another, and the rest stays as it was written.
 
 use config::edit::{edit, Change};
+use config::Ports;
 use policy::{Scalar, Value};
 
 fn version(text: &str) -> Change {
@@ -14,7 +15,7 @@ fn ports(ports: &[i64]) -> Change {
 }
 
 fn check(text: &str, change: &Change, expected: &str) {
-    assert_eq!(edit(text, "gate", change).expect(text), expected, "{change:?}");
+    assert_eq!(edit(text, &Ports::default(), "gate", change).expect(text), expected, "{change:?}");
 }
 
 #[test]
@@ -73,7 +74,7 @@ fn lists_below_their_keys_are_replaced_whole() {
 fn any_text_is_a_value() {
     for text in ["true", "1", "a: b", "\"", "\\n\n\t", "# no comment", "", "ä"] {
         let value = Value::Scalar(Scalar::String(text.to_owned()));
-        let edited = edit("", "gate", &Change::Parameter("x".to_owned(), value.clone())).expect(text);
+        let edited = edit("", &Ports::default(), "gate", &Change::Parameter("x".to_owned(), value.clone())).expect(text);
         let config: config::Config = edited.parse().expect("right");
         assert_eq!(config.policies[0].parameters["x"], value);
     }
@@ -82,6 +83,6 @@ fn any_text_is_a_value() {
 #[test]
 fn what_is_not_understood_is_not_touched() {
     let text = "\"polic\\x69es\":\n  gate: { enabled: false }\n";
-    let said = edit(text, "gate", &Change::Enabled(Some(true))).expect_err("an escaped key").to_string();
+    let said = edit(text, &Ports::default(), "gate", &Change::Enabled(Some(true))).expect_err("an escaped key").to_string();
     assert!(said.ends_with("write 'enabled: true' below policies.gate yourself"), "{said}");
 }

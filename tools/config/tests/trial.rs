@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use config::{Error, Router, Store};
+use config::{Error, Ports, Router, Store};
 
 const NAMED: &str = "hostname: one\n";
 const OTHER: &str = "hostname: two\n";
@@ -23,7 +23,8 @@ fn router(folder: &Path) -> Router {
     fs::create_dir_all(&example).unwrap();
     fs::write(example.join("policy.yaml"), MANIFEST).unwrap();
     let installed = folder.join("installed");
-    Router { store: Store::new(folder.join("data")), files: folder.join("run"), policies, installed, reconfigure }
+    let store = Store::new(folder.join("data"), Ports::default());
+    Router { store, files: folder.join("run"), policies, installed, reconfigure }
 }
 
 /// The name that the daemons read.

@@ -136,7 +136,7 @@ fn ask(at: &Where, words: &[&str], trial: &Trial, here: impl FnOnce(&Installer) 
 
 /// This machine's.
 fn installer() -> Result<Installer> {
-    let installer = Installer::default();
+    let installer = Installer::here()?;
     let program = installer.router.reconfigure.clone();
     ensure!(program.exists(), config::Error::NoRouter { program });
     Ok(installer)

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use config::edit::{edit, Change};
-use config::{Config, Policies, Router};
+use config::{Policies, Router};
 use package::Package;
 use policy::{Manifest, Scalar, Value};
 
@@ -33,18 +33,21 @@ pub enum Timing {
     Confirmed(Duration),
 }
 
-impl Default for Installer {
-    fn default() -> Installer {
-        let router = Router::default();
-        Installer {
+impl Installer {
+    /// That of this machine.
+    ///
+    /// # Errors
+    ///
+    /// As [`Router::here`].
+    pub fn here() -> Result<Installer> {
+        let router = Router::here()?;
+        Ok(Installer {
             versions: Versions::new(&router.installed),
             trust: Trust { image: "/etc/lunagate/keys".into(), owner: "/data/keys".into() },
             router,
-        }
+        })
     }
-}
 
-impl Installer {
     /// The text that says what runs.
     fn text(&self) -> Result<String, Error> {
         let (file, confirmed) = (self.router.store.file(), self.router.store.confirmed()?);
@@ -57,8 +60,8 @@ impl Installer {
     }
 
     /// The version of a policy that a text chooses.
-    fn version(text: &str, name: &str) -> Option<String> {
-        let config: Config = text.parse().ok()?;
+    fn version(&self, text: &str, name: &str) -> Option<String> {
+        let config = self.router.store.parse(text).ok()?;
         config.policies.into_iter().find(|choice| choice.name == name)?.version
     }
 
@@ -66,7 +69,7 @@ impl Installer {
         let mut text = self.text()?;
         let before = text.clone();
         for change in changes {
-            text = edit(&text, name, change)?;
+            text = edit(&text, self.router.store.ports(), name, change)?;
         }
         if text == before {
             return Ok(());
@@ -114,7 +117,7 @@ impl Installer {
     /// As [`Router::apply`].
     pub fn enable(&self, name: &str, enabled: bool, when: Timing) -> Result<()> {
         // What is so anyway needs no word.
-        let installed = Installer::version(&self.text()?, name).is_some();
+        let installed = self.version(&self.text()?, name).is_some();
         let image = Policies::open(&self.router.policies, &self.router.installed)?;
         let by_itself = installed || image.image().iter().any(|manifest| manifest.name == name && manifest.enabled);
         self.change(name, &[Change::Enabled((enabled != by_itself).then_some(enabled))], when)
@@ -126,7 +129,7 @@ impl Installer {
     ///
     /// One is none, or as [`Router::apply`].
     pub fn set(&self, name: &str, assignments: &[String], when: Timing) -> Result<()> {
-        let version = Installer::version(&self.text()?, name);
+        let version = self.version(&self.text()?, name);
         let policies = Policies::open(&self.router.policies, &self.router.installed)?;
         let manifest = policies.manifest(name, version.as_deref())?;
         let changes = assignments.iter().map(|text| assignment(&manifest, text)).collect::<Result<Vec<_>, _>>()?;
@@ -156,16 +159,16 @@ impl Installer {
         let store = &self.router.store;
         if store.trial()?.is_some() {
             self.router.take_back()?;
-            return Ok(Installer::version(&store.confirmed()?, name));
+            return Ok(self.version(&store.confirmed()?, name));
         }
-        let current = Installer::version(&self.text()?, name);
+        let current = self.version(&self.text()?, name);
         let there = self.versions.of(name)?;
         let image = Policies::open(&self.router.policies, &self.router.installed)?;
         let in_image = image.image().iter().any(|manifest| manifest.name == name);
         let can_run = |version: &Option<String>| version.as_ref().map_or(in_image, |version| there.contains(version));
         let mut before = Vec::new();
         for number in store.history()?.into_iter().rev() {
-            before.push(Installer::version(&store.version(number)?, name));
+            before.push(self.version(&store.version(number)?, name));
         }
         // The history begins with the first change.
         before.push(None);

@@ -37,8 +37,9 @@ impl Installer {
         let trial = store.trial()?;
         let on_trial = trial.is_some();
         let confirmed = store.confirmed()?;
-        let before: Config = confirmed.parse().unwrap_or_default();
-        let config: Config = trial.as_deref().map_or_else(|| Ok(before.clone()), str::parse).unwrap_or_default();
+        let read = |text: &str| store.parse(text).unwrap_or_else(|_| Config::new(store.ports()));
+        let before = read(&confirmed);
+        let config = trial.as_deref().map_or_else(|| before.clone(), read);
         let policies = Policies::open(&self.router.policies, &self.router.installed)?;
         let image: BTreeMap<_, _> =
             policies.image().iter().map(|manifest| (manifest.name.clone(), manifest.enabled)).collect();

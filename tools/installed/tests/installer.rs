@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use config::{Router, Store};
+use config::{Ports, Router, Store};
 use installed::{Installer, Timing, Trust, Versions};
 use minisign::KeyPair;
 use package::Package;
@@ -42,7 +42,7 @@ impl Here {
         fs::write(policies.join("shipped/policy.yaml"), manifest("shipped", "1.0")).expect("written");
         let installed = path.join("data/policies");
         let versions = Versions::new(&installed);
-        let store = Store::new(path.join("data/config"));
+        let store = Store::new(path.join("data/config"), Ports::default());
         let router = Router { store, files: path.join("run"), policies, installed, reconfigure };
         let trust = Trust { image: path.join("keys"), owner: path.join("data/keys") };
         let signer = KeyPair::generate_unencrypted_keypair().expect("a key");

@@ -11,7 +11,7 @@ use crate::address::host4;
 use crate::check;
 use crate::model::{interface, Config, Lease, Network, Pool, LAN, WAN};
 use crate::raw::{Entries, RawDhcp, RawLan, RawLease, RawNetwork, RawPorts, RawTunnel};
-use crate::Network4;
+use crate::{Network4, Ports};
 
 /// The router's networks, and the way out.
 pub(super) struct Networks {
@@ -20,31 +20,31 @@ pub(super) struct Networks {
     pub(super) others: Vec<Network>,
 }
 
+/// Ports and their roles. A network with Wi-Fi may have none.
+pub(crate) fn ports(raw: RawPorts, has_wifi: bool) -> Result<Ports, Problem> {
+    let mut roles = Roles { wan: read(&raw.wan, check::port)?, taken: Vec::new() };
+    let lan = roles.take(&raw.lan, has_wifi)?;
+    Ok(Ports { wan: roles.wan, lan })
+}
+
+/// Networks of a device that has these ports unless it is said.
 pub(super) fn resolve(
-    ports: Option<RawPorts>,
+    device: &Ports,
+    raw: Option<RawPorts>,
     lan: RawLan,
     others: Entries<RawNetwork>,
     names: &[String],
     bridged: &[String],
 ) -> Result<Networks, Problem> {
     let has_wifi = |name: &str| bridged.iter().any(|other| other == name);
-    let default = Config::default();
-    let mut roles = Roles { wan: default.wan_port, taken: Vec::new() };
-    let lan_ports = match ports {
-        Some(RawPorts { wan, lan }) => {
-            roles.wan = read(&wan, check::port)?;
-            roles.take(&lan, has_wifi(LAN))?
-        }
-        None => {
-            roles.taken.clone_from(&default.lan.ports);
-            default.lan.ports
-        }
-    };
+    let ports = raw.map_or_else(|| Ok(device.clone()), |raw| self::ports(raw, has_wifi(LAN)))?;
+    let default = Config::new(&ports);
+    let mut roles = Roles { wan: ports.wan, taken: ports.lan.clone() };
     let address = optional(lan.address, default.lan.address, |raw| read(raw, Network4::from_str))?;
     let lan = Network {
         name: LAN.to_owned(),
-        interface: interface(LAN, &lan_ports, has_wifi(LAN)),
-        ports: lan_ports,
+        interface: interface(LAN, &ports.lan, has_wifi(LAN)),
+        ports: ports.lan,
         reaches: lan.reaches.map_or(Ok(default.lan.reaches), |raw| reaches(&raw, Some(LAN), names))?,
         address,
         pool: pool(lan.dhcp, address)?,
