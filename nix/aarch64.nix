@@ -1,17 +1,10 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The router for aarch64, built on x86_64: what the other files of this folder make of other
 # arguments. Its checks are apart from the others: they build a second kernel.
-{ debian, source, locks, luaSource, luaProfile, imageTool, vmtests, policies, key, rust }:
+{ debian, source, locks, luaSource, luaProfile, imageTool, policyTool, configTool, vmtests, key, rust }:
 let
-  inherit (builtins) attrNames concatMap elem listToAttrs match readDir readFile substring;
-  profiles = concatMap (file: let name = match "(.*)[.]yaml" file; in if name == null then [ ] else name)
-    (attrNames (readDir ../images/profiles));
-  # What is made of each profile that has this at the beginning of a line.
-  devices = line: make: listToAttrs (concatMap
-    (name:
-      let has = match "(.*\n)?${line}.*" (readFile (../images/profiles + "/${name}.yaml")) != null; in
-      if has then [ { inherit name; value = make name; } ] else [ ])
-    profiles);
+  inherit (builtins) elem mapAttrs substring;
+  inherit (import ./profiles.nix) devices;
 in
 rec {
   kernel = import ./kernel { inherit debian source; arch = "aarch64"; };
@@ -21,28 +14,19 @@ rec {
     inherit source luaSource;
     rust = import ./rust.nix { inherit debian locks; cross = "aarch64"; };
   };
-  root = import ./root.nix {
-    inherit debian source kernel modules policies key;
-    inherit (tools) deviceTools;
+  device = import ./device.nix {
+    inherit debian source rust kernel modules luaSource key imageTool policyTool configTool;
+    inherit (tools) deviceTools deviceCrates;
     router = "router-aarch64";
+    std = "cross-aarch64";
   };
-  # The disk of each device, by its profile's name.
-  images = devices "architecture: aarch64" (profile: import ./image.nix {
-    inherit debian source rust kernel root key imageTool profile;
-    contents = {
-      inherit luaSource modules policies;
-      inherit (tools) deviceTools deviceCrates;
-      sets = [ "router-aarch64" ];
-      std = "cross-aarch64";
-    };
-  });
+  boards = devices "architecture" "aarch64" (profile: device { inherit profile; });
+  images = mapAttrs (_: board: board.image) boards;
   # What U-Boot boots from memory, of each device whose profile says how: none is of another architecture.
-  fits = devices "fit:" (profile: import ./fit.nix { inherit debian source kernel root deviceTrees imageTool profile; });
-  updates = import ./updates.nix {
-    inherit debian source kernel root key imageTool;
-    image = images.aarch64;
-    profile = "aarch64";
-  };
+  fits = devices "fit" "" (profile: import ./fit.nix {
+    inherit debian source kernel deviceTrees imageTool profile;
+    inherit (boards.${profile}) root;
+  });
   # A board's, and a disk for QEMU's board, which has another console.
   fitAndDisk = debian.busyboxScript {
     name = "fit-and-disk";
@@ -57,9 +41,9 @@ rec {
     suffix = "-aarch64";
     # What is left out has an image of its own kind, for x86_64; and the board has no watchdog in QEMU.
     images = scenario:
-      if elem scenario [ "suites" "wifi" "policy_packages" "policy_power_cuts" "watchdog" ] then null
+      if elem scenario [ "suites" "wifi" "profile" "policy_packages" "policy_power_cuts" "watchdog" ] then null
       else if scenario == "fit" then fitAndDisk
-      else if substring 0 6 scenario == "update" || scenario == "by_https" then updates
+      else if substring 0 6 scenario == "update" || scenario == "by_https" then boards.aarch64.updates
       else images.aarch64;
   } // {
     reproducible-fit = import ./reproducible.nix { inherit debian; } "fit" fits.bananapi-bpi-r3;

@@ -1,28 +1,21 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The kernel flavour `debug`, what is built on it, and the checks that run in it, and the kernel's own
 # tests in the flavour `kselftest`: those of `make test-deep`, apart from the others, because they take long.
-{ debian, source, rust, luaSource, luaProfile, tools, key, deviceTools, policies, kernelTests, contents, e2fsprogs, router }:
+{ debian, source, rust, luaSource, luaProfile, tools, key, kernelTests, e2fsprogs, router }:
 let
   flavour = "debug";
 in
 rec {
   kernel = import ./kernel { inherit debian source flavour; };
   modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; };
-  root = import ./root.nix { inherit debian source kernel modules deviceTools policies key; };
-  router-image = import ./image.nix {
-    inherit debian source rust kernel root key;
-    contents = contents // { inherit modules; };
+  device = import ./device.nix {
+    inherit debian source rust kernel modules luaSource key;
+    inherit (tools) deviceTools deviceCrates;
     imageTool = tools.image;
-    profiles = "images/profiles/${flavour}";
-    profile = "x86_64";
-  };
-  updates = import ./updates.nix {
-    inherit debian source kernel root key;
-    imageTool = tools.image;
-    image = router-image;
-    profiles = "images/profiles/${flavour}";
-    profile = "x86_64";
-  };
+    policyTool = tools.policy;
+    configTool = tools.device;
+  } { profile = "x86_64"; profiles = "images/profiles/${flavour}"; };
+  router-image = device.image;
   policy-packages = import ./policy-packages.nix { inherit debian source e2fsprogs; inherit (tools) lunagate; image = router-image; };
   # The kernel's own tests of netfilter, a kernel flavour of their own.
   kselftests = import ./kselftests.nix { inherit debian source; };
@@ -35,8 +28,8 @@ rec {
     programs = tools.vmtests;
     # Suites and radios are held against the router's own kernel, and the flavour has no WireGuard.
     images = scenario:
-      if builtins.elem scenario [ "suites" "wifi" "wireguard" "u_boot" "fit" ] then null
-      else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then updates
+      if builtins.elem scenario [ "suites" "wifi" "profile" "wireguard" "u_boot" "fit" ] then null
+      else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then device.updates
       else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then policy-packages
       else router-image;
   };

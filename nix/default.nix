@@ -19,10 +19,18 @@ let
   tools = import ./tools.nix { inherit source rust luaSource; };
   fuzz = import ./fuzz.nix { inherit source rust luaSource; };
   e2fsprogs = import ./e2fsprogs.nix { inherit debian; };
-  policies = import ./policies.nix { inherit debian source; policyTool = tools.policy; };
   key = import ./key.nix { inherit debian source; };
   inherit (tools) deviceTools;
-  root = import ./root.nix { inherit debian source kernel modules deviceTools policies key; };
+  # Kinds of devices of this architecture.
+  device = import ./device.nix {
+    inherit debian source rust kernel modules luaSource key;
+    inherit (tools) deviceTools deviceCrates;
+    imageTool = tools.image;
+    policyTool = tools.policy;
+    configTool = tools.device;
+  };
+  pcs = (import ./profiles.nix).devices "architecture" "x86_64" (profile: device { inherit profile; });
+  pc = pcs.x86_64;
   unbudgeted = import ./modules.nix {
     inherit debian source kernel luaSource;
     luaProfile = import ./lua-profile.nix { inherit debian source luaSource; budgets = false; };
@@ -31,20 +39,19 @@ let
   bench = import ./bench.nix { inherit debian source kernel modules unbudgeted; inherit (tools) meter lunatik list profiler ruler; };
   example = modules: import ./example.nix { inherit debian; inherit (modules) sdk; };
   kernelTests = which: import ./kernel-tests.nix ({ inherit debian source example; inherit (tools) lunatik nfluactl xtables maps nth storm expected ulp list reference; } // which);
-  testRoot = import ./root.nix { inherit debian source kernel modules deviceTools policies key; suites = "vmtests/suites"; };
-  contents = { inherit luaSource modules policies; inherit (tools) deviceTools deviceCrates; };
-  image = which: import ./image.nix ({ inherit debian source rust kernel root key contents; imageTool = tools.image; } // which);
-  # What other architectures have, under names with a device's at their end.
+  # What devices have, under names with theirs at the end.
   named = prefix: devices: builtins.listToAttrs
     (map (device: { name = "${prefix}-${device}"; value = devices.${device}; }) (builtins.attrNames devices));
   inherit (debian) rootfs;
 in
 rec {
   # Not among the checks: what runs these runs all checks.
-  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools key deviceTools policies kernelTests contents e2fsprogs; router = { inherit kernel modules; }; };
+  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools key kernelTests e2fsprogs; router = { inherit kernel modules; }; };
   aarch64 = import ./aarch64.nix {
-    inherit debian source locks rust luaSource luaProfile policies key;
+    inherit debian source locks rust luaSource luaProfile key;
     imageTool = tools.image;
+    policyTool = tools.policy;
+    configTool = tools.device;
     inherit (tools) vmtests;
   };
   internals = { inherit debian source rust kernel luaSource modules bench; kernelTests = kernelTests { inherit kernel modules; }; };
@@ -74,7 +81,8 @@ rec {
     inherit (rust) vendor cargo;
     vendor-nextest = rustNextest.vendor;
     inherit nextest;
-    inherit kernel modules policies root fuzz;
+    inherit kernel modules fuzz;
+    inherit (pc) policies root updates;
     inherit (tools) klua lunatik nfluactl xtables agent device policy image list reference lunagate vmtests maps nth storm expected ulp meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
@@ -85,20 +93,20 @@ rec {
     demo = inside "qemu" "${tools.vmtests}/bin/demo ${packages.router-image}";
     vm = inside "qemu" "${tools.lunagate}/bin/lunagate vm --image ${packages.router-image}";
     vm-aarch64 = inside "qemu-aarch64" "${tools.lunagate}/bin/lunagate vm --image ${aarch64.images.aarch64}";
-    router-image = image { profile = "x86_64"; };
-    # The same, and updates for it.
-    updates = import ./updates.nix { inherit debian source kernel root key; imageTool = tools.image; image = packages.router-image; profile = "x86_64"; };
+    router-image = pc.image;
     manual = import ./manual.nix { inherit debian; inherit (tools) lunagate; };
     # The same, and policies for it.
     policy-packages = import ./policy-packages.nix { inherit debian source e2fsprogs; inherit (tools) lunagate; image = packages.router-image; };
     # The router with test suites, and what these call.
-    router-image-test = image { profile = "x86_64"; profiles = "images/profiles/test"; root = testRoot; contents = contents // { sets = [ "router" "test" ]; }; };
+    router-image-test = (device { profile = "x86_64"; profiles = "images/profiles/test"; suites = "vmtests/suites"; }).image;
+    # A device with ports, drivers, policies and packages of its own.
+    router-image-board = (device { profile = "board"; profiles = "images/profiles/test"; }).image;
     lua-source = luaSource;
     module-sdk = modules.sdk;
     # The public half of the key that signs slots and bundles.
     public-key = key.public;
     lua-profile = luaProfile;
-  } // named "router-image" aarch64.images // named "fit" aarch64.fits;
+  } // named "router-image" (builtins.mapAttrs (_: pc: pc.image) pcs // aarch64.images) // named "fit" aarch64.fits;
   checks = import ./checks.nix { inherit debian source rust luaSource nextest fuzz; inherit (tools) reference; } // import ./vmtests.nix {
     inherit debian;
     programs = tools.vmtests;
@@ -106,6 +114,7 @@ rec {
       # Only aarch64 has U-Boot in QEMU.
       if builtins.elem scenario [ "u_boot" "fit" ] then null
       else if builtins.elem scenario [ "suites" "wifi" ] then packages.router-image-test
+      else if scenario == "profile" then packages.router-image-board
       else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then packages.updates
       else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then packages.policy-packages
       else packages.router-image;
@@ -123,7 +132,7 @@ rec {
     reproducible-nfluactl = reproducible "nfluactl" tools.nfluactl;
     reproducible-xtables = reproducible "xtables" tools.xtables;
     reproducible-agent = reproducible "agent" tools.agent;
-    reproducible-policies = reproducible "policies" policies;
+    reproducible-policies = reproducible "policies" pc.policies;
     reproducible-image = reproducible "image" packages.router-image;
   } // (kernelTests { inherit kernel modules; }).rooms;
   apps =

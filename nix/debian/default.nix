@@ -4,7 +4,9 @@
 { lock }:
 let
   prefetched = import ../prefetched.nix;
-  inherit (builtins) attrValues concatLists concatMap elemAt match replaceStrings;
+  inherit (builtins) attrValues concatLists concatMap elem elemAt filter match replaceStrings;
+
+  locked = set: lock.sets.${set} or (throw "nix/debian/lock.json has no set ${set}: run nix/bin/relock ${set}");
 
   deb = package: prefetched {
     # foo_1%2b2%7e3_amd64.deb -> foo_1+2-3_amd64.deb, a valid store name
@@ -42,14 +44,26 @@ rec {
   # Of several sets, each over those before it.
   rootfsOf = name: sets: busyboxScript {
     name = "debian-${name}";
-    debs = map deb (concatMap (set: lock.sets.${set}) sets);
+    debs = map deb (concatMap locked sets);
     script = builtins.readFile ./rootfs.sh;
   };
+
+  # What a set has beside another one, `router`, and all of these packages, whichever has them.
+  rootfsBeside = { set, router, packages }:
+    let
+      known = map (package: package.name) lock.sets.${router};
+      wanted = package: elem package.name packages || !elem package.name known;
+    in
+    busyboxScript {
+      name = "debian-${set}-beside-${router}";
+      debs = map deb (filter wanted (locked set));
+      script = builtins.readFile ./rootfs.sh;
+    };
 
   # The packages of a set as the lock has them, with their files.
   packages = set: map
     (package: { inherit (package) name version sha256; file = deb package; arch = elemAt (match ".*_([a-z0-9]+)[.]deb" package.path) 0; })
-    lock.sets.${set};
+    (locked set);
 
   # Run a bash script as a build, inside a Debian root file system.
   runInDebian = { name, script, debian ? rootfs "toolchain", ... }@args: derivation ({

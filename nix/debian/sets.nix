@@ -57,16 +57,6 @@ let sets = {
   # And what making an image for U-Boot does.
   fit = { arch = "amd64"; packages = [ "u-boot-tools" "device-tree-compiler" ]; };
 
-  # What the image flavour `test` has beside it: test suites call these.
-  test = {
-    arch = "amd64";
-    packages = [
-      "bash" "bpftool" "coreutils" "grep" "findutils" "gawk" "diffutils" "procps" "kmod" "iputils-ping" "iw" "ethtool" "socat"
-      "wpasupplicant"
-      "lua5.4" "gcc" "libc6-dev" "make" "curl" "libxtables-dev" "pkgconf"
-    ];
-  };
-
   # What the kernel's own tests of netfilter call, and, for their programs in C, beside the toolchain.
   kselftests = {
     arch = "amd64";
@@ -97,4 +87,4 @@ let sets = {
       "qemu-system-arm" "qemu-utils" "qemu-efi-aarch64" "u-boot-qemu" "ipxe-qemu"
     ];
   };
-}; in sets
+} // (import ../profiles.nix).sets; in sets

@@ -70,6 +70,16 @@ else
   find $tree/usr/lib/modules \( -name mac80211_hwsim.ko -o -name uhid.ko -o -name uinput.ko \) -delete
 fi
 depmod -b $tree/usr $release
+
+# What the device has no use for goes, and with it what needs that.
+while read -r module; do
+  awk -v "module=$module" '
+    { for (i = 1; i <= NF; i++) { name = $i; gsub(/.*\/|\.ko:?$/, "", name); gsub(/-/, "_", name); if (name == module) { sub(/:$/, "", $1); print $1; next } } }
+  ' $tree/usr/lib/modules/$release/modules.dep
+done < $selected/without | (cd $tree/usr/lib/modules/$release; xargs -r rm -f)
+depmod -b $tree/usr $release
+install -m 644 $selected/profile.yaml $tree/etc/lunagate/profile.yaml
+install -m 644 $selected/load $tree/etc/lunagate/drivers
 rm -f $tree/usr/lib/modules/$release/{modules.order,modules.builtin,modules.builtin.modinfo}
 
 # What radios may do where, with the signature that the kernel asks for: the one whose key every kernel has.
@@ -77,10 +87,13 @@ for file in regulatory.db regulatory.db.p7s; do
   install -D -m 644 $router/usr/lib/firmware/$file-upstream $tree/usr/lib/firmware/$file
 done
 
-libraries $router $tree
+# Beside that, packages of which the device has all.
+[ -z "$extra" ] || {
+  for folder in usr etc; do cp -r --update=none $extra/$folder/. $tree/$folder/; done
+  chmod -R u+w $tree/usr $tree/etc
+}
 
-# Beside that, what a larger root has.
-[ -z "$base" ] || { cp -r --update=none $base/usr/. $tree/usr/; chmod -R u+w $tree/usr; }
+libraries $router $tree
 
 # busybox answers to the names of its applets, except where a program has one.
 for applet in $($busybox/usr/lib64/ld-linux-x86-64.so.2 --library-path $busybox/usr/lib/x86_64-linux-gnu $busybox/usr/bin/busybox --list); do

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # libraries ROOT TREE: copies the libraries that the programs in TREE name, and those that
-# they name in turn, from the root file system ROOT, whose set of packages must have them.
+# they name in turn, from the root file system ROOT, whose set of packages must have those that TREE has not.
 libraries() {
   local from=$(echo $1/usr/lib/*-linux-gnu) library to
   to=$2/usr/lib/${from##*/}
   needed() { llvm-readelf --needed-libs "$1" 2> /dev/null | sed -n 's/^  //p' || true; }
-  find $2/usr/bin $2/usr/sbin $to -type f | while read -r file; do needed "$file"; done | sort -u > todo
+  find $(ls -d $2/usr/{bin,sbin,lib,libexec} 2> /dev/null) -path $2/usr/lib/modules -prune -o -type f -print | while read -r file; do needed "$file"; done | sort -u > todo
   : > done
   while [ -s todo ]; do
     while read -r library; do
+      [ ! -e $to/$library ] || { echo $library >> done; continue; }
       [ -e $from/$library ] || { echo "no package of ${1##*-debian-} has $library"; exit 1; }
       install -m 755 $(readlink -f $from/$library) $to/$library
       echo $library >> done

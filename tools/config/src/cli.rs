@@ -169,7 +169,9 @@ impl Command {
             Command::Apply { there, confirm, without_confirmation } => {
                 let seconds = format!("--confirm={}s", confirm.as_secs());
                 let how = if without_confirmation { "--without-confirmation" } else { &seconds };
-                there.send(&router, &["apply", how], |path, text| apply(&router, path, text, confirm, without_confirmation))
+                there.send(&router, &["apply", how], |path, text| {
+                    apply(&router, path, text, confirm, without_confirmation)
+                })
             }
             Command::Confirm(at) => at.ask(&["confirm"], || Ok(router.store.confirm()?)),
             Command::Rollback { at, to } => {

@@ -74,7 +74,8 @@ fn lists_below_their_keys_are_replaced_whole() {
 fn any_text_is_a_value() {
     for text in ["true", "1", "a: b", "\"", "\\n\n\t", "# no comment", "", "ä"] {
         let value = Value::Scalar(Scalar::String(text.to_owned()));
-        let edited = edit("", &Ports::default(), "gate", &Change::Parameter("x".to_owned(), value.clone())).expect(text);
+        let edited =
+            edit("", &Ports::default(), "gate", &Change::Parameter("x".to_owned(), value.clone())).expect(text);
         let config: config::Config = edited.parse().expect("right");
         assert_eq!(config.policies[0].parameters["x"], value);
     }
@@ -83,6 +84,7 @@ fn any_text_is_a_value() {
 #[test]
 fn what_is_not_understood_is_not_touched() {
     let text = "\"polic\\x69es\":\n  gate: { enabled: false }\n";
-    let said = edit(text, &Ports::default(), "gate", &Change::Enabled(Some(true))).expect_err("an escaped key").to_string();
+    let said =
+        edit(text, &Ports::default(), "gate", &Change::Enabled(Some(true))).expect_err("an escaped key").to_string();
     assert!(said.ends_with("write 'enabled: true' below policies.gate yourself"), "{said}");
 }

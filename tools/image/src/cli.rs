@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 
-use crate::{disk, loader, report, Error, Key, Parts, Profile, Release, Slot};
+use crate::{disk, loader, report, Error, Key, Parts, Profile, Release, Slot, System};
 
 /// Build disk images of routers, and bundles that update them.
 #[derive(Parser)]
@@ -28,6 +28,11 @@ pub enum Command {
     Build(Build),
     /// Build the bundle alone.
     Bundle(Bundle),
+    /// Write what a profile selects of a system, by which its root is made.
+    ///
+    /// Writes policies, load and without, a name on each line: which policies are in the image, which drivers the boot loads,
+    /// and which are not in the image.
+    Select(Select),
     /// Write what U-Boot's mkimage makes a FIT of, beside kernel, initramfs and device trees.
     ///
     /// Writes fit.its, the source of the FIT; cmdline, which each device tree must have as bootargs; and configurations,
@@ -86,6 +91,26 @@ pub struct Bundle {
     output: PathBuf,
 }
 
+/// See [`Command::Select`].
+#[derive(Args)]
+pub struct Select {
+    /// The kind of device: a file as images/profiles/x86_64.yaml.
+    #[arg(long, value_name = "FILE")]
+    profile: PathBuf,
+    /// A list of what drivers the kernel has, as its modules.order and modules.builtin are.
+    #[arg(long, value_name = "FILE")]
+    modules: PathBuf,
+    /// The names of the policies that there are, with blanks between them.
+    #[arg(long, value_name = "NAMES")]
+    policies: String,
+    /// The names of the packages that the build has fetched for this profile.
+    #[arg(long, value_name = "NAMES", default_value = "")]
+    packages: String,
+    /// Where the files go.
+    #[arg(long, value_name = "FOLDER")]
+    output: PathBuf,
+}
+
 /// See [`Command::Fit`].
 #[derive(Args)]
 pub struct FitSource {
@@ -121,6 +146,7 @@ impl Command {
         match self {
             Command::Build(build) => build.run(),
             Command::Bundle(bundle) => bundle.run(),
+            Command::Select(select) => select.run(),
             Command::Fit(fit) => fit.run(),
             Command::PublicKey(public) => public.run(),
         }
@@ -167,6 +193,22 @@ impl Bundle {
     fn run(&self) -> Result<()> {
         let (_, slot) = self.contents.open(&Profile::open(&self.contents.profile)?, None)?;
         Ok(slot.write_bundle(&self.output)?)
+    }
+}
+
+impl Select {
+    fn run(&self) -> Result<()> {
+        let modules = files::read_text(&self.modules)?;
+        let names = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        let system = System::new(&modules, names(&self.policies), names(&self.packages));
+        let selection = Profile::open(&self.profile)?.selection;
+        let selected = selection.of(&system).map_err(files::Error::says(&self.profile))?;
+        fs::create_dir_all(&self.output).with_context(|| format!("failed to make {}", self.output.display()))?;
+        for (file, names) in [("policies", selected.policies), ("load", selected.load), ("without", selected.without)] {
+            let lines: String = names.iter().map(|name| format!("{name}\n")).collect();
+            write(&self.output.join(file), lines.as_bytes())?;
+        }
+        Ok(())
     }
 }
 

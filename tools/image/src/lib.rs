@@ -9,6 +9,8 @@
 //! loader, whose layout the crate `layout` fixes for loader and updater, too.  Equal parts
 //! make equal files, bit for bit.
 //!
+//! What a profile says of drivers, policies and packages is its [`Selection`], by which the root file system is made.
+//!
 //! Of a profile of a board with U-Boot, [`Fit`] makes the source of an image that U-Boot boots from memory.
 //!
 //! [`Stored`] reads images and bundles back; what they are made of is an [`Inventory`] that each carries.
@@ -28,6 +30,7 @@ mod profile;
 mod raw;
 mod release;
 mod report;
+mod selection;
 mod size;
 mod slot;
 mod stored;
@@ -42,5 +45,6 @@ pub use parts::{loader, Parts};
 pub use profile::{Architecture, Partitions, Profile};
 pub use release::Release;
 pub use report::report;
+pub use selection::{Selected, Selection, System};
 pub use slot::Slot;
 pub use stored::{Contents, Disk, Partition, Stored};

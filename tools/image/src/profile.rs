@@ -8,7 +8,7 @@ use serde_saphyr::Spanned;
 
 use crate::raw::{RawPartitions, RawProfile};
 use crate::size::Size;
-use crate::{Error, Fit};
+use crate::{Error, Fit, Selection};
 
 /// A kind of device, and how its disk is laid out.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Profile {
     pub parameters: Vec<String>,
     /// How U-Boot boots it from memory, if it does.
     pub fit: Option<Fit>,
+    /// What of the system it has, and what beside it.
+    pub selection: Selection,
 }
 
 /// A processor architecture.
@@ -130,6 +132,7 @@ impl Profile {
             return wrong(raw.consoles.referenced, "no consoles: name at least one, as ttyS0,115200");
         }
         let fit = raw.fit.map(|fit| Fit::resolve(fit, architecture)).transpose()?;
+        let selection = Selection::resolve(raw.drivers, raw.policies, raw.packages)?;
         Ok(Profile {
             name: raw.name.value,
             description: raw.description.value,
@@ -139,6 +142,7 @@ impl Profile {
             consoles: words(raw.consoles.value, "a console")?,
             parameters: words(raw.parameters.value, "a parameter")?,
             fit,
+            selection,
         })
     }
 

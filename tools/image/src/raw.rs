@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Profiles and releases as they are written, each value with its place.
 
+use serde::de::IgnoredAny;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
@@ -17,6 +18,27 @@ pub(crate) struct RawProfile {
     pub(crate) consoles: Spanned<Vec<Spanned<String>>>,
     pub(crate) parameters: Spanned<Vec<Spanned<String>>>,
     pub(crate) fit: Option<Spanned<RawFit>>,
+    /// The crate `config` reads these, on the router.
+    #[serde(rename = "ports")]
+    pub(crate) _ports: Option<IgnoredAny>,
+    #[serde(default)]
+    pub(crate) drivers: RawDrivers,
+    pub(crate) policies: Option<Spanned<Names>>,
+    #[serde(default)]
+    pub(crate) packages: Names,
+}
+
+pub(crate) type Names = Vec<Spanned<String>>;
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawDrivers {
+    #[serde(default)]
+    pub(crate) needs: Names,
+    #[serde(default)]
+    pub(crate) load: Names,
+    #[serde(default)]
+    pub(crate) without: Names,
 }
 
 #[derive(Deserialize)]

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Disks, read back as the loader and the kernel read them.
 
+mod profiles;
+
 use std::fs;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use bundle::verity::{Tree, BLOCK};
 use ed25519_compact::{PublicKey, Signature};
-use image::{disk, loader, report, Architecture, Error, Parts, Profile, Release, Slot};
+use image::{disk, loader, report, Architecture, Parts, Profile, Release, Slot};
 use layout::{newest, Header, Record, BOOTCTL, COPY_STRIDE, HEADER_LEN, PARTITIONS, SIGNED_LEN, SLOTS};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-const PROFILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../images/profiles/x86_64.yaml");
 const RELEASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../images/release.yaml");
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../images/keys/development.seed");
 
@@ -52,7 +53,7 @@ fn release() -> Release {
 }
 
 fn profile() -> Profile {
-    Profile::open(Path::new(PROFILE)).expect("a good profile")
+    Profile::open(&profiles::path("x86_64")).expect("a good profile")
 }
 
 fn build(folder: &Path, name: &str) -> Vec<u8> {
@@ -229,27 +230,19 @@ fn a_bundle_is_the_slots_header_and_then_its_body() {
 
 #[test]
 fn a_bad_profile_is_an_error_with_its_place() {
-    let good = fs::read_to_string(PROFILE).expect("the profile");
-    let folder = folder();
-    let path = folder.path().join("x86_64.yaml");
-    for (from, to, place, problem) in [
-        ("name: x86_64", "name: other", "2:7", "name 'other' in a file called 'x86_64.yaml': rename either"),
-        ("flash: 24 MiB", "flash: 24 MB", "6:8", "size '24 MB': give a number and KiB, MiB or GiB"),
-        ("flash:", "flesh:", "6:1", "flesh"),
-        ("architecture: x86_64", "architecture: mips", "4:15", "architecture 'mips' is neither x86_64 nor aarch64"),
-        ("slot: 24 MiB", "slot: 24 KiB", "10:9", "partition slot: give whole MiB, at least one"),
-        ("esp: 4 MiB", "esp: 300 MiB", "8:8", "partition esp: 268435456 bytes at most"),
-        ("data: 16 MiB", "data: 4000000000 GiB", "11:9", "partition data: 1099511627776 bytes at most"),
-        ("panic=1,", "panic 1,", "15:14", "'panic 1' is not a parameter: one ASCII word without blanks and @"),
-        ("[tty0, \"ttyS0,115200\"]", "[]", "13:11", "no consoles: name at least one"),
-        ("partitions:", "partitions: [", "", ""),
-    ] {
-        assert!(good.contains(from), "{from}");
-        fs::write(&path, good.replacen(from, to, 1)).expect("written");
-        let error = Profile::open(&path).expect_err(to);
-        assert!(matches!(error, Error::File(files::Error::Says { .. })), "{error}");
-        let error = error.to_string();
-        assert!(error.starts_with(&format!("{}:{place}", path.display())), "{to}: {error}");
-        assert!(error.contains(problem), "{to}: {error}");
-    }
+    profiles::each_is_told(
+        "x86_64",
+        &[
+            ("name: x86_64", "name: other", "2:7", "name 'other' in a file called 'x86_64.yaml': rename either"),
+            ("flash: 24 MiB", "flash: 24 MB", "6:8", "size '24 MB': give a number and KiB, MiB or GiB"),
+            ("flash:", "flesh:", "6:1", "flesh"),
+            ("architecture: x86_64", "architecture: mips", "4:15", "architecture 'mips' is neither x86_64 nor aarch64"),
+            ("slot: 24 MiB", "slot: 24 KiB", "10:9", "partition slot: give whole MiB, at least one"),
+            ("esp: 4 MiB", "esp: 300 MiB", "8:8", "partition esp: 268435456 bytes at most"),
+            ("data: 16 MiB", "data: 4000000000 GiB", "11:9", "partition data: 1099511627776 bytes at most"),
+            ("panic=1,", "panic 1,", "15:14", "'panic 1' is not a parameter: one ASCII word without blanks and @"),
+            ("[tty0, \"ttyS0,115200\"]", "[]", "13:11", "no consoles: name at least one"),
+            ("partitions:", "partitions: [", "", ""),
+        ],
+    );
 }
