@@ -19,6 +19,12 @@ pub enum Error {
         /// What it said.
         said: String,
     },
+    /// No log of a panic has this number.
+    #[error("there is no crash {number}: `lunagate crashes` lists those that there are")]
+    NoCrash {
+        /// That was said.
+        number: u32,
+    },
     /// The image has no such policy.
     #[error("there is no policy {name}: the image has {there}")]
     NoPolicy {

@@ -92,11 +92,11 @@ fn a_backup_takes_the_place_of_all() {
 }
 
 #[test]
-fn what_is_fetched_anew_is_in_no_backup() {
+fn what_is_fetched_anew_and_logs_of_panics_are_in_no_backup() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     fill(&data, OLD);
-    fill(&data, &[("lists/ads.set", "a large set")]);
+    fill(&data, &[("lists/ads.set", "a large set"), ("crashes/00001-7.txt", "a log")]);
     let router = Data::new(&data, folder.path());
     let file = folder.path().join("backup");
     router.back_up(File::create(&file).unwrap()).unwrap();

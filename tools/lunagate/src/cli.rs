@@ -35,6 +35,7 @@ pub enum Command {
     /// What is the owner's on a router.
     #[command(flatten)]
     Data(config::data::cli::Command),
+    Crashes(config::crashes::cli::Crashes),
     /// Compile lists of domains and addresses for scripts, and show what is in them.
     #[command(subcommand)]
     List(list::cli::Command),
@@ -106,6 +107,7 @@ impl Command {
             Command::Image(Image::Flash(flash)) => flash.run().map(|()| ExitCode::SUCCESS),
             Command::Config(command) => command.run().map(|()| ExitCode::SUCCESS),
             Command::Data(command) => command.run().map(|()| ExitCode::SUCCESS),
+            Command::Crashes(crashes) => crashes.run().map(|()| ExitCode::SUCCESS),
             Command::List(command) => command.run(),
             Command::Release(release) => release.run().map(|()| ExitCode::SUCCESS),
             Command::VerifyRelease(verify) => verify.run().map(|()| ExitCode::SUCCESS),

@@ -28,6 +28,7 @@ enum Command {
     /// See to the lists of names and addresses that come by HTTPS.
     #[command(subcommand)]
     List(download::lists::cli::Command),
+    Crashes(config::crashes::cli::Crashes),
     /// Update this router: another version, in the slot that does not run.
     Update(update::cli::Update),
 }
@@ -39,6 +40,7 @@ impl Command {
             Command::Policy(command) => command.run(),
             Command::Data(command) => command.run(),
             Command::List(command) => command.run(),
+            Command::Crashes(crashes) => crashes.run(),
             Command::Update(update) => update.run(),
         }
     }

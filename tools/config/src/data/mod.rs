@@ -19,8 +19,8 @@ const MARKED: &str = "1\n";
 const NEXT: &str = "restore";
 /// What may become that.
 const STAGING: &str = "restore.new";
-/// What belongs to the disk, or to the versions in the slots, or is made anew.
-const NOT_THE_OWNERS: [&str; 7] = ["lost+found", "update", "openntpd", "lists", NEXT, STAGING, "restoring"];
+/// What belongs to the disk, or to the versions in the slots, or is made anew, or is of this machine's past.
+const NOT_THE_OWNERS: [&str; 8] = ["lost+found", "update", "openntpd", "lists", "crashes", NEXT, STAGING, "restoring"];
 
 /// The owner's folder, `/data` on a router.
 pub struct Data {
