@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! Who has locked himself out switches the router off three times: it comes back as a new one, mends, and goes on.
+//! Who has locked himself out switches the router off three times, or holds a key: it comes back as a new one, mends, and goes on.
 
 use anyhow::{ensure, Context, Result};
 use std::process::ExitCode;
@@ -56,7 +56,24 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     let again = lab.machine.console.lines(seen).iter().any(|line| line.contains(FAILSAFE));
     ensure!(!again, "it is failsafe again");
     proved("what_is_mended_there_is_used_by_the_next_boot");
+
+    ensure!(!typed(lab, "ff")?, "two keys lead to a failsafe boot");
+    ensure!(typed(lab, "fff")?, "it is not failsafe");
+    let seen = lab.machine.console.len();
+    lab.machine.enter("echo $((6 * 7)) by the shell")?;
+    lab.line(seen, "42 by the shell")?;
+    proved("a_key_at_the_console_leads_there_too_and_the_shell_gets_what_is_typed_later");
     Ok(())
+}
+
+/// Whether a boot is failsafe at whose beginning this is typed at the console.
+fn typed(lab: &mut Lab, keys: &str) -> Result<bool> {
+    let seen = lab.machine.console.len();
+    lab.output("reboot")?;
+    let asked = lab.line(seen, "lunagate: press and hold f")?;
+    lab.machine.enter(keys)?;
+    lab.line(asked, READY)?;
+    Ok(lab.machine.console.lines(asked).iter().any(|line| line.contains(FAILSAFE)))
 }
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGLunagateTestKeyThatNobodyHasTheOtherHalfOfXYZ owner";
