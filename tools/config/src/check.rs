@@ -2,6 +2,7 @@
 //! Texts that are copied into files of daemons, and so are what they seem and nothing else.
 
 use crate::address::host;
+use crate::base64;
 use crate::model::{LAN, WAN};
 
 /// A name without dots.
@@ -208,22 +209,40 @@ pub fn keepalive(text: &str) -> Result<u16, String> {
 ///
 /// # Errors
 ///
-/// It is something else, a private key perhaps, or has options in front.
+/// It is something else, a private key perhaps, has options in front, or is not whole.
 pub fn key(text: &str) -> Result<String, String> {
-    const KINDS: [&str; 3] = ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256"];
+    // The fields of each kind (RFC 4253, 5656, 8709), its name included.
+    const KINDS: [(&str, usize); 3] = [("ssh-ed25519", 2), ("ssh-rsa", 3), ("ecdsa-sha2-nistp256", 3)];
     let mut words = text.split(' ');
     let kind = words.next().unwrap_or_default();
     let body = words.next().unwrap_or_default();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
     if text.contains("PRIVATE KEY") {
         return Err(
             "this is a private key, which stays where it is: give the public one (the file that ends in .pub)".into()
         );
     }
-    if !KINDS.contains(&kind) || body.len() < 40 || !body.bytes().all(plain) || text.contains(char::is_control) {
-        return Err(format!("this is no public key of a line: its first word is one of {}", KINDS.join(", ")));
+    let known = KINDS.iter().find(|(name, _)| *name == kind);
+    let Some((_, count)) = known.filter(|_| !body.is_empty() && !text.contains(char::is_control)) else {
+        let names = KINDS.map(|(name, _)| name).join(", ");
+        return Err(format!("this is no public key of a line: its first word is one of {names}"));
+    };
+    let blob = base64::decode(body).unwrap_or_default();
+    match strings(&blob) {
+        Some(fields) if fields.len() == *count && fields[0] == kind.as_bytes() => Ok(text.to_owned()),
+        _ => Err("this public key is not whole: give all of its line".to_owned()),
     }
-    Ok(text.to_owned())
+}
+
+/// The strings of which a blob of SSH is made (RFC 4251): each has its length in front.
+fn strings(mut blob: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut strings = Vec::new();
+    while !blob.is_empty() {
+        let (length, rest) = blob.split_first_chunk()?;
+        let (string, rest) = rest.split_at_checked(u32::from_be_bytes(*length).try_into().ok()?)?;
+        strings.push(string);
+        blob = rest;
+    }
+    Some(strings)
 }
 
 /// A time in its largest unit.

@@ -11,7 +11,7 @@ use anyhow::{bail, Context, Result};
 use clap::{Args, Subcommand};
 use similar::TextDiff;
 
-use crate::{check, remote, render, secret, tunnels, Config, Policies, Ports, Router};
+use crate::{check, keys, remote, render, secret, tunnels, Config, Policies, Ports, Router};
 
 /// The file that is none.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -103,6 +103,12 @@ pub enum Command {
         /// As a new router boots, whatever its owner has said.
         #[arg(long)]
         failsafe: bool,
+    },
+    /// Print the keys of a file for sshd, if all of them are right.
+    #[command(hide = true)]
+    Keys {
+        /// The file; - is standard input.
+        file: PathBuf,
     },
     /// Take back what is on trial if it still is after a while.
     #[command(hide = true)]
@@ -197,6 +203,12 @@ impl Command {
                 let said = if failsafe { router.boot_failsafe()? } else { router.boot()? };
                 for line in said {
                     println!("{line}");
+                }
+                Ok(())
+            }
+            Command::Keys { file } => {
+                for key in keys(&read(&file)?).map_err(files::Error::says(named(&file)))? {
+                    println!("{key}");
                 }
                 Ok(())
             }

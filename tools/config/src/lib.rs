@@ -11,6 +11,7 @@
 
 mod address;
 mod authority;
+mod base64;
 mod check;
 mod choices;
 pub mod cli;
@@ -18,6 +19,7 @@ pub mod crashes;
 pub mod data;
 pub mod edit;
 mod error;
+mod keys;
 mod list;
 mod model;
 mod ports;
@@ -40,6 +42,7 @@ pub use choices::Policies;
 pub use crashes::{Crash, Crashes};
 pub use data::Data;
 pub use error::Error;
+pub use keys::keys;
 pub use list::{Contents, List};
 pub use model::{Choice, Config, Forward, Lease, LogHost, Login, Network, Pinhole, Pool, Protocol, Record, Wan};
 pub use ports::Ports;

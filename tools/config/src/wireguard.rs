@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
 
 use crate::address::Prefix;
+use crate::base64::{self, DIGITS};
 use crate::{check, Network4};
 
 /// A network whose devices are elsewhere: a zone of the firewall, as those of ports are. Its interface has its name.
@@ -59,8 +60,6 @@ pub(crate) fn inside_bits(network: Network4) -> u8 {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Key([u8; 32]);
 
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 impl FromStr for Key {
     type Err = String;
 
@@ -68,21 +67,8 @@ impl FromStr for Key {
     fn from_str(text: &str) -> Result<Key, String> {
         let wrong =
             || "this is no key of WireGuard: `wg pubkey` writes 44 characters, of which the last is =".to_owned();
-        let digits = text.strip_suffix('=').filter(|digits| digits.len() == 43).ok_or_else(wrong)?;
-        let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
-        for digit in digits.bytes() {
-            let value = DIGITS.iter().position(|known| *known == digit).ok_or_else(wrong)?;
-            bits = bits << 6 | u32::try_from(value).map_err(|_| wrong())?;
-            count += 6;
-            if count >= 8 {
-                count -= 8;
-                bytes.push((bits >> count) as u8);
-                bits &= (1 << count) - 1;
-            }
-        }
-        match bytes.try_into() {
-            // What is left over stands for nothing.
-            Ok(bytes) if bits == 0 && bytes != [0; 32] => Ok(Key(bytes)),
+        match base64::decode(text).and_then(|bytes| bytes.try_into().ok()) {
+            Some(bytes) if bytes != [0; 32] => Ok(Key(bytes)),
             _ => Err(wrong()),
         }
     }

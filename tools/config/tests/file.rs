@@ -176,6 +176,11 @@ fn what_is_wrong_is_told_by_place() {
         ("certificates: [here.pem]", "1:16: ", "-----BEGIN CERTIFICATE-----"),
         ("certificates: ['-----BEGIN PRIVATE KEY-----']", "1:16: ", "private key"),
         ("ssh: { keys: ['-----BEGIN OPENSSH PRIVATE KEY-----'] }", "1:15: ", "private key"),
+        (
+            "ssh: { keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA] }",
+            "1:15: ",
+            "not whole",
+        ),
         ("ssh: { keys: ['command=\"x\" ssh-ed25519 AAAA'] }", "1:15: ", "no public key"),
     ];
     for (text, place, words) in cases {
@@ -269,5 +274,22 @@ fn a_certificate_is_a_text_of_its_own() {
     for text in [cut.join("\n"), other, other_length, AUTHORITY.replace("END", "ENDE")] {
         let said = problem(&format!("hostname: gate\ncertificates:\n  - |\n{}", indented(&text)));
         assert!(said.starts_with("4:5: this is no certificate"), "{said}");
+    }
+}
+
+#[test]
+fn files_of_keys_are_told_by_line() {
+    let line = FULL.lines().find_map(|line| line.split_once("ssh-ed25519 ")).expect("a key").1;
+    let key = format!("ssh-ed25519 {}", line.trim_end_matches(']'));
+    let text = format!("\u{feff}# mine\r\n\r\n{key}\r\n");
+    assert_eq!(config::keys(&text).expect("a good file"), [key.clone()]);
+    for (text, said) in [
+        (String::new(), "1:1: there is no key"),
+        (format!("{key}\n\n{}\n", &key[..70]), "3:1: this public key is not whole"),
+        (format!("# {key}\nssh-rsa {}\n", &key[12..]), "2:1: this public key is not whole"),
+        (format!("{key}\n-----BEGIN OPENSSH PRIVATE KEY-----\n"), "2:1: this is a private key"),
+    ] {
+        let problem = config::keys(&text).expect_err(said).to_string();
+        assert!(problem.starts_with(said), "{problem}");
     }
 }

@@ -76,4 +76,4 @@ fn typed(lab: &mut Lab, keys: &str) -> Result<bool> {
     Ok(lab.machine.console.lines(asked).iter().any(|line| line.contains(FAILSAFE)))
 }
 
-const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGLunagateTestKeyThatNobodyHasTheOtherHalfOfXYZ owner";
+const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGLunagateTestKeyThatNobodyHasTheOtherHalfOf owner";
