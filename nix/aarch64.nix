@@ -41,7 +41,7 @@ rec {
     suffix = "-aarch64";
     # What is left out has an image of its own kind, for x86_64; and the board has no watchdog in QEMU.
     images = scenario:
-      if elem scenario [ "suites" "wifi" "profile" "policy_packages" "policy_power_cuts" "watchdog" ] then null
+      if elem scenario [ "suites" "wifi" "profile" "first_key" "policy_packages" "policy_power_cuts" "watchdog" ] then null
       else if scenario == "fit" then fitAndDisk
       else if substring 0 6 scenario == "update" || scenario == "by_https" then boards.aarch64.updates
       else images.aarch64;

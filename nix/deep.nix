@@ -28,7 +28,7 @@ rec {
     programs = tools.vmtests;
     # Suites and radios are held against the router's own kernel, and the flavour has no WireGuard.
     images = scenario:
-      if builtins.elem scenario [ "suites" "wifi" "profile" "wireguard" "u_boot" "fit" ] then null
+      if builtins.elem scenario [ "suites" "wifi" "profile" "first_key" "wireguard" "u_boot" "fit" ] then null
       else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then device.updates
       else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then policy-packages
       else router-image;

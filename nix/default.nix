@@ -114,7 +114,7 @@ rec {
       # Only aarch64 has U-Boot in QEMU.
       if builtins.elem scenario [ "u_boot" "fit" ] then null
       else if builtins.elem scenario [ "suites" "wifi" ] then packages.router-image-test
-      else if scenario == "profile" then packages.router-image-board
+      else if builtins.elem scenario [ "profile" "first_key" ] then packages.router-image-board
       else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then packages.updates
       else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then packages.policy-packages
       else packages.router-image;

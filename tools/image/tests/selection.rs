@@ -9,6 +9,8 @@ const BOARD: &str = "test/board";
 /// As the kernel's files list drivers.
 const MODULES: &str = "kernel/drivers/net/virtio_net.ko\nkernel/drivers/net/dummy.ko\n\
                        kernel/drivers/net/ethernet/realtek/r8169.ko\nkernel/drivers/nvme/host/nvme.ko\n";
+/// As the profile names them.
+const PACKAGES: &str = "ethtool dropbear-bin";
 
 fn selection(profile: &str) -> Selection {
     Profile::open(&profiles::path(profile)).expect("a good profile").selection
@@ -21,7 +23,7 @@ fn system(modules: &str, policies: &[&str], packages: &[&str]) -> System {
 
 #[test]
 fn a_device_has_what_its_profile_selects() {
-    let system = system(MODULES, &["block-list", "dns-block", "sni-block"], &["ethtool"]);
+    let system = system(MODULES, &["block-list", "dns-block", "sni-block"], &["ethtool", "dropbear-bin"]);
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let selected = selection(BOARD).of(&system).expect("all is there");
     let (policies, load) = (names(&["dns-block", "sni-block"]), names(&["dummy"]));
@@ -41,13 +43,13 @@ fn what_is_not_there_is_told_with_its_place() {
         (
             &MODULES.replace("virtio_net", "e1000"),
             &policies[..],
-            "ethtool",
+            PACKAGES,
             "15:",
             "'virtio-net': the kernel has no driver",
         ),
-        (&MODULES.replace("dummy", "veth"), &policies[..], "ethtool", "16:", "'dummy': the kernel has no driver"),
-        (&MODULES.replace("nvme.ko", "nvm.ko"), &policies[..], "ethtool", "17:", "'nvme': the kernel has no driver"),
-        (&MODULES.to_owned(), &policies[1..], "ethtool", "18:", "no policy 'dns-block': there are sni-block"),
+        (&MODULES.replace("dummy", "veth"), &policies[..], PACKAGES, "16:", "'dummy': the kernel has no driver"),
+        (&MODULES.replace("nvme.ko", "nvm.ko"), &policies[..], PACKAGES, "17:", "'nvme': the kernel has no driver"),
+        (&MODULES.to_owned(), &policies[1..], PACKAGES, "18:", "no policy 'dns-block': there are sni-block"),
         (&MODULES.to_owned(), &policies[..], "", "19:", "the build took '' for the packages"),
     ] {
         let packages: Vec<_> = packages.split_whitespace().collect();
@@ -66,7 +68,7 @@ fn what_cannot_be_selected_is_told_with_its_place() {
             ("[r8169, nvme]", "[virtio_net]", "17:13", "'virtio-net' is needed, too: leave out either"),
             ("[sni-block, dns-block]", "[]", "18:11", "no policies: name at least one"),
             ("sni-block", "../sni-block", "18:12", "'../sni-block' is not a policy"),
-            ("[ethtool]", "[ethtool=1]", "19:12", "'ethtool=1' is not a package of Debian's"),
+            ("[ethtool, ", "[ethtool=1, ", "19:12", "'ethtool=1' is not a package of Debian's"),
             ("without:", "with:", "17:3", "with"),
         ],
     );

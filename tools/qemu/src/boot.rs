@@ -199,7 +199,7 @@ fn disk(file: &Path, options: &str) -> Result<[OsString; 4]> {
 }
 
 /// An argument of `-drive`, in which a comma is doubled.
-fn drive(options: &str, file: &Path) -> Result<String> {
+pub(crate) fn drive(options: &str, file: &Path) -> Result<String> {
     let Some(name) = file.to_str() else { bail!("{}: not UTF-8, which QEMU's options need", file.display()) };
     Ok(format!("{options},file={}", name.replace(',', ",,")))
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The description of a machine.
 
+use crate::boot;
 use crate::channel::Inherited;
 use crate::machine::Machine;
 use crate::network::{Network, Port};
@@ -29,6 +30,7 @@ pub struct Builder {
     in_turns: bool,
     by_u_boot: bool,
     watchdog: bool,
+    stick: Option<PathBuf>,
     bell: Bell,
 }
 
@@ -46,6 +48,7 @@ impl Builder {
             in_turns: false,
             by_u_boot: false,
             watchdog: false,
+            stick: None,
             bell: Arc::new(|| {}),
         }
     }
@@ -99,6 +102,11 @@ impl Builder {
     /// The chipset's watchdog resets it, which PCs have and their makers mostly leave on. QEMU leaves it off.
     pub fn watchdog(self) -> Self {
         Self { watchdog: true, ..self }
+    }
+
+    /// A USB stick with these contents is in a port. What the guest writes to it is forgotten when the machine ends.
+    pub fn stick(self, image: impl Into<PathBuf>) -> Self {
+        Self { stick: Some(image.into()), ..self }
     }
 
     /// What to call, from some thread, when the console, a command or the end has news.
@@ -196,6 +204,11 @@ impl Builder {
             let name = directory.to_str().with_context(|| format!("{}: not UTF-8", directory.display()))?;
             let name = name.replace(',', ",,");
             add("-virtfs", format!("local,path={name},mount_tag=share,security_model=none,readonly=on"));
+        }
+        if let Some(image) = &self.stick {
+            add("-device", "qemu-xhci".into());
+            add("-drive", boot::drive("if=none,id=stick,format=raw,snapshot=on", image)?);
+            add("-device", "usb-storage,drive=stick,removable=on".into());
         }
         if self.watchdog {
             add("-global", "ICH9-LPC.noreboot=false".into());
