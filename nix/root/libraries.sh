@@ -6,11 +6,13 @@ libraries() {
   to=$2/usr/lib/${from##*/}
   needed() { llvm-readelf --needed-libs "$1" 2> /dev/null | sed -n 's/^  //p' || true; }
   find $(ls -d $2/usr/{bin,sbin,lib,libexec} 2> /dev/null) -path $2/usr/lib/modules -prune -o -type f -print | while read -r file; do needed "$file"; done | sort -u > todo
+  # Some that a package has for itself are in a folder of its own.
+  find $2/usr/lib -name '*.so*' -printf '%f\n' | sort -u > there
   : > done
   while [ -s todo ]; do
     while read -r library; do
-      [ ! -e $to/$library ] || { echo $library >> done; continue; }
-      [ -e $from/$library ] || { echo "no package of ${1##*-debian-} has $library"; exit 1; }
+      ! grep -qxF "$library" there || { echo $library >> done; continue; }
+      [ -e $from/$library ] || { echo "no package of ${1##*-debian-} has $library" >&2; exit 1; }
       install -m 755 $(readlink -f $from/$library) $to/$library
       echo $library >> done
       needed $to/$library
