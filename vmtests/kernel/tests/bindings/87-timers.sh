@@ -5,12 +5,11 @@ echo 0 > /sys/devices/system/cpu/cpu1/online
 at_exit 'echo 1 > /sys/devices/system/cpu/cpu1/online'
 gives "" "run('timers/order', 'softirq')"
 awaits 1 "order: all 200 in order"
+# On a machine that stood still between two of these the later one may be due first: only the 200 know when they were due.
 for line in first second third "turn 1" "turn 5"; do logged 1 "order: $line"; done
 logged 0 "order: never"
 logged 0 "order: turn 6"
 logged 2 "order: at once"
-said=$(log | sed -n 's/.*order: \(first\|second\|third\)$/\1/p' | tr '\n' ' ')
-[ "$said" = "first second third " ] || die "they went off as $said"
 evaluate "return status()" || die "$answer"
 case $answer in "timers/order softirq 2 "*" 0 run running") ;; *) die "$answer" ;; esac
 gives "" "stop('timers/order')"
