@@ -1,20 +1,14 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The kernel flavour `debug`, what is built on it, and the checks that run in it, and the kernel's own
 # tests in the flavour `kselftest`: those of `make test-deep`, apart from the others, because they take long.
-{ debian, source, rust, luaSource, luaProfile, tools, key, kernelTests, e2fsprogs, router }:
+{ debian, source, luaSource, luaProfile, tools, deviceOf, kernelTests, e2fsprogs, router }:
 let
   flavour = "debug";
 in
 rec {
   kernel = import ./kernel { inherit debian source flavour; };
   modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; };
-  device = import ./device.nix {
-    inherit debian source rust kernel modules luaSource key;
-    inherit (tools) deviceTools deviceCrates;
-    imageTool = tools.image;
-    policyTool = tools.policy;
-    configTool = tools.device;
-  } { profile = "x86_64"; profiles = "images/profiles/${flavour}"; };
+  device = deviceOf kernel modules { profile = "x86_64"; profiles = "images/profiles/${flavour}"; };
   router-image = device.image;
   policy-packages = import ./policy-packages.nix { inherit debian source e2fsprogs; inherit (tools) lunagate; image = router-image; };
   # The kernel's own tests of netfilter, a kernel flavour of their own.

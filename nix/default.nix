@@ -21,14 +21,15 @@ let
   e2fsprogs = import ./e2fsprogs.nix { inherit debian; };
   key = import ./key.nix { inherit debian source; };
   inherit (tools) deviceTools;
-  # Kinds of devices of this architecture.
-  device = import ./device.nix {
+  # Kinds of devices of this architecture, with this kernel.
+  deviceOf = kernel: modules: import ./device.nix {
     inherit debian source rust kernel modules luaSource key;
     inherit (tools) deviceTools deviceCrates;
     imageTool = tools.image;
     policyTool = tools.policy;
     configTool = tools.device;
   };
+  device = deviceOf kernel modules;
   pcs = (import ./profiles.nix).devices "architecture" "x86_64" (profile: device { inherit profile; });
   pc = pcs.x86_64;
   unbudgeted = import ./modules.nix {
@@ -46,7 +47,7 @@ let
 in
 rec {
   # Not among the checks: what runs these runs all checks.
-  deep = import ./deep.nix { inherit debian source rust luaSource luaProfile tools key kernelTests e2fsprogs; router = { inherit kernel modules; }; };
+  deep = import ./deep.nix { inherit debian source luaSource luaProfile tools deviceOf kernelTests e2fsprogs; router = { inherit kernel modules; }; };
   aarch64 = import ./aarch64.nix {
     inherit debian source locks rust luaSource luaProfile key;
     imageTool = tools.image;
