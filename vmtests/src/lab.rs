@@ -5,7 +5,7 @@ use crate::complaints;
 use crate::exchange::{Exchange, Fate};
 use crate::flavour::Flavour;
 use crate::lan::{Lan, Lease};
-use crate::tls;
+use crate::{timers, tls};
 use crate::wan::Wan;
 use crate::wire::Wire;
 use anyhow::{anyhow, bail, ensure, Context, Result};
@@ -48,8 +48,10 @@ pub struct Lab {
     sender: Sender<News>,
     started: Instant,
     limit: Duration,
-    /// Lines of the console, from number to number, in which a panic was asked for.
+    /// Lines of the console, from number to number, in which a panic was asked for, or QEMU was at fault.
     excused: Vec<(usize, usize)>,
+    /// The number of the console's first line that was not looked at for a timer that is missing.
+    unread: usize,
 }
 
 impl Lab {
@@ -84,6 +86,7 @@ impl Lab {
             started: Instant::now(),
             limit: flavour.limit(),
             excused: Vec::new(),
+            unread: 0,
         })
     }
 
@@ -132,6 +135,7 @@ impl Lab {
         let deadline = Instant::now() + self.limit;
         loop {
             self.turn();
+            self.give_timers()?;
             if let Some(answer) = done(self).with_context(|| format!("failed while waiting for {what}"))? {
                 // What `done` left in a socket is on the wire when this returns.
                 self.turn();
@@ -335,6 +339,22 @@ impl Lab {
             self.wan.host.wire.summary(25),
             self.lan.host.wire.summary(25),
         )
+    }
+
+    /// Starts the router again if QEMU has left it without a [timer](timers).
+    fn give_timers(&mut self) -> Result<()> {
+        let (unread, now) = (self.unread, self.machine.console.len());
+        if now == unread {
+            return Ok(());
+        }
+        self.unread = now;
+        if let Some(issue) = self.machine.console.find(timers::MISSING, unread) {
+            eprintln!("QEMU gave a processor no timer: the router is started again");
+            self.machine.control.start_again().context("failed to start the router again")?;
+            self.excuse(timers::report(&self.machine.console.lines(0), issue));
+            self.unread = self.machine.console.len();
+        }
+        Ok(())
     }
 
     /// The number of the console's line with `text`, unless a stage of the boot has failed.

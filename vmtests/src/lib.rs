@@ -48,6 +48,7 @@ mod provider6;
 mod scenario;
 mod stations;
 mod terms;
+mod timers;
 pub mod tls;
 pub mod tree;
 mod u_boot;

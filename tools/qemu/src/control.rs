@@ -2,7 +2,7 @@
 //! QEMU's own control: QMP.
 
 use anyhow::{anyhow, bail, Context, Result};
-use qapi::qmp::{self, Event, QmpMessage};
+use qapi::qmp::{self, Event, QmpMessage, RebootAction};
 use qapi::{Any, Command, Qmp, Stream};
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
@@ -56,6 +56,17 @@ impl Control {
     /// As [`Control::execute`].
     pub fn reset(&mut self) -> Result<()> {
         self.execute(&qmp::system_reset {}).map(drop)
+    }
+
+    /// Presses the reset button of a machine that a reset would end: from now on it starts again.
+    ///
+    /// # Errors
+    /// As [`Control::execute`].
+    pub fn start_again(&mut self) -> Result<()> {
+        // The firmware of PCs asks for another reset, so that there is no time at which this could be taken back.
+        let reboot = Some(RebootAction::reset);
+        self.execute(&qmp::set_action { reboot, shutdown: None, panic: None, watchdog: None })?;
+        self.reset()
     }
 
     /// Pulls the plug.

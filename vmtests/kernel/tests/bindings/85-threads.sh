@@ -52,12 +52,12 @@ gives "" "spawn('threads/sleeper')"
 until_true "$env.sleeps"
 gives "interrupt true" "stop('threads/sleeper') return $env.woken"
 
-# a socket's calls may wait, too: it spends half a million, and a fast machine much of that before it has fuel anew
-gives "" "spawn('threads/echoes', 'process', { fuel = 450000 })"
-until_true "$env.echoes and $env.echoes > 100"
-gives "" "stop('threads/echoes')"
-nothing_lives "echoes"
-logged 0 "threads/echoes"
+# a socket's calls may wait, too: this one spends more than its fuel, and has it anew whenever it waited for the other
+gives "" "spawn('threads/hears', 'process', { fuel = 200000 }) spawn('threads/speaks')"
+until_true "$env.heard and $env.heard > 50"
+gives "" "stop('threads/speaks') stop('threads/hears')"
+nothing_lives "hears"
+logged 0 "threads/hears"
 
 # who never sleeps has a budget, and can be stopped before
 gives "" "spawn('threads/endless', 'process', { fuel = 1000000 })"
