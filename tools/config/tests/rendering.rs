@@ -64,6 +64,14 @@ fn by_ipv6_the_wall_looks_where_a_packet_is_from_before_it_knows_its_flow() {
 }
 
 #[test]
+fn nobody_outside_has_an_address_of_a_network_here() {
+    let text = "ports: { wan: eth0, lan: [eth1] }\nnetworks: { guest: { ports: [eth1.20], address: 192.168.20.1/24 } }";
+    let rules = file(text, "nftables.conf");
+    let line = "iifname \"eth0\" ct state != { established, related } fib saddr oifname { \"eth1\", ";
+    assert!(rules.contains(line), "no {line} in\n{rules}");
+}
+
+#[test]
 fn names_and_addresses_are_given_as_they_are_said() {
     let text =
         "lan: { dhcp: { enabled: false }, leases: [{ mac: 02:00:5E:10:00:01, address: 192.168.1.5, name: nas }] }\n\

@@ -48,6 +48,13 @@ table bridge filter {{
         "flush ruleset
 
 table inet filter {{
+  # Nobody outside has an address of a network here: who says so gets nothing, and nor does whom the address is of, as
+  # errors of a router without a way out would.
+  chain prerouting {{
+    type filter hook prerouting priority filter; policy accept;
+    iifname \"{wan}\" ct state != {{ established, related }} fib saddr oifname {inside} drop
+  }}
+
   chain input {{
     type filter hook input priority filter; policy drop;
     iif lo accept
