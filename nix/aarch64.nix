@@ -43,7 +43,7 @@ rec {
     images = scenario:
       if elem scenario [ "suites" "wifi" "profile" "first_key" "policy_packages" "policy_power_cuts" "watchdog" ] then null
       else if scenario == "fit" then fitAndDisk
-      else if substring 0 6 scenario == "update" || scenario == "by_https" then boards.aarch64.updates
+      else if substring 0 6 scenario == "update" || elem scenario [ "by_https" "fail_closed" ] then boards.aarch64.updates
       else images.aarch64;
   } // {
     reproducible-fit = import ./reproducible.nix { inherit debian; } "fit" fits.bananapi-bpi-r3;

@@ -14,16 +14,26 @@ rec {
   # The kernel's own tests of netfilter, a kernel flavour of their own.
   kselftests = import ./kselftests.nix { inherit debian source; };
   inside = kernelTests { inherit kernel modules flavour; };
+  # All that a cut of power may leave, in the router's own kernel.
+  sweeps = import ./vmtests.nix {
+    inherit debian;
+    programs = tools.vmtests;
+    sweep = "all";
+    suffix = "-all";
+    images = scenario: { update_power_cuts = router.updates; policy_power_cuts = router.policy-packages; }.${scenario} or null;
+  };
   checks = {
     kselftests = kselftests.all;
     kernel-ordeal = (kernelTests { inherit (router) kernel modules; }).ordeal;
+    sweep-updates = sweeps.vm-update-power-cuts;
+    sweep-policies = sweeps.vm-policy-power-cuts;
   } // inside.rooms // import ./vmtests.nix {
     inherit debian flavour;
     programs = tools.vmtests;
     # Suites and radios are held against the router's own kernel, and the flavour has no WireGuard.
     images = scenario:
       if builtins.elem scenario [ "suites" "wifi" "profile" "first_key" "wireguard" "u_boot" "fit" ] then null
-      else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then device.updates
+      else if builtins.substring 0 6 scenario == "update" || builtins.elem scenario [ "by_https" "fail_closed" ] then device.updates
       else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then policy-packages
       else router-image;
   };

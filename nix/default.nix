@@ -47,7 +47,7 @@ let
 in
 rec {
   # Not among the checks: what runs these runs all checks.
-  deep = import ./deep.nix { inherit debian source luaSource luaProfile tools deviceOf kernelTests e2fsprogs; router = { inherit kernel modules; }; };
+  deep = import ./deep.nix { inherit debian source luaSource luaProfile tools deviceOf kernelTests e2fsprogs; router = { inherit kernel modules; inherit (packages) updates policy-packages; }; };
   aarch64 = import ./aarch64.nix {
     inherit debian source locks rust luaSource luaProfile key;
     imageTool = tools.image;
@@ -116,7 +116,7 @@ rec {
       if builtins.elem scenario [ "u_boot" "fit" ] then null
       else if builtins.elem scenario [ "suites" "wifi" ] then packages.router-image-test
       else if builtins.elem scenario [ "profile" "first_key" ] then packages.router-image-board
-      else if builtins.substring 0 6 scenario == "update" || scenario == "by_https" then packages.updates
+      else if builtins.substring 0 6 scenario == "update" || builtins.elem scenario [ "by_https" "fail_closed" ] then packages.updates
       else if builtins.elem scenario [ "policy_packages" "policy_power_cuts" ] then packages.policy-packages
       else packages.router-image;
   } // {

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # An image, and updates for it, which scenarios install: the same as another version, and one whose policy
 # does not load.
-# what the image has; next.bundle, sick.bundle, other.bundle (for another kind of device)
+# what the image has; next.bundle, sick.bundle, other.bundle (for another kind of device); e2fsprogs, which looks into disks
 { debian, source, kernel, root, key, imageTool, image, profile, profiles ? "images/profiles" }:
 debian.runInDebian {
   name = "updates-${profile}";
   debian = debian.rootfs "rust";
   inherit imageTool kernel root image profile;
+  e2fsprogs = import ./e2fsprogs.nix { inherit debian; };
   inherit (key) seed;
   src = source { name = "profiles"; paths = [ "${profiles}/${profile}.yaml" ]; };
   script = ''
     mkdir $out
     ln -s $image/* $out/
+    ln -s $e2fsprogs $out/e2fsprogs
     bundle() { # NAME VERSION PROFILE ROOT
       printf 'version: %s\nrollback_index: 1\n' $2 > release.yaml
       $imageTool/bin/image bundle --profile $3 --release release.yaml --root $4 --kernel $kernel/${kernel.machine.kernel} --key $seed \

@@ -2,7 +2,8 @@
 # The router proved end to end: each file in vmtests/src/bin is a check, which boots the
 # image in QEMU and names the properties that it has proved, one a line. `images` has the image
 # for a scenario's name, or null if it is not for this flavour; `qemu` is the set of Debian packages that has the machine.
-{ debian, programs, images, flavour ? "router", suffix ? (if flavour == "router" then "" else "-${flavour}"), qemu ? "qemu" }:
+# Scenarios that cut power look at a sample of what a cut may leave, or with the sweep `all` at all of it.
+{ debian, programs, images, flavour ? "router", sweep ? "", suffix ? (if flavour == "router" then "" else "-${flavour}"), qemu ? "qemu" }:
 let
   inherit (builtins) attrNames concatMap filter listToAttrs match readDir replaceStrings;
   scenarios = concatMap (file: let name = match "(.*)\\.rs" file; in if name == null then [ ] else name)
@@ -15,6 +16,7 @@ let
       inherit programs;
       image = images scenario;
       LUNAGATE_FLAVOUR = flavour;
+      LUNAGATE_SWEEP = sweep;
       script = ''$programs/bin/${scenario} $image | tee $out'';
     };
   };

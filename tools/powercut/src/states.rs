@@ -34,12 +34,15 @@ pub struct Cut {
     pub events: usize,
     /// Which choice of what was not flushed the disk kept, by number; none if it kept all of that.
     pub choice: Option<usize>,
+    /// How many sectors of the next write it kept, too, if that was torn.
+    pub sectors: Option<usize>,
 }
 
 impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "event {}", self.events)?;
-        self.choice.map_or(Ok(()), |choice| write!(f, ", choice {choice}"))
+        self.choice.map_or(Ok(()), |choice| write!(f, ", choice {choice}"))?;
+        self.sectors.map_or(Ok(()), |sectors| write!(f, " and {sectors} sectors of the next"))
     }
 }
 
@@ -48,7 +51,7 @@ impl Log {
     /// before every flush `choices` random choices of what was written since the last, in any order and torn.
     /// `disk` is as the last write left it when this returns.
     pub fn states(&self, disk: &mut [u8], choices: usize, random: &mut Random, mut see: impl FnMut(&[u8], Cut)) {
-        see(disk, Cut { events: 0, choice: None });
+        see(disk, Cut { events: 0, choice: None, sectors: None });
         let mut pending: Vec<(usize, &[u8])> = Vec::new();
         let mut before: Vec<(usize, Vec<u8>)> = Vec::new();
         for (number, event) in self.0.iter().enumerate() {
@@ -58,7 +61,7 @@ impl Log {
                     before.push((offset, disk[offset..offset + bytes.len()].to_vec()));
                     disk[offset..offset + bytes.len()].copy_from_slice(bytes);
                     pending.push((offset, bytes));
-                    see(disk, Cut { events: number + 1, choice: None });
+                    see(disk, Cut { events: number + 1, choice: None, sectors: None });
                 }
                 Event::Flush => {
                     // Back to what the disk is sure to have.
@@ -67,13 +70,34 @@ impl Log {
                     }
                     for choice in (0..choices).filter(|_| !pending.is_empty()) {
                         let undo = choose(disk, &pending, random);
-                        see(disk, Cut { events: number, choice: Some(choice) });
+                        see(disk, Cut { events: number, choice: Some(choice), sectors: None });
                         for (offset, bytes) in undo.into_iter().rev() {
                             disk[offset..offset + bytes.len()].copy_from_slice(&bytes);
                         }
                     }
                     for (offset, bytes) in pending.drain(..) {
                         disk[offset..offset + bytes.len()].copy_from_slice(bytes);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Shows `see` what a power cut may leave of `disk` in the midst of each write, everything before that being there: some
+    /// of its sectors from the first on, and then those from the last on, each number of them.
+    pub fn torn(&self, disk: &mut [u8], mut see: impl FnMut(&[u8], Cut)) {
+        for (number, event) in self.0.iter().enumerate() {
+            let Event::Write { offset, bytes } = event else { continue };
+            let offset = *offset as usize;
+            let before = disk[offset..offset + bytes.len()].to_vec();
+            let all: Vec<_> = (0..bytes.len()).step_by(SECTOR).map(|at| at..(at + SECTOR).min(bytes.len())).collect();
+            let order = [all.clone(), all.into_iter().rev().collect()];
+            for sectors in order {
+                disk[offset..offset + bytes.len()].copy_from_slice(&before);
+                for (count, sector) in sectors.iter().enumerate() {
+                    disk[offset..][sector.clone()].copy_from_slice(&bytes[sector.clone()]);
+                    if count + 1 < sectors.len() {
+                        see(disk, Cut { events: number, choice: None, sectors: Some(count + 1) });
                     }
                 }
             }
@@ -90,7 +114,7 @@ impl Log {
         let mut late = disk.to_vec();
         for (number, offset, bytes) in writes.clone().rev() {
             late[offset..offset + bytes.len()].copy_from_slice(bytes);
-            if let Some(answer) = see(&late, Cut { events: number, choice: None }) {
+            if let Some(answer) = see(&late, Cut { events: number, choice: None, sectors: None }) {
                 return Some(answer);
             }
         }
@@ -99,7 +123,7 @@ impl Log {
             for (_, offset, bytes) in writes.clone().filter(|(number, ..)| *number != lost) {
                 disk[offset..offset + bytes.len()].copy_from_slice(bytes);
             }
-            see(&disk, Cut { events: lost, choice: None })
+            see(&disk, Cut { events: lost, choice: None, sectors: None })
         })
     }
 }
@@ -146,6 +170,19 @@ mod tests {
         assert!(none.is_none());
         assert_eq!(seen, [[0, 0, 3], [0, 2, 3], [1, 2, 3], [0, 2, 3], [1, 0, 3], [1, 2, 0]]);
         assert_eq!(log.without_flushes(&[0; 4], |disk, cut| (disk[2] == 2).then_some(cut.events)), Some(2));
+    }
+
+    #[test]
+    fn a_write_is_torn_behind_each_sector_from_both_ends() {
+        let bytes = [[1; SECTOR], [2; SECTOR], [3; SECTOR]].concat();
+        let log = Log(vec![Event::Write { offset: 512, bytes: vec![9; SECTOR] }, Event::Write { offset: 512, bytes }]);
+        let (mut disk, mut seen) = (vec![0; 4 * SECTOR], Vec::new());
+        log.torn(&mut disk, |disk, cut| {
+            seen.push([disk[SECTOR], disk[2 * SECTOR], disk[3 * SECTOR]]);
+            assert_eq!((cut.events, cut.choice), (1, None));
+        });
+        assert_eq!(seen, [[1, 0, 0], [1, 2, 0], [9, 0, 3], [9, 2, 3]]);
+        assert_eq!(disk, [[0; SECTOR], [1; SECTOR], [2; SECTOR], [3; SECTOR]].concat());
     }
 
     #[test]

@@ -9,18 +9,17 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::process::ExitCode;
-use vmtests::cuts::{partition, Data, Files, Recording};
+use vmtests::cuts::{others, partition, Data, Files, Recording, Sweep};
 use vmtests::{observed, proof, Lab};
 
-/// How many choices of what was not flushed are tried before each flush.
-const CHOICES: usize = 2;
-/// How many of the states are booted.
-const BOOTED: usize = 3;
+/// What is looked at: the second for `make test-deep`.
+const SAMPLE: Sweep = Sweep { choices: 2, data: 2, booted: 3, all: false };
+const ALL: Sweep = Sweep { choices: 20, data: 20, booted: 20, all: true };
 /// What the owner has.
 const SETTINGS: &str = "of the owner\n";
 const CONFIGURATION: &str = "# My router.\nhostname: mine # as it always was\n";
-/// What policies and services write.
-const CHANGING: [&str; 5] = ["config/", "policies/", "dhcpcd/", "openntpd/", "boots"];
+/// Where policies and the configuration are.
+const CHANGED: [&str; 2] = ["config/", "policies/"];
 /// What is done, one after the other. A trial changes nothing for who boots.
 const STEPS: [&str; 9] = [
     "lunagate policy install /mnt/gate-1.0.0.policy",
@@ -40,6 +39,7 @@ fn main() -> ExitCode {
 }
 
 fn test(directory: &Path, proved: &dyn Fn(&str)) -> Result<()> {
+    let sweep = Sweep::of_environment(SAMPLE, ALL)?;
     let (recording, mut lab) = Recording::start(directory)?;
     let Steps { place, texts, marks } = observed(&mut lab, |lab| record(lab, &recording))?;
     drop(lab);
@@ -51,12 +51,15 @@ fn test(directory: &Path, proved: &dyn Fn(&str)) -> Result<()> {
     let judge = Judge::new(&data, place, texts, &ends, (&recorded.disk, &recorded.log))?;
     let mut verdicts = BTreeMap::new();
     let mut wrong = Vec::new();
-    let count = recorded.states(CHOICES, |disk, cut| match judge.step(disk, cut) {
-        Ok(step) => *verdicts.entry(step).or_insert(0) += 1,
-        Err(error) => wrong.push((cut, error)),
+    let states = recorded.states(&sweep, |disk, cut| {
+        match judge.step(disk, cut) {
+            Ok(step) => *verdicts.entry(step).or_insert(0) += 1,
+            Err(error) => wrong.push((cut, error)),
+        }
+        judge.class(disk)
     });
     let (writes, flushes) = recorded.log.counts();
-    eprintln!("{writes} writes, {flushes} flushes, {count} states; by steps done: {verdicts:?}");
+    eprintln!("{writes} writes, {flushes} flushes, {} states; by steps done: {verdicts:?}", states.count);
     if let Some((cut, error)) = wrong.first() {
         bail!("{} states are wrong, the first at {cut}: {error:#}", wrong.len());
     }
@@ -69,7 +72,8 @@ fn test(directory: &Path, proved: &dyn Fn(&str)) -> Result<()> {
     eprintln!("without flushes, at {cut}: {error:#}");
     proved("an_installer_that_does_not_wait_for_the_disk_would_be_found_out");
 
-    recorded.boot(CHOICES, (BOOTED, count), |disk, _| judge.judge(disk), |lab, text| follows(lab, &text?))?;
+    let booted = recorded.boot(&sweep, &states, |disk| judge.judge(disk), |lab, text| follows(lab, &text?))?;
+    eprintln!("{booted} were booted");
     proved("the_router_boots_with_what_the_disk_says");
     Ok(())
 }
@@ -124,7 +128,7 @@ impl<'a> Judge<'a> {
         (disk, log): (&[u8], &Log),
     ) -> Result<Judge<'a>> {
         let mut judge = Judge { data, place, texts, ends, versions: BTreeMap::new(), others: Files::new() };
-        judge.others = others(&judge.files(disk)?);
+        judge.others = others(&judge.files(disk)?, &CHANGED);
         for &end in ends {
             let mut disk = disk.to_vec();
             Log(log.0[..end].to_vec()).replay(&mut disk);
@@ -160,10 +164,17 @@ impl<'a> Judge<'a> {
         }
         let wanted = wanted(text);
         ensure!(wanted.is_none_or(|version| versions.contains_key(version)), "version {wanted:?} is not there");
-        let others = others(&files);
+        let others = others(&files, &CHANGED);
         let changed = others.keys().chain(self.others.keys()).find(|name| others.get(*name) != self.others.get(*name));
         ensure!(changed.is_none(), "{changed:?} is changed, too");
         Ok(text.to_owned())
+    }
+
+    /// What a boot depends on: the files of the configuration, and which versions there are.
+    fn class(&self, disk: &[u8]) -> (Files, Vec<String>) {
+        let files = self.files(disk).unwrap_or_default();
+        let versions = versions(&files).into_keys().collect();
+        (files.into_iter().filter(|(name, _)| name.starts_with("config/") && is_kept(name)).collect(), versions)
     }
 
     /// The configuration that a boot takes, which is not one on trial.
@@ -212,12 +223,6 @@ fn versions(files: &Files) -> BTreeMap<String, Files> {
         }
     }
     versions
-}
-
-/// What is neither a policy's nor the configuration's, and not written by services meanwhile.
-fn others(files: &Files) -> Files {
-    let other = |name: &str| !CHANGING.iter().any(|other| name.starts_with(other));
-    files.iter().filter(|(name, _)| other(name)).map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
 }
 
 /// The version that a configuration names.

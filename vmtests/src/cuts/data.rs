@@ -2,6 +2,7 @@
 //! What a boot finds of the owner's files.
 
 use anyhow::{ensure, Context, Result};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,17 @@ pub struct Data {
     /// The folder with e2fsprogs' programs.
     programs: PathBuf,
     scratch: TempDir,
+    /// The partition that was read last, and what is there.
+    last: RefCell<Option<(Vec<u8>, Files)>>,
+}
+
+/// What services write while a test is about other files.
+const CHANGING: [&str; 4] = ["dhcpcd/", "openntpd/", "boots", "update/"];
+
+/// The files that neither services write nor a test has to do with, which are those whose names begin like this.
+pub fn others(files: &Files, known: &[&str]) -> Files {
+    let other = |name: &str| !CHANGING.iter().chain(known).any(|start| name.starts_with(start));
+    files.iter().filter(|(name, _)| other(name)).map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
 }
 
 impl Data {
@@ -28,7 +40,7 @@ impl Data {
         let memory = Path::new("/dev/shm");
         let scratch = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
         let scratch = scratch.context("failed to make a temporary directory")?;
-        Ok(Data { programs: directory.join("e2fsprogs"), scratch })
+        Ok(Data { programs: directory.join("e2fsprogs"), scratch, last: RefCell::new(None) })
     }
 
     /// The files of a partition after the boot has seen to it, which finds nothing that its journal does not mend.
@@ -36,6 +48,16 @@ impl Data {
     /// # Errors
     /// It would not mount, or lacks something.
     pub fn files(&self, partition: &[u8]) -> Result<Files> {
+        // Most writes are to other partitions.
+        if let Some((_, files)) = self.last.borrow().as_ref().filter(|(last, _)| last == partition) {
+            return Ok(files.clone());
+        }
+        let files = self.look(partition)?;
+        *self.last.borrow_mut() = Some((partition.to_vec(), files.clone()));
+        Ok(files)
+    }
+
+    fn look(&self, partition: &[u8]) -> Result<Files> {
         let (image, folder) = (self.scratch.path().join("data.img"), self.scratch.path().join("data"));
         fs::write(&image, partition).with_context(|| format!("failed to write {}", image.display()))?;
         // The boot does this (images/root/etc/boot.d/20-data), ...
@@ -57,7 +79,7 @@ impl Data {
         let output = Command::new(&path).args(arguments).output();
         let output = output.with_context(|| {
             format!(
-                "failed to run {}: `nix build .#policy-packages` makes an image's directory that has it",
+                "failed to run {}: `nix build .#updates`, and `.#policy-packages`, make an image's directory that has it",
                 path.display()
             )
         })?;

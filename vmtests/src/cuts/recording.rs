@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Routers whose disk notes what is done to it.
 
+use super::Sweep;
 use crate::scenario::observed;
 use crate::Lab;
 use anyhow::{bail, Context, Result};
 use powercut::{Cut, Log, Random};
 use qemu::Boot;
+use std::collections::BTreeSet;
 use std::fs::{self, File, Permissions};
 use std::io::BufReader;
 use std::ops::Range;
@@ -24,6 +26,15 @@ pub struct Recording {
     scratch: TempDir,
 }
 
+/// The states that a cut of power may have left.
+#[derive(Debug, Default)]
+pub struct States {
+    /// How many there are.
+    pub count: usize,
+    /// The number of the first of each class.
+    firsts: BTreeSet<usize>,
+}
+
 /// What happened to a disk.
 pub struct Recorded {
     /// The disk before it.
@@ -34,7 +45,7 @@ pub struct Recorded {
 }
 
 impl Recording {
-    /// Boots the image of a directory; the directory is /mnt there.
+    /// Boots the image of a directory, for the first time; the directory is /mnt there.
     ///
     /// # Errors
     /// As [`Lab::new`] and [`Lab::boot`].
@@ -44,7 +55,8 @@ impl Recording {
         let (image, log) = (scratch.path().join("disk.img"), scratch.path().join("log"));
         fs::copy(&original, &image).with_context(|| format!("failed to copy {}", original.display()))?;
         fs::set_permissions(&image, Permissions::from_mode(0o600))?;
-        let mut lab = Lab::new(Boot::Recorded { image, log: log.clone() }, |builder| builder.share(directory))?;
+        let mut lab =
+            Lab::new(Boot::Recorded { image, log: log.clone() }, |builder| builder.share(directory).reboots(true))?;
         observed(&mut lab, |lab| {
             lab.boot()?;
             lab.output(SHARE)
@@ -80,48 +92,61 @@ impl Recording {
 }
 
 impl Recorded {
-    /// Shows `see` all states, and returns how many there were.
-    pub fn states(&self, choices: usize, mut see: impl FnMut(&[u8], Cut)) -> usize {
-        let mut count = 0;
-        self.log.states(&mut self.disk.clone(), choices, &mut Random::new(1), |disk, cut| {
-            count += 1;
-            see(disk, cut);
+    /// Shows `see` all states, which says of what class each is.
+    pub fn states<C: Ord>(&self, sweep: &Sweep, mut see: impl FnMut(&[u8], Cut) -> C) -> States {
+        let (mut classes, mut states) = (BTreeSet::new(), States::default());
+        self.walk(sweep, |disk, cut| {
+            if classes.insert(see(disk, cut)) {
+                states.firsts.insert(states.count);
+            }
+            states.count += 1;
         });
-        count
+        states
     }
 
-    /// Boots so many of the `count` states, one of each part of the time that it took, for a test; `what` is for it to know
-    /// of the state.
+    fn walk(&self, sweep: &Sweep, mut see: impl FnMut(&[u8], Cut)) {
+        self.log.states(&mut self.disk.clone(), sweep.choices, &mut Random::new(1), &mut see);
+        if sweep.all {
+            self.log.torn(&mut self.disk.clone(), &mut see);
+        }
+    }
+
+    /// Boots so many of the `states` as the sweep says, one of each part of the time that it took, and, in one of all, the
+    /// first of each class, for a test; `what` is for it to know of the state. Returns how many it has booted.
     ///
     /// # Errors
     /// Those of the test.
     pub fn boot<T>(
         &self,
-        choices: usize,
-        (booted, count): (usize, usize),
-        mut what: impl FnMut(&[u8], Cut) -> T,
+        sweep: &Sweep,
+        states: &States,
+        what: impl Fn(&[u8]) -> T,
         mut test: impl FnMut(&mut Lab, T) -> Result<()>,
-    ) -> Result<()> {
-        let mut random = Random::new(7);
-        let chosen: Vec<usize> = (0..booted).map(|part| (part * count + random.below(count)) / booted).collect();
-        let (mut files, mut number) = (Vec::new(), 0);
-        self.states(choices, |disk, cut| {
-            if chosen.contains(&number) {
-                let file = self.scratch.path().join(format!("{number}.img"));
-                files.push((cut, what(disk, cut), fs::write(&file, disk).map(|()| file)));
+    ) -> Result<usize> {
+        let (mut random, parts, count) = (Random::new(7), sweep.booted, states.count);
+        let mut chosen: BTreeSet<usize> = (0..parts).map(|part| (part * count + random.below(count)) / parts).collect();
+        if sweep.all {
+            chosen.extend(&states.firsts);
+        }
+        let (mut number, mut result) = (0, Ok(()));
+        self.walk(sweep, |disk, cut| {
+            if result.is_ok() && chosen.contains(&number) {
+                let booted = self.boot_state(disk, what(disk), &mut test);
+                result = booted.with_context(|| format!("power was cut at {cut}"));
             }
             number += 1;
         });
-        for (cut, what, file) in files {
-            let image = file.context("failed to write a state of the disk")?;
-            let mut lab = Lab::new(Boot::Disk { image }, |builder| builder)?;
-            observed(&mut lab, |lab| {
-                lab.boot()?;
-                test(lab, what)
-            })
-            .with_context(|| format!("power was cut at {cut}"))?;
-        }
-        Ok(())
+        result.map(|()| chosen.len())
+    }
+
+    fn boot_state<T>(&self, disk: &[u8], what: T, test: impl FnOnce(&mut Lab, T) -> Result<()>) -> Result<()> {
+        let image = self.scratch.path().join("state.img");
+        fs::write(&image, disk).context("failed to write a state of the disk")?;
+        let mut lab = Lab::new(Boot::Disk { image }, |builder| builder.reboots(true))?;
+        observed(&mut lab, |lab| {
+            lab.boot()?;
+            test(lab, what)
+        })
     }
 }
 
