@@ -183,6 +183,15 @@ impl Lab {
         self.until(&format!("'{text}' on the console"), |lab| lab.booted(start, text))
     }
 
+    /// As [`Lab::line`], where stages of the boot may fail: the number of the line behind it.
+    ///
+    /// # Errors
+    /// As [`Lab::until`].
+    pub fn said(&mut self, start: usize, text: &str) -> Result<usize> {
+        let what = format!("'{text}' on the console");
+        self.until(&what, |lab| Ok(lab.machine.console.find(text, start).map(|line| line + 1)))
+    }
+
     /// Has the router restart by this command, and waits until it is up again.
     ///
     /// # Errors

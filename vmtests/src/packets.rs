@@ -111,11 +111,23 @@ impl Packet {
         frames::ethernet(from, to, protocol, &self.bytes())
     }
 
-    /// Its first half, up to this byte of what it carries (a multiple of eight), and the rest, as fragments of IPv4.
+    /// Its first half, up to this byte of what it carries (a multiple of eight), and the rest, as fragments.
     pub fn in_two(&self, at: u16) -> [Packet; 2] {
         let (first, second) = self.body.split_at(usize::from(at));
-        let part = |fragment, body: &[u8]| Packet { fragment, body: body.to_vec(), ..self.clone() };
-        [part(MORE_FRAGMENTS, first), part(at / 8, second)]
+        let part = |more: bool, at: u16, body: &[u8]| match self.source {
+            IpAddress::Ipv4(_) => {
+                let fragment = if more { MORE_FRAGMENTS } else { 0 } | at / 8;
+                Packet { fragment, body: body.to_vec(), ..self.clone() }
+            }
+            IpAddress::Ipv6(_) => {
+                // RFC 8200, 4.5: what comes next, and the offset with the flag that more comes.
+                let [a, b] = (at | u16::from(more)).to_be_bytes();
+                let head = [u8::from(self.protocol), 0, a, b];
+                let body = [&head, &u32::from(self.id).to_be_bytes()[..], body].concat();
+                Packet { protocol: IpProtocol::Ipv6Frag, body, ..self.clone() }
+            }
+        };
+        [part(true, 0, first), part(false, at, second)]
     }
 
     /// Where its bytes belong in the whole packet's.
@@ -292,6 +304,11 @@ mod tests {
         let [first, second] = whole.in_two(8);
         assert_eq!([first.offset(), second.offset()], [0, 8]);
         assert_eq!([first.body, second.body].concat(), whole.body);
+
+        let whole = &samples()[1];
+        let [first, second] = whole.in_two(8);
+        assert_eq!([&first.body[..8], &second.body[..8]], [[17, 0, 0, 1, 0, 0, 0, 1], [17, 0, 0, 8, 0, 0, 0, 1]]);
+        assert_eq!([&first.body[8..], &second.body[8..]].concat(), whole.body);
     }
 
     #[test]

@@ -22,11 +22,11 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     let mut seen = lab.machine.console.len();
     lab.output("reboot")?;
     for _ in 0..TRIES {
-        seen = said(lab, seen, "loader: slot b")?;
-        seen = said(lab, seen, "lunagate: slot b is not healthy, restarting: wan failed: ")?;
+        seen = lab.said(seen, "loader: slot b")?;
+        seen = lab.said(seen, "lunagate: slot b is not healthy, restarting: wan failed: ")?;
     }
-    seen = said(lab, seen, "loader: slot a")?;
-    said(lab, seen, READY)?;
+    seen = lab.said(seen, "loader: slot a")?;
+    lab.said(seen, READY)?;
     proved("a_version_whose_policy_does_not_load_falls_back");
 
     let status = lab.output("lunagate update status")?;
@@ -39,9 +39,4 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(settings == "of the owner\n", "the settings are: {settings}");
     proved("what_is_in_data_survives_it");
     Ok(())
-}
-
-/// Waits for words on the console, where stages of the boot may fail.
-fn said(lab: &mut Lab, start: usize, words: &str) -> Result<usize> {
-    lab.until(&format!("'{words}' on the console"), |lab| Ok(lab.machine.console.find(words, start).map(|at| at + 1)))
 }
