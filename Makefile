@@ -2,7 +2,7 @@
 # The front door.  Everything is built by Nix; these targets add what a machine
 # without Nix, or with an aged lock, needs on top.
 
-.PHONY: help run vm image release release-twice bench fuzz test test-aarch64 test-deep setup fetch format relock shell
+.PHONY: help run vm image lunagate release release-twice bench fuzz test test-aarch64 test-deep setup fetch format relock shell
 .DEFAULT_GOAL := help
 
 help: ## say what the targets do
@@ -14,8 +14,13 @@ run: fetch ## build the router's image, boot it, and show what it does
 vm: fetch ## build the router's image and leave it running, its console here
 	@nix/bin/vm
 
-image: fetch ## build the router's image into build/router-image
-	@mkdir -p build && nix/bin/build --out-link build/router-image .#router-image && ls -L build/router-image/*
+# A device's image is called as its profile is.
+image = router-image$(DEVICE:%=-%)
+image: fetch ## build the router's image into build/router-image (DEVICE=aarch64: into build/router-image-aarch64)
+	@mkdir -p build && nix/bin/build --out-link build/$(image) .#$(image) && ls -L build/$(image)/*
+
+lunagate: fetch ## build the command `lunagate` for this machine, build/lunagate/bin/lunagate
+	@mkdir -p build && nix/bin/build --out-link build/lunagate .#lunagate && ls build/lunagate/bin/*
 
 release: fetch ## make a signed release in build/release (KEY=secret key, DEVICES='x86_64 aarch64')
 	@KEY='$(KEY)' DEVICES='$(DEVICES)' nix/bin/release

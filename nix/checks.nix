@@ -25,7 +25,7 @@ in
     find modules -name '*.rs' | xargs rustfmt --edition 2021 --check
   '';
   clippy = check "clippy" programs "cargo clippy --locked --workspace --all-targets -- -D warnings";
-  host-tests = check "host-tests" programs ''
+  host-tests = check "host-tests" (programs ++ [ "docs/admin.md" ]) ''
     PATH=$PATH:${nextest}/bin
     cargo nextest run --locked --workspace --status-level pass --color never 2>&1 | tee log
     # nextest runs no examples of documentation.

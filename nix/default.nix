@@ -15,6 +15,7 @@ let
   luaProfile = import ./lua-profile.nix { inherit debian source luaSource; };
   modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; };
   inside = import ./inside.nix { inherit debian; };
+  host = import ./host.nix { inherit debian inside; };
   reproducible = import ./reproducible.nix { inherit debian; };
   tools = import ./tools.nix { inherit source rust luaSource; };
   fuzz = import ./fuzz.nix { inherit source rust luaSource; };
@@ -84,7 +85,9 @@ rec {
     inherit nextest;
     inherit kernel modules fuzz;
     inherit (pc) policies root updates;
-    inherit (tools) klua lunatik nfluactl xtables agent device policy image list reference lunagate vmtests maps nth storm expected ulp meter profiler ruler;
+    klua = host { name = "klua"; program = tools.klua; };
+    lunagate = host { name = "lunagate"; program = tools.lunagate; inQemu = "vm"; };
+    inherit (tools) lunatik nfluactl xtables agent device policy image list reference vmtests maps nth storm expected ulp meter profiler ruler;
     bench-report = bench.report;
     bench-gate = bench.gate;
     bench-budgets = bench.budgets;
@@ -121,6 +124,7 @@ rec {
       else packages.router-image;
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
+    host-commands = import ./host-commands.nix { inherit debian; inherit (packages) lunagate klua; routerImage = packages.router-image; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
     release = import ./release.nix { inherit debian source; inherit (tools) lunagate; image = packages.router-image; };
     inherit (tools) mutants;
@@ -146,7 +150,7 @@ rec {
       default = inQemu packages.demo;
       vm = inQemu packages.vm;
       vm-aarch64 = inArm packages.vm-aarch64;
-      lunagate = inQemu (inside "qemu" "${tools.lunagate}/bin/lunagate");
-      klua = app "${tools.klua}/bin/klua";
+      lunagate = app "${packages.lunagate}/bin/lunagate";
+      klua = app "${packages.klua}/bin/klua";
     };
 }

@@ -118,14 +118,13 @@ fn users(root: &Path, folder: &Path, partitions: &[Partition]) -> Result<Vec<Str
     let folders = std::iter::once(folder.to_owned()).chain(partitions.iter().map(|part| folder.join(&part.name)));
     for folder in folders {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if let Some(number) = read(&folder.join("dev")) {
-            let places = mounts.lines().filter_map(|line| {
-                let fields: Vec<_> = line.split(' ').collect();
-                (fields.get(2) == Some(&number.as_str())).then(|| fields.get(4).copied().unwrap_or("?"))
-            });
-            users.extend(places.map(|place| format!("{name} is mounted at {place}")));
-        }
         let device = format!("/dev/{name}");
+        let number = read(&folder.join("dev")).unwrap_or_default();
+        let places: Vec<_> = mounts.lines().filter_map(|line| mounted(line, &number, &device)).collect();
+        users.extend(places.iter().map(|place| format!("{name} is mounted at {place}")));
+        if places.is_empty() {
+            users.extend(btrfs(root, &name).map(|id| format!("{name} is part of a btrfs that is mounted, {id}")));
+        }
         if swaps.lines().any(|line| line.split_whitespace().next() == Some(&device)) {
             users.push(format!("{name} is swap"));
         }
@@ -133,6 +132,22 @@ fn users(root: &Path, folder: &Path, partitions: &[Partition]) -> Result<Vec<Str
         users.extend(holders.map(|holder| format!("{name} is part of {}", holder.file_name().to_string_lossy())));
     }
     Ok(users)
+}
+
+/// Where a line of mountinfo says that a device is mounted. btrfs has devices of its own, as `0:35`, and names as the source
+/// one of those that it is on.
+fn mounted<'a>(line: &'a str, number: &str, device: &str) -> Option<&'a str> {
+    let (mount, system) = line.split_once(" - ")?;
+    let mut fields = mount.split(' ').skip(2);
+    let (of, place) = (fields.next()?, fields.nth(1)?);
+    (of == number || system.split(' ').nth(1) == Some(device)).then_some(place)
+}
+
+/// The btrfs that is mounted and has a device of this name, one of several perhaps.
+fn btrfs(root: &Path, name: &str) -> Option<String> {
+    let systems = fs::read_dir(root.join("sys/fs/btrfs")).ok()?.flatten();
+    let mut having = systems.filter(|system| system.path().join("devices").join(name).exists());
+    having.next().map(|system| system.file_name().to_string_lossy().into_owned())
 }
 
 impl fmt::Display for Disk {

@@ -44,7 +44,13 @@ impl Flash {
         }
         // The kernel gives it to nobody else meanwhile, and not to us if somebody has it.
         let target = OpenOptions::new().read(true).write(true).custom_flags(libc::O_EXCL).open(&self.disk);
-        let mut target = target.with_context(|| format!("cannot write {} (are you root?)", self.disk.display()))?;
+        let mut target = match target {
+            Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
+                let by = "the kernel does not say by what: ZFS, or a mount that is not seen from here".to_owned();
+                return Err(Error::InUse { path: disk.path, by: vec![by] }.into());
+            }
+            opened => opened.with_context(|| format!("cannot write {} (are you root?)", self.disk.display()))?,
+        };
         let progress = Progress::bytes("writing", size);
         copy(&mut image, &mut target, |done| progress.set(done))?;
         progress.end();

@@ -93,6 +93,12 @@ fn disks_in_use_are_refused() {
             "sdb1 is mounted at /media/photos",
         ),
         ("proc/self/mountinfo", "30 1 8:16 / /mnt rw - vfat /dev/sdb rw\n", "sdb is mounted at /mnt"),
+        (
+            "proc/self/mountinfo",
+            "30 1 0:35 /@ / rw,relatime shared:1 - btrfs /dev/sdb2 rw,subvol=/@\n",
+            "sdb2 is mounted at /",
+        ),
+        ("sys/fs/btrfs/5f0c/devices/sdb1", "", "sdb1 is part of a btrfs that is mounted, 5f0c"),
         ("proc/swaps", "Filename Type\n/dev/sdb2 partition 1 0 -2\n", "sdb2 is swap"),
         ("sys/devices/usb/sdb/sdb2/holders/dm-0", "", "sdb2 is part of dm-0"),
     ] {
@@ -101,6 +107,15 @@ fn disks_in_use_are_refused() {
         let said = machine.find("dev/sdb").unwrap_err().to_string();
         assert!(said.contains(&format!("is in use ({words})")), "{said}");
     }
+}
+
+#[test]
+fn what_uses_other_disks_is_no_matter() {
+    let machine = Machine::new();
+    machine
+        .write("proc/self/mountinfo", "30 1 0:35 / / rw - btrfs /dev/sdb21 rw\n31 1 0:36 / /sys rw - sysfs sysfs rw\n");
+    machine.write("sys/fs/btrfs/5f0c/devices/sda1", "");
+    machine.find("dev/sdb").unwrap();
 }
 
 #[test]

@@ -25,6 +25,9 @@ pub enum Command {
     ///
     /// Writes lunagate-PROFILE.img, lunagate-PROFILE.bundle, cmdline (for a boot of kernel and
     /// root without the disk) and sizes.txt. Equal parts make equal files.
+    ///
+    /// This is the build's last step, which wants every part. In a clone, 'make image DEVICE=NAME' makes the parts and the
+    /// image of a profile by its name, in build/router-image-NAME; 'lunagate image list' shows which profiles there are.
     Build(Build),
     /// Build the bundle alone.
     Bundle(Bundle),

@@ -29,7 +29,7 @@ mount --bind /run/lua /lib/modules/lua"#;
 #[derive(Args)]
 pub struct Vm {
     /// What to boot: a disk image (through EFI firmware), or the folder that
-    /// 'nix build .#router-image' makes (kernel and root, without the disk: faster).
+    /// 'make image' makes (kernel and root, without the disk: faster).
     #[arg(long, value_name = "FILE", default_value = "build/router-image")]
     image: PathBuf,
     /// Memory in MiB.
@@ -92,7 +92,7 @@ impl Vm {
         let boot = if self.image.is_dir() {
             Boot::direct(&self.image)?
         } else {
-            let missing = || format!("failed to find {}: build it by 'nix build .#router-image'", self.image.display());
+            let missing = || format!("failed to find {}: build it by 'make image'", self.image.display());
             Boot::Disk { image: self.image.canonicalize().with_context(missing)? }
         };
         let forwards = self.forward.iter().map(|port| (port.host, ROUTER.to_owned(), port.router)).collect();

@@ -17,7 +17,7 @@ use super::{file, said, ABOUT, DEVELOPMENT, ENDINGS, REPRODUCIBILITY, SIGNATURE,
 /// The options of `lunagate release`.
 #[derive(Args)]
 pub struct Release {
-    /// What to release: folders as 'nix build .#router-image' leaves them.
+    /// What to release: folders as 'make image' leaves them.
     #[arg(value_name = "IMAGE", required = true)]
     images: Vec<PathBuf>,
     /// The folder to make.
@@ -99,11 +99,7 @@ impl Release {
         let profiles: Vec<_> =
             names.filter_map(|name| Some(name.strip_prefix("lunagate-")?.strip_suffix(".img")?.to_owned())).collect();
         let [profile] = &profiles[..] else {
-            bail!(
-                "{}: this has {} images, not one: 'nix build .#router-image' makes such folders",
-                folder.display(),
-                profiles.len()
-            );
+            bail!("{}: this has {} images, not one: 'make image' makes such folders", folder.display(), profiles.len());
         };
         let path = folder.join(file(profile, "img"));
         let stored = Stored::open(&path)?;
