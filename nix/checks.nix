@@ -52,6 +52,12 @@ in
       grep -v '^./target/' | xargs grep -L SPDX-License-Identifier || true)
     [ -z "$missing" ] || { echo "no SPDX line in: $missing"; exit 1; }
   '';
+  # README says how to call Nix itself; all else must work on a machine whose Nix has no settings.
+  documentation = check "documentation" [ "docs" "policies" ] ''
+    if grep -rnE --include='*.md' '(^ *|`|[$] )nix (build|run|flake) ' docs policies; then
+      echo "say make ..., nix/bin/build .#NAME or lunagate ..., which bring Nix's settings"; exit 1
+    fi
+  '';
   # So many inputs of each target, the same ones each time; `make fuzz` goes on from there.
   fuzz = debian.runInDebian {
     name = "check-fuzz";

@@ -125,6 +125,7 @@ rec {
   } // {
     clippy-modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; clippy = true; };
     host-commands = import ./host-commands.nix { inherit debian; inherit (packages) lunagate klua; routerImage = packages.router-image; };
+    flash-command = import ./flash-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
     vm-command = import ./vm-command.nix { inherit debian; inherit (tools) lunagate; routerImage = packages.router-image; };
     release = import ./release.nix { inherit debian source; inherit (tools) lunagate; image = packages.router-image; };
     inherit (tools) mutants;
