@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command as Program, Stdio};
 use std::time::{Duration, SystemTime};
 
-use anyhow::{bail, Context, Result};
+use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use similar::TextDiff;
 
 use crate::{check, keys, remote, render, secret, tunnels, Config, Policies, Ports, Router};
+
+/// How long what needs no confirmation is on trial, if who applies it is gone before it is kept.
+const AT_ONCE: Duration = Duration::from_secs(60);
 
 /// The file that is none.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -103,7 +106,13 @@ pub enum Command {
         /// As a new router boots, whatever its owner has said.
         #[arg(long)]
         failsafe: bool,
+        /// Now that all ports are there that there are: anew, if one is missing.
+        #[arg(long)]
+        ports: bool,
     },
+    /// Note that the router booted.
+    #[command(hide = true)]
+    Booted,
     /// Print the keys of a file for sshd, if all of them are right.
     #[command(hide = true)]
     Keys {
@@ -113,6 +122,8 @@ pub enum Command {
     /// Take back what is on trial if it still is after a while.
     #[command(hide = true)]
     Expire {
+        /// Which trial.
+        trial: String,
         /// How long.
         #[arg(value_parser = time)]
         after: Duration,
@@ -179,7 +190,7 @@ impl Command {
                     apply(&router, path, text, confirm, without_confirmation)
                 })
             }
-            Command::Confirm(at) => at.ask(&["confirm"], || Ok(router.store.confirm()?)),
+            Command::Confirm(at) => at.ask(&["confirm"], || Ok(router.confirm()?)),
             Command::Rollback { at, to } => {
                 let to = to.map(|number| format!("--to={number}"));
                 let words: Vec<_> = ["rollback"].into_iter().chain(to.as_deref()).collect();
@@ -195,12 +206,17 @@ impl Command {
                 let words = [Some("wireguard"), option.as_deref(), Some("--"), network.as_deref(), peer.as_deref()];
                 let words: Vec<_> = words.into_iter().flatten().collect();
                 at.ask(&words, || {
-                    let config = router.store.current()?;
+                    let config = router.current();
                     tunnels::show(&config, network.as_deref(), peer.as_deref(), endpoint.as_deref())
                 })
             }
-            Command::Boot { failsafe } => {
-                let said = if failsafe { router.boot_failsafe()? } else { router.boot()? };
+            Command::Booted => Ok(router.booted()?),
+            Command::Boot { failsafe, ports } => {
+                let said = match (ports, failsafe) {
+                    (true, _) => router.boot_with_ports()?,
+                    (false, true) => router.boot_failsafe()?,
+                    (false, false) => router.boot()?,
+                };
                 for line in said {
                     println!("{line}");
                 }
@@ -212,7 +228,10 @@ impl Command {
                 }
                 Ok(())
             }
-            Command::Expire { after } => expire(&router, after),
+            Command::Expire { trial, after } => {
+                expire(&router, &trial, after);
+                Ok(())
+            }
         }
     }
 }
@@ -301,18 +320,11 @@ fn diff(router: &Router, path: &Path, text: &str) -> Result<()> {
 ///
 /// As [`Router::apply`].
 pub fn apply(router: &Router, path: &Path, text: &str, wait: Duration, at_once: bool) -> Result<()> {
-    router.apply(named(path), text)?;
+    // Who is not to confirm it may be gone before he does, too.
+    let wait = if at_once { AT_ONCE } else { wait };
+    router.apply(named(path), text, wait)?;
     if at_once {
-        return Ok(router.store.confirm()?);
-    }
-    // It outlives who started it, whose connection the new network may end.
-    let program = std::env::current_exe().context("failed to find this program")?;
-    let mut expire = Program::new("setsid");
-    expire.arg(program).args(["config", "expire", &format!("{}s", wait.as_secs())]);
-    let started = expire.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    if let Err(error) = started {
-        router.take_back()?;
-        return Err(error).context("failed to wait for a confirmation, so all is as before");
+        return Ok(router.confirm_at_once()?);
     }
     println!("on trial for {} s: `lunagate config confirm` keeps it", wait.as_secs());
     Ok(())
@@ -339,11 +351,13 @@ fn history(router: &Router, number: Option<u32>) -> Result<()> {
     Ok(())
 }
 
-fn expire(router: &Router, after: Duration) -> Result<()> {
-    let Some(trial) = router.store.trial()? else { bail!("no configuration is on trial") };
-    std::thread::sleep(after);
-    if router.store.trial()?.as_ref() == Some(&trial) {
-        router.take_back()?;
-    }
-    Ok(())
+/// Nobody sees what this prints, so the log and the console have it.
+fn expire(router: &Router, trial: &str, after: Duration) {
+    let said = match router.expire(trial, after) {
+        Ok(false) => return,
+        Ok(true) => "nobody confirmed what was on trial: what was before is back".to_owned(),
+        Err(error) => format!("what nobody confirmed is not taken back whole: {:#}", anyhow::Error::from(error)),
+    };
+    let _ = std::fs::write("/dev/console", format!("lunagate: config: {said}\n"));
+    let _ = Program::new("logger").args(["-t", "config", "-p", "daemon.err", &said]).status();
 }

@@ -105,6 +105,34 @@ pub enum Error {
     /// One is there already.
     #[error("a configuration is on trial already: `lunagate config confirm` it, or take it back (rollback)")]
     OnTrial,
+    /// What is on trial has proved nothing to who confirms it.
+    #[error(
+        "this connection is older than what is on trial, and does not show that the router can still be reached: \
+         confirm by a new one (of an ssh that shares connections: ssh -o ControlPath=none)"
+    )]
+    OldConnection,
+    /// The owner's file is another one than the router runs with.
+    #[error("{} was changed after the router began to run with it: apply it", file.display())]
+    NotApplied {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Nobody would take a trial back.
+    #[error("cannot wait for a confirmation, so all is as before")]
+    NoTimer {
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The router's own network has none of its ports.
+    #[error("no port of {network} is there ({ports}): the router has {there}")]
+    NoPort {
+        /// The network.
+        network: String,
+        /// Those that are missing, or were left out.
+        ports: String,
+        /// Those that there are.
+        there: String,
+    },
     /// The history has no such version.
     #[error("there is no version {number}: `lunagate config history` lists them")]
     NoVersion {
@@ -141,4 +169,12 @@ pub enum Error {
         /// What makes routers follow.
         program: PathBuf,
     },
+}
+
+impl Error {
+    /// With what is behind it.
+    pub(crate) fn in_full(&self) -> String {
+        let behind = std::iter::successors(std::error::Error::source(self), |error| error.source());
+        behind.fold(self.to_string(), |said, error| format!("{said}: {error}"))
+    }
 }

@@ -10,21 +10,17 @@ const KEY: &str = "password";
 /// and of what stands behind it in its line. Those that are not among `known` have another word.
 pub(crate) fn hidden(text: &str, passwords: &[&str], known: &[&str]) -> String {
     let word = |password: &str| if known.contains(&password) { "(secret)" } else { "(another secret)" };
-    let mut found = Vec::new();
     let lines = text.split_inclusive('\n').map(|line| match split(line) {
         Some((before, behind)) => {
-            let here = || passwords.iter().copied().filter(|password| behind.contains(password));
-            found.extend(here());
-            let word = here().map(word).max_by_key(|word| word.len()).unwrap_or("(secret)");
+            let here = passwords.iter().copied().filter(|password| behind.contains(password));
+            let shown = here.map(word).max_by_key(|word| word.len()).unwrap_or("(secret)");
             let end = if line.ends_with('\n') { "\n" } else { "" };
-            format!("{before} {word}{end}")
+            format!("{} {shown}{end}", without(before, passwords, word))
         }
-        None => line.to_owned(),
+        // YAML can have a text on lines behind its key's, and people repeat it in comments.
+        None => without(line, passwords, word),
     });
-    let text: String = lines.collect();
-    // YAML can have a text on lines behind its key's.
-    let elsewhere = passwords.iter().filter(|password| !found.contains(password));
-    elsewhere.fold(text, |text, password| text.replace(password, word(password)))
+    lines.collect()
 }
 
 /// The passwords of a configuration.
@@ -36,6 +32,23 @@ pub(crate) fn passwords(config: &Config) -> Vec<&str> {
     let broadcasts = config.wifi.iter().flat_map(|wifi| &wifi.broadcasts);
     let wifi = broadcasts.filter_map(|broadcast| broadcast.protection.as_ref()).map(|protection| &protection.password);
     wan.into_iter().chain(wifi).map(String::as_str).collect()
+}
+
+/// A text with a word in the place of each password. What stands there already is not looked at again: a password may be
+/// a part of another, or of such a word.
+fn without(text: &str, passwords: &[&str], word: impl Fn(&str) -> &'static str) -> String {
+    let (mut shown, mut rest) = (String::new(), text);
+    while let Some(next) = rest.chars().next() {
+        let here = passwords.iter().copied().filter(|password| !password.is_empty() && rest.starts_with(password));
+        if let Some(password) = here.max_by_key(|password| password.len()) {
+            shown.push_str(word(password));
+            rest = &rest[password.len()..];
+        } else {
+            shown.push(next);
+            rest = &rest[next.len_utf8()..];
+        }
+    }
+    shown
 }
 
 /// A line up to the colon behind the key, and the rest.
@@ -63,6 +76,16 @@ mod tests {
                 "wan:\n  mode: pppoe\n  user: me\n  password: (secret)\n    (secret)\n",
             ),
             ("lan: { address: 10.0.0.1/8 }\n", "lan: { address: 10.0.0.1/8 }\n"),
+            // A comment repeats it, before and behind, and a password may be what stands in its place.
+            (
+                "# not s3cret: wan\nwan:\n  mode: pppoe\n  user: s3cret\n  password: s3cret\n# was s3cret, s3cret2\n",
+                "# not (secret): wan\nwan:\n  mode: pppoe\n  user: (secret)\n  password: (secret)\n\
+                 # was (secret), (secret)2\n",
+            ),
+            (
+                "wan:\n  mode: pppoe\n  user: me\n  password: secret\n# secret\n",
+                "wan:\n  mode: pppoe\n  user: me\n  password: (secret)\n# (secret)\n",
+            ),
         ] {
             let config = text.parse().expect("a good file");
             assert_eq!(hidden(text, &passwords(&config), &passwords(&config)), shown);

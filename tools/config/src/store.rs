@@ -4,7 +4,7 @@
 
 use std::fs::{self, Permissions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::{Config, Error, Ports};
@@ -12,13 +12,13 @@ use crate::{Config, Error, Ports};
 use files::Problem;
 
 /// The owner's file.
-const FILE: &str = "router.yaml";
+pub(crate) const FILE: &str = "router.yaml";
 /// The last one that was confirmed.
-const CONFIRMED: &str = "confirmed.yaml";
-/// What a router boots with, the first of these that is right.
-const USED: [&str; 2] = [FILE, CONFIRMED];
+pub(crate) const CONFIRMED: &str = "confirmed.yaml";
 /// One that nobody has confirmed yet.
 const TRIAL: &str = "trial.yaml";
+/// What the router ran with when that began, whether or not anybody had confirmed it.
+const BEFORE: &str = "before.yaml";
 /// The last one that was taken back.
 const REJECTED: &str = "rejected.yaml";
 /// Those that were confirmed, by number.
@@ -33,13 +33,13 @@ pub struct Store {
     ports: Ports,
 }
 
-/// What a boot runs with.
+/// What a boot may run with.
 #[derive(Debug)]
-pub struct Boot {
-    /// The configuration.
-    pub config: Config,
-    /// What its owner should know of that.
-    pub said: Vec<String>,
+pub(crate) struct Candidates {
+    /// Names of files, of which it uses the first that it can.
+    pub(crate) names: Vec<String>,
+    /// What the owner should know besides.
+    pub(crate) said: Vec<String>,
 }
 
 impl Store {
@@ -68,7 +68,7 @@ impl Store {
         self.folder.join(FILE)
     }
 
-    fn read(&self, name: &str) -> Result<Option<String>, Error> {
+    pub(crate) fn read(&self, name: &str) -> Result<Option<String>, Error> {
         let path = self.folder.join(name);
         match fs::read_to_string(&path) {
             Ok(text) => Ok(Some(text)),
@@ -77,7 +77,12 @@ impl Store {
         }
     }
 
-    fn write(&self, name: &str, text: &str) -> Result<(), Error> {
+    /// Whether a file has this text. One that cannot be read has another.
+    pub(crate) fn is(&self, name: &str, text: &str) -> bool {
+        fs::read(self.folder.join(name)).is_ok_and(|bytes| bytes == text.as_bytes())
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) -> Result<(), Error> {
         let path = self.folder.join(name);
         let folder = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder).map_err(files::Error::writing(folder))?;
@@ -88,8 +93,23 @@ impl Store {
 
     fn remove(&self, name: &str) -> Result<(), Error> {
         let path = self.folder.join(name);
-        let removed = fs::remove_file(&path).and_then(|()| fs::File::open(&self.folder)?.sync_all());
-        Ok(removed.map_err(files::Error::writing(&path))?)
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            removed => removed.map_err(files::Error::writing(&path))?,
+        }
+        self.sync()
+    }
+
+    fn sync(&self) -> Result<(), Error> {
+        let synced = fs::File::open(&self.folder).and_then(|folder| folder.sync_all());
+        Ok(synced.map_err(files::Error::writing(&self.folder))?)
+    }
+
+    /// What is on trial is the one that was taken back, whatever it is. That needs no room on the disk.
+    fn set_aside(&self) -> Result<(), Error> {
+        let path = self.folder.join(REJECTED);
+        fs::rename(self.folder.join(TRIAL), &path).map_err(files::Error::writing(&path))?;
+        self.sync()
     }
 
     /// The text of the last one that was confirmed; that of the default, which is empty, if none was.
@@ -110,14 +130,32 @@ impl Store {
         self.read(TRIAL)
     }
 
-    /// Puts a text on trial.
+    /// Which trial it is, by its file: another one has another name, though its text be the same.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be looked at.
+    pub fn trial_name(&self) -> Result<Option<String>, Error> {
+        let path = self.folder.join(TRIAL);
+        match fs::metadata(&path) {
+            Ok(file) => Ok(Some(format!("{}.{}.{}", file.ino(), file.ctime(), file.ctime_nsec()))),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(files::Error::Read { path, source }.into()),
+        }
+    }
+
+    /// Puts a text on trial. `before` is what the router runs with; of a failsafe boot it is nothing of the owner's.
     ///
     /// # Errors
     ///
     /// [`Error::OnTrial`], or it cannot be written.
-    pub fn begin(&self, text: &str) -> Result<(), Error> {
+    pub fn begin(&self, text: &str, before: Option<&str>) -> Result<(), Error> {
         if self.trial()?.is_some() {
             return Err(Error::OnTrial);
+        }
+        match before {
+            Some(before) => self.write(BEFORE, before)?,
+            None => self.remove(BEFORE)?,
         }
         self.write(TRIAL, text)
     }
@@ -133,7 +171,8 @@ impl Store {
             self.write(CONFIRMED, &text)?;
             // Not before: it would have what a cut of power took back.
             self.keep(&text)?;
-            return self.remove(TRIAL);
+            self.remove(TRIAL)?;
+            return self.remove(BEFORE);
         }
         let text = self.read(FILE)?.unwrap_or_default();
         if text == self.confirmed()? {
@@ -144,21 +183,38 @@ impl Store {
         self.write(CONFIRMED, &text)
     }
 
-    /// What is on trial is not, and kept beside; the text of what is the configuration again.
+    /// The owner's file is confirmed if none ever was.
+    pub(crate) fn confirm_first(&self) -> Result<(), Error> {
+        if self.read(CONFIRMED)?.is_some() {
+            return Ok(());
+        }
+        self.confirm()
+    }
+
+    /// Whether nobody has said anything.
+    pub(crate) fn is_empty(&self) -> bool {
+        ![FILE, CONFIRMED].iter().any(|name| self.folder.join(name).exists())
+    }
+
+    /// What is on trial is not, and kept beside; the text with which the router ran before, none if that was a failsafe boot.
     ///
     /// # Errors
     ///
     /// [`Error::NoTrial`], or files cannot be written: then it is on trial still.
-    pub fn reject(&self) -> Result<String, Error> {
+    pub fn reject(&self) -> Result<Option<String>, Error> {
         let text = self.trial()?.ok_or(Error::NoTrial)?;
-        let confirmed = self.confirmed()?;
-        self.write(REJECTED, &text)?;
-        // The owner may have changed the file itself.
-        if self.read(FILE)?.as_ref() == Some(&text) {
-            self.write(FILE, &confirmed)?;
+        // Whoever cannot read it goes on as if it were not there.
+        let before = self.read(BEFORE).ok().flatten();
+        // The owner may have changed the file itself, and no boot may use what was not confirmed.
+        if self.is(FILE, &text) {
+            match &before {
+                Some(before) => self.write(FILE, before)?,
+                None => self.write(FILE, &self.confirmed()?)?,
+            }
         }
-        self.remove(TRIAL)?;
-        Ok(confirmed)
+        self.set_aside()?;
+        self.remove(BEFORE)?;
+        Ok(before)
     }
 
     /// The numbers of the versions, the oldest first.
@@ -202,7 +258,7 @@ impl Store {
         let last = history.last().copied();
         // A cut of power came between this and what follows it.
         if let Some(last) = last {
-            if self.version(last)? == text {
+            if self.is(&version(last), text) {
                 return Ok(());
             }
         }
@@ -213,52 +269,42 @@ impl Store {
         Ok(())
     }
 
-    /// What the router runs with: what is on trial, or else what a boot would run with.
-    ///
-    /// # Errors
-    ///
-    /// Files cannot be read.
-    pub fn current(&self) -> Result<Config, Error> {
-        for name in [TRIAL].into_iter().chain(USED) {
-            if let Some(config) = self.read(name)?.and_then(|text| self.parse(&text).ok()) {
-                return Ok(config);
+    /// Ends a trial, and says what to boot with: the owner's file, or else the last one that was confirmed, or those before
+    /// it, as a version of the firmware from before an update knows not all keys of newer ones. Nothing stops a boot.
+    pub(crate) fn boot(&self) -> Candidates {
+        let (mut first, mut said) = (FILE, Vec::new());
+        match self.trial() {
+            Ok(None) => {}
+            // Only the end of its confirmation was missing.
+            Ok(Some(trial)) if self.is(FILE, &trial) && self.is(CONFIRMED, &trial) => {
+                said.extend(self.confirm().err().map(|error| error.in_full()));
             }
-        }
-        Ok(Config::new(&self.ports))
-    }
-
-    /// What to boot with. Never fails for what a file says: the confirmed one, and without that the default, take its place.
-    ///
-    /// # Errors
-    ///
-    /// Files cannot be read or written.
-    pub fn boot(&self) -> Result<Boot, Error> {
-        let mut said = Vec::new();
-        if let Some(trial) = self.trial()? {
-            if self.read(CONFIRMED)?.as_ref() == Some(&trial) {
-                // Only the end of that was missing.
-                self.confirm()?;
-            } else {
-                self.reject()?;
-                said.push(format!("nobody confirmed the last configuration: it is {REJECTED} now, and not used"));
-            }
-        }
-        for name in USED {
-            // Without a file the router is as a new one is.
-            let Some(text) = self.read(name)? else { continue };
-            match self.parse(&text) {
-                Ok(config) if name == FILE => return Ok(Boot { config, said }),
-                Ok(config) => {
-                    said.push(format!("{name}, the last one that was confirmed, is used"));
-                    return Ok(Boot { config, said });
+            Ok(Some(_)) => match self.reject() {
+                Ok(_) => {
+                    said.push(format!("nobody confirmed the last configuration: it is {REJECTED} now, and not used"));
                 }
-                Err(problem) => said.push(format!("{name}:{problem}")),
+                // The owner's file may be what is on trial.
+                Err(error) => {
+                    first = BEFORE;
+                    said.push(format!(
+                        "what nobody confirmed cannot be taken back, and is not used: {}",
+                        error.in_full()
+                    ));
+                }
+            },
+            Err(error) => {
+                first = BEFORE;
+                said.push(format!("what nobody confirmed is not used: {}", error.in_full()));
+                said.extend(self.set_aside().err().map(|error| error.in_full()));
             }
         }
-        if !said.is_empty() {
-            said.push("the router is configured as a new one is".to_owned());
-        }
-        Ok(Boot { config: Config::new(&self.ports), said })
+        let history = self.history().unwrap_or_else(|error| {
+            said.push(error.in_full());
+            Vec::new()
+        });
+        let history = history.into_iter().rev().map(version);
+        let names = [first, CONFIRMED].into_iter().map(str::to_owned).chain(history).collect();
+        Candidates { names, said }
     }
 }
 

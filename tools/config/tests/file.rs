@@ -293,3 +293,17 @@ fn files_of_keys_are_told_by_line() {
         assert!(problem.starts_with(said), "{problem}");
     }
 }
+
+/// A version of the firmware reads what any earlier one has read: an update must not take a router's configuration away.
+#[test]
+fn files_of_earlier_versions_parse_for_ever() {
+    let files = std::fs::read_dir("tests/earlier").unwrap().flatten();
+    let mut count = 0;
+    for path in files.map(|entry| entry.path()) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let problem = text.parse::<Config>().err();
+        assert!(problem.is_none(), "{}:{}", path.display(), problem.unwrap());
+        count += 1;
+    }
+    assert!(count >= 2, "there are {count}");
+}

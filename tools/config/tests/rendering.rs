@@ -63,6 +63,24 @@ fn by_ipv6_the_wall_looks_where_a_packet_is_from_before_it_knows_its_flow() {
     }
 }
 
+/// So that a device's session with the router ends when it may not have it any more.
+#[test]
+fn what_others_began_with_the_router_is_judged_by_the_rules_of_now() {
+    let rules = file(ZONES, "nftables.conf");
+    let (_, input) = rules.split_once("chain input {").unwrap();
+    let (input, _) = input.split_once("\n  }").unwrap();
+    let accepted: Vec<_> = input.lines().map(str::trim).filter(|line| line.ends_with("accept")).collect();
+    assert_eq!(
+        accepted,
+        [
+            "iif lo accept",
+            "ct state related accept",
+            "ct state established ct direction reply accept",
+            "iifname \"eth1\" accept"
+        ]
+    );
+}
+
 #[test]
 fn nobody_outside_has_an_address_of_a_network_here() {
     let text = "ports: { wan: eth0, lan: [eth1] }\nnetworks: { guest: { ports: [eth1.20], address: 192.168.20.1/24 } }";

@@ -1,41 +1,18 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Configurations on trial: what a router runs with at each moment, and after a cut of power at each.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+mod router;
 
-use config::{Error, Ports, Router, Store};
+use std::fs::{self, File};
+use std::thread;
+use std::time::Duration;
+
+use config::Error;
+use router::{apply, name, router, script};
 
 const NAMED: &str = "hostname: one\n";
 const OTHER: &str = "hostname: two\n";
-const MANIFEST: &str = "name: example\ndescription: An example\nbudget: { fuel: 1, memory: 1MiB }\nfail: drop\n\
-                        parameters: { ports: [23], strict: true, zone: { type: time_zone, default: UTC0 } }\n";
 const WRONG: &str = "hostname: [\n";
-
-/// A router in a folder, whose daemons follow all but what is called `three`.
-fn router(folder: &Path) -> Router {
-    let reconfigure = folder.join("reconfigure");
-    fs::write(&reconfigure, "#!/bin/sh\nif grep -q three $2/environment; then echo no >&2; exit 1; fi\n").unwrap();
-    fs::set_permissions(&reconfigure, fs::Permissions::from_mode(0o755)).unwrap();
-    let policies = folder.join("policies");
-    let example = policies.join("example");
-    fs::create_dir_all(&example).unwrap();
-    fs::write(example.join("policy.yaml"), MANIFEST).unwrap();
-    let installed = folder.join("installed");
-    let store = Store::new(folder.join("data"), Ports::default());
-    Router { store, files: folder.join("run"), policies, installed, reconfigure }
-}
-
-/// The name that the daemons read.
-fn name(router: &Router) -> String {
-    let text = fs::read_to_string(router.files.join("environment")).unwrap();
-    text.lines().next().unwrap().replace("HOSTNAME=", "").replace('\'', "")
-}
-
-fn apply(router: &Router, text: &str) -> Result<(), Error> {
-    router.apply(Path::new("new.yaml"), text)
-}
 
 #[test]
 fn a_trial_is_kept_or_taken_back() {
@@ -46,22 +23,22 @@ fn a_trial_is_kept_or_taken_back() {
     apply(&router, NAMED).unwrap();
     assert_eq!(name(&router), "one");
     assert!(matches!(apply(&router, OTHER), Err(Error::OnTrial)));
-    router.store.confirm().unwrap();
-    assert!(matches!(router.store.confirm(), Err(Error::NoTrial)));
+    router.confirm().unwrap();
+    assert!(matches!(router.confirm(), Err(Error::NoTrial)));
     assert!(router.boot().unwrap().is_empty());
     assert_eq!(name(&router), "one");
     apply(&router, OTHER).unwrap();
     assert_eq!(name(&router), "two");
-    assert_eq!(router.store.current().unwrap().hostname, "two");
+    assert_eq!(router.current().hostname, "two");
     router.take_back().unwrap();
     assert_eq!(name(&router), "one");
-    assert_eq!(router.store.current().unwrap().hostname, "one");
+    assert_eq!(router.current().hostname, "one");
     assert!(matches!(router.take_back(), Err(Error::NoTrial)));
     // What was taken back is not lost, and folders of before are.
     assert_eq!(fs::read_to_string(folder.path().join("data/rejected.yaml")).unwrap(), OTHER);
     let left =
         fs::read_dir(folder.path()).unwrap().filter(|entry| entry.as_ref().unwrap().file_name() != "data").count();
-    assert_eq!(left, 4, "the link, its folder, the policies, and the program");
+    assert_eq!(left, 6, "the link, its folder, the lock, the policies, the program, and the ports");
 }
 
 #[test]
@@ -70,7 +47,7 @@ fn a_failsafe_boot_is_a_new_routers_and_changes_nothing_of_the_owners() {
     let router = router(folder.path());
     router.boot().unwrap();
     apply(&router, NAMED).unwrap();
-    router.store.confirm().unwrap();
+    router.confirm().unwrap();
     apply(&router, OTHER).unwrap();
     assert!(router.boot_failsafe().unwrap().is_empty());
     assert_eq!(name(&router), "router");
@@ -85,7 +62,7 @@ fn what_is_wrong_changes_nothing() {
     let router = router(folder.path());
     router.boot().unwrap();
     apply(&router, NAMED).unwrap();
-    router.store.confirm().unwrap();
+    router.confirm().unwrap();
     let said = apply(&router, WRONG).unwrap_err().to_string();
     assert!(said.starts_with("new.yaml:"), "{said}");
     let said = apply(&router, "hostname: three\n").unwrap_err().to_string();
@@ -101,7 +78,7 @@ fn a_boot_ends_a_trial() {
     let router = router(folder.path());
     router.boot().unwrap();
     apply(&router, NAMED).unwrap();
-    router.store.confirm().unwrap();
+    router.confirm().unwrap();
     // The owner's file itself is on trial.
     fs::write(router.store.file(), OTHER).unwrap();
     apply(&router, OTHER).unwrap();
@@ -121,7 +98,7 @@ fn a_broken_file_gives_way_to_the_last_good_one() {
     assert!(said.starts_with("router.yaml:") && said.contains("as a new one is"), "{said}");
     assert_eq!(name(&router), "router");
     apply(&router, NAMED).unwrap();
-    router.store.confirm().unwrap();
+    router.confirm().unwrap();
     fs::write(router.store.file(), WRONG).unwrap();
     let said = router.boot().unwrap().join("\n");
     assert!(said.contains("confirmed.yaml"), "{said}");
@@ -132,7 +109,7 @@ fn a_broken_file_gives_way_to_the_last_good_one() {
     router.boot().unwrap();
     assert_eq!(name(&router), "two");
     assert_eq!(router.store.confirmed().unwrap(), NAMED);
-    router.store.confirm().unwrap();
+    router.confirm().unwrap();
     assert_eq!(router.store.confirmed().unwrap(), OTHER);
 }
 
@@ -144,7 +121,7 @@ fn a_confirmation_that_power_cuts_is_whole_or_not_there() {
         let router = router(folder.path());
         router.boot().unwrap();
         apply(&router, NAMED).unwrap();
-        router.store.confirm().unwrap();
+        router.confirm().unwrap();
         apply(&router, OTHER).unwrap();
         let data = folder.path().join("data");
         for (index, file) in ["router.yaml", "confirmed.yaml", "history/00002.yaml"].iter().enumerate() {
@@ -167,7 +144,7 @@ fn the_last_twenty_versions_are_kept() {
     router.boot().unwrap();
     for number in 1..=23 {
         apply(&router, &format!("hostname: n{number}\n")).unwrap();
-        router.store.confirm().unwrap();
+        router.confirm().unwrap();
     }
     assert_eq!(router.store.history().unwrap(), (4..=23).collect::<Vec<_>>());
     assert_eq!(router.store.version(4).unwrap(), "hostname: n4\n");
@@ -182,7 +159,7 @@ fn parameters_take_the_place_of_the_manifests() {
     apply(&router, "policies: { example: { parameters: { ports: [23, 2323] } } }\n").unwrap();
     let text = fs::read_to_string(router.files.join("parameters/example.lua")).unwrap();
     assert!(text.contains("[\"ports\"] = { 23, 2323 },\n  [\"strict\"] = true,\n"), "{text}");
-    router.store.confirm().unwrap();
+    router.confirm().unwrap();
     for (text, words) in [
         ("policies: { sample: {} }", "there is no policy sample: the image has example"),
         (
@@ -206,4 +183,173 @@ fn parameters_take_the_place_of_the_manifests() {
     let said = router.boot().unwrap().join("\n");
     assert!(said.contains("there is no policy sample"), "{said}");
     assert_eq!(name(&router), "one");
+}
+
+/// What is in effect: by hand, by a stick, or by the last confirmation.
+#[test]
+fn what_was_in_effect_comes_back_though_nobody_confirmed_it() {
+    for confirmed in [None, Some("hostname: zero\n")] {
+        let folder = tempfile::tempdir().unwrap();
+        let router = router(folder.path());
+        router.boot().unwrap();
+        if let Some(text) = confirmed {
+            apply(&router, text).unwrap();
+            router.confirm().unwrap();
+        }
+        fs::create_dir_all(folder.path().join("data")).unwrap();
+        fs::write(router.store.file(), NAMED).unwrap();
+        assert!(router.boot().unwrap().is_empty());
+        // It fails, or nobody confirms it, or power is cut.
+        apply(&router, "hostname: three\n").unwrap_err();
+        assert_eq!(name(&router), "one");
+        apply(&router, OTHER).unwrap();
+        router.take_back().unwrap();
+        assert_eq!((name(&router), router.current().hostname), ("one".into(), "one".into()));
+        apply(&router, OTHER).unwrap();
+        router.boot().unwrap();
+        assert_eq!(name(&router), "one");
+        // So it is if the file itself was changed.
+        for cut in [false, true] {
+            fs::write(router.store.file(), OTHER).unwrap();
+            apply(&router, OTHER).unwrap();
+            assert_eq!(name(&router), "two");
+            if cut {
+                router.boot().unwrap();
+            } else {
+                router.take_back().unwrap();
+            }
+            assert_eq!(name(&router), "one");
+            assert_eq!(fs::read_to_string(router.store.file()).unwrap(), NAMED);
+        }
+        // What was confirmed before, and is on trial again, is not confirmed by that.
+        if let Some(text) = confirmed {
+            apply(&router, text).unwrap();
+            router.boot().unwrap();
+            assert_eq!(name(&router), "one");
+        }
+    }
+}
+
+#[test]
+fn a_first_file_is_confirmed_when_the_router_has_come_up_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    router.boot().unwrap();
+    router.booted().unwrap();
+    assert!(router.store.history().unwrap().is_empty(), "nobody has said anything");
+    fs::create_dir_all(folder.path().join("data")).unwrap();
+    fs::write(router.store.file(), NAMED).unwrap();
+    router.boot_failsafe().unwrap();
+    router.booted().unwrap();
+    assert!(router.store.history().unwrap().is_empty(), "the router has not come up with it");
+    router.boot().unwrap();
+    router.booted().unwrap();
+    assert_eq!(router.store.confirmed().unwrap(), NAMED);
+    // Another one waits for somebody.
+    fs::write(router.store.file(), OTHER).unwrap();
+    router.boot().unwrap();
+    router.booted().unwrap();
+    assert_eq!((name(&router), router.store.confirmed().unwrap()), ("two".into(), NAMED.into()));
+    fs::write(router.store.file(), WRONG).unwrap();
+    router.boot().unwrap();
+    assert_eq!(name(&router), "one");
+}
+
+#[test]
+fn what_the_router_does_not_run_with_is_not_confirmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    router.boot().unwrap();
+    apply(&router, NAMED).unwrap();
+    router.confirm().unwrap();
+    fs::write(router.store.file(), OTHER).unwrap();
+    assert!(matches!(router.confirm(), Err(Error::NotApplied { .. })));
+    fs::write(router.store.file(), WRONG).unwrap();
+    let said = router.confirm().unwrap_err().to_string();
+    assert!(said.contains("router.yaml:1:"), "{said}");
+    assert_eq!(router.store.confirmed().unwrap(), NAMED);
+}
+
+#[test]
+fn a_trial_after_a_failsafe_boot_spares_the_owners_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    router.boot().unwrap();
+    apply(&router, NAMED).unwrap();
+    router.confirm().unwrap();
+    router.boot_failsafe().unwrap();
+    fs::write(router.store.file(), OTHER).unwrap();
+    apply(&router, OTHER).unwrap();
+    router.take_back().unwrap();
+    assert_eq!(name(&router), "router", "the boot was failsafe");
+    assert_eq!(fs::read_to_string(router.store.file()).unwrap(), NAMED);
+}
+
+#[test]
+fn a_timer_ends_no_other_trial_though_its_text_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    router.boot().unwrap();
+    apply(&router, NAMED).unwrap();
+    let first = router.store.trial_name().unwrap().unwrap();
+    router.take_back().unwrap();
+    apply(&router, NAMED).unwrap();
+    let second = router.store.trial_name().unwrap().unwrap();
+    assert!(!router.expire(&first, Duration::ZERO).unwrap());
+    assert_eq!(name(&router), "one");
+    assert!(router.expire(&second, Duration::ZERO).unwrap());
+    assert_eq!(name(&router), "router");
+}
+
+#[test]
+fn a_timer_and_a_confirmation_exclude_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    router.boot().unwrap();
+    apply(&router, NAMED).unwrap();
+    let trial = router.store.trial_name().unwrap().unwrap();
+    let lock = File::create(folder.path().join("run.lock")).unwrap();
+    lock.lock().unwrap();
+    thread::scope(|scope| {
+        let expired = scope.spawn(|| router.expire(&trial, Duration::ZERO));
+        router.store.confirm().unwrap();
+        lock.unlock().unwrap();
+        assert!(!expired.join().unwrap().unwrap());
+    });
+    assert_eq!(name(&router), "one");
+}
+
+#[test]
+fn the_timer_is_there_before_the_router_follows_and_outlives_who_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut router = router(folder.path());
+    router.boot().unwrap();
+    router.program = folder.path().join("timer");
+    let words = folder.path().join("words");
+    script(&router.program, &format!("echo \"$@\" > {0}.new && mv {0}.new {0}", words.display()));
+    script(&router.reconfigure, &format!("until [ -e {} ]; do sleep 0.01; done", words.display()));
+    router.apply("new.yaml".as_ref(), NAMED, Duration::from_secs(7)).unwrap();
+    let trial = router.store.trial_name().unwrap().unwrap();
+    assert_eq!(fs::read_to_string(&words).unwrap(), format!("config expire {trial} 7s\n"));
+    router.take_back().unwrap();
+    // Whoever applied this was ended before the router followed.
+    router.store.begin(OTHER, Some("")).unwrap();
+    let trial = router.store.trial_name().unwrap().unwrap();
+    assert!(router.expire(&trial, Duration::ZERO).unwrap());
+    assert_eq!(name(&router), "router");
+    assert!(router.store.trial().unwrap().is_none());
+}
+
+#[test]
+fn a_router_that_does_not_come_to_an_end_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut router = router(folder.path());
+    router.boot().unwrap();
+    // What it leaves behind has its standard error still.
+    script(&router.reconfigure, "if grep -q one $2/environment; then sleep 1000; fi");
+    router.limit = Duration::from_millis(200);
+    let said = apply(&router, NAMED).unwrap_err().to_string();
+    assert!(said.contains("it is not done after"), "{said}");
+    assert!(router.store.trial().unwrap().is_none());
+    assert_eq!(name(&router), "router");
 }

@@ -159,7 +159,8 @@ impl Installer {
         let store = &self.router.store;
         if store.trial()?.is_some() {
             self.router.take_back()?;
-            return Ok(self.version(&store.confirmed()?, name));
+            let policies = self.router.current().policies;
+            return Ok(policies.into_iter().find(|choice| choice.name == name).and_then(|choice| choice.version));
         }
         let current = self.version(&self.text()?, name);
         let there = self.versions.of(name)?;

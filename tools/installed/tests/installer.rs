@@ -43,7 +43,16 @@ impl Here {
         let installed = path.join("data/policies");
         let versions = Versions::new(&installed);
         let store = Store::new(path.join("data/config"), Ports::default());
-        let router = Router { store, files: path.join("run"), policies, installed, reconfigure };
+        let router = Router {
+            store,
+            files: path.join("run"),
+            policies,
+            installed,
+            reconfigure,
+            limit: Duration::from_secs(60),
+            program: "true".into(),
+            interfaces: path.join("net"),
+        };
         let trust = Trust { image: path.join("keys"), owner: path.join("data/keys") };
         let signer = KeyPair::generate_unencrypted_keypair().expect("a key");
         trust.add(&signer.pk.to_base64()).expect("trusted");
@@ -146,7 +155,8 @@ fn what_nobody_confirms_is_gone_after_a_boot() {
     let (_, bytes, _) = here.package("gate", "1.1", "return");
     let package = Package::read(Path::new("x"), &bytes).expect("a package");
     here.installer.versions.add(&package).expect("unpacked");
-    here.installer.router.apply(Path::new("x"), &text.replace("1.0", "1.1")).expect("on trial");
+    let text = text.replace("1.0", "1.1");
+    here.installer.router.apply(Path::new("x"), &text, Duration::from_secs(60)).expect("on trial");
     assert_eq!(here.read("versions"), "gate 1.1\n");
     let list = here.installer.list().expect("listed");
     assert!(list[0].on_trial && list[0].version.as_deref() == Some("1.1"), "{list:?}");

@@ -19,6 +19,9 @@ use files::Error;
 
 use crate::{Config, Policies};
 
+/// The text that all of this is made of.
+pub(crate) const SOURCE: &str = "router.yaml";
+
 /// The file for pppd.
 const PPPOE: &str = "pppoe";
 
@@ -92,7 +95,7 @@ impl Rendered {
 
 /// Whether a file has a password in it, and so is root's alone.
 fn has_password(name: &str) -> bool {
-    name == PPPOE || name.starts_with(hostapd::FOLDER)
+    name == PPPOE || name == SOURCE || name.starts_with(hostapd::FOLDER)
 }
 
 /// The interface that is the LAN.

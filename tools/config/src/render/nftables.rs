@@ -58,8 +58,10 @@ table inet filter {{
   chain input {{
     type filter hook input priority filter; policy drop;
     iif lo accept
-    ct state established,related accept
     ct state invalid drop
+    # Answers to what the router began. What others began with it is judged again, by who may now.
+    ct state related accept
+    ct state established ct direction reply accept
     iifname \"{lan}\" accept
 {guests}    iifname \"{wan}\" jump from_wan
   }}
