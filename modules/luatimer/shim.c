@@ -25,6 +25,8 @@ struct luatimer_cpu {
 	/* The tick before which it does not go off again. */
 	unsigned long rested;
 	bool again;
+	/* Set for when the timer starts, which is not so far, or has not come to this alarm. */
+	bool early;
 };
 
 struct luatimer {
@@ -101,10 +103,14 @@ void luatimer_start(struct luatimer *timer)
 	for (cpu = 0; cpu < timer->cpus; cpu++) {
 		struct luatimer_cpu *alarm = &timer->alarms[cpu];
 
-		if (!alarm->again)
-			continue;
-		alarm->timer.expires += jiffies;
-		add_timer_on(&alarm->timer, cpu_online(cpu) ? cpu : raw_smp_processor_id());
+		/* Other hooks of the script may be at work already, and one may set it just now. */
+		spin_lock_bh(&alarm->lock);
+		if (alarm->early) {
+			alarm->early = false;
+			alarm->timer.expires += jiffies;
+			add_timer_on(&alarm->timer, cpu_online(cpu) ? cpu : smp_processor_id());
+		}
+		spin_unlock_bh(&alarm->lock);
 	}
 	cpus_read_unlock();
 }
@@ -130,15 +136,15 @@ void luatimer_set(struct luatimer *timer, unsigned int cpu, u64 milliseconds)
 	struct luatimer_cpu *alarm = &timer->alarms[cpu];
 	unsigned long ticks = msecs_to_jiffies(min_t(u64, milliseconds, UINT_MAX >> 1));
 
-	if (!READ_ONCE(timer->started)) {
-		alarm->timer.expires = ticks;
-		alarm->again = true;
-		return;
-	}
 	spin_lock_bh(&alarm->lock);
-	alarm->again = !milliseconds;
-	ticks += jiffies;
-	mod_timer(&alarm->timer, time_before(ticks, alarm->rested) ? alarm->rested : ticks);
+	alarm->early = !READ_ONCE(timer->started);
+	if (alarm->early) {
+		alarm->timer.expires = ticks;
+	} else {
+		alarm->again = !milliseconds;
+		ticks += jiffies;
+		mod_timer(&alarm->timer, time_before(ticks, alarm->rested) ? alarm->rested : ticks);
+	}
 	spin_unlock_bh(&alarm->lock);
 }
 
