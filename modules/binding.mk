@@ -8,6 +8,7 @@ $(name)-y := $(name)_main.o $(objects)
 modules := $(if $(LUNAGATE),$(LUNAGATE),$(obj)/..)
 lunatik := $(modules)/lunatik
 others := $(addprefix $(modules)/,$(uses))
-RUSTFLAGS_$(name)_main.o := -L$(lunatik) -L$(modules)/common/lua/src -L$(modules)/common/table/src --extern lua --extern lunatik_core \
+RUSTFLAGS_$(name)_main.o := -L$(lunatik) -L$(modules)/common/lua/src -L$(modules)/common/table/src -L$(modules)/common/recent/src \
+	--extern lua --extern lunatik_core \
 	--emit=metadata=$(obj)/lib$(name)_main.rmeta $(foreach other,$(others),-L$(other)) \
 	$(foreach other,$(uses),--extern $(other)_main) $(rustflags)

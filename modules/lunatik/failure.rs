@@ -26,7 +26,6 @@ impl Failure {
         Failure { errno, text: writer.0 }
     }
 
-    /// From the error on top of the stack: a message, with a traceback perhaps.
     /// The kind of failure that it is in the books.
     pub(crate) fn fault(&self) -> Fault {
         match self.errno {
@@ -36,16 +35,11 @@ impl Failure {
         }
     }
 
+    /// From the error on top of the stack: a message, with a traceback perhaps.
     pub(crate) fn of_lua(state: State<'_>, flags: Flags) -> Failure {
-        let slot = Slot::of(state);
-        let spent = slot.fuel(state) < 0;
-        // Room to turn the error into text; the budget starts anew at the next call anyway.
-        slot.refuel(state, 10_000);
-        let text = match state.push_text(-1) {
-            _ if spent && sys::killed() => b"interrupted",
-            Ok(()) => state.bytes(-1),
-            Err(_) => b"error object without text",
-        };
+        let _ = worded(state, lua::Error::RAISED);
+        let spent = Slot::of(state).fuel(state) < 0;
+        let text = if spent && sys::killed() { b"interrupted" } else { state.bytes(-1) };
         let errno = if spent { sys::etime() } else { EINVAL };
         // Also when it was another runtime that failed, which the driver ran.
         let errno = match text {
@@ -58,6 +52,18 @@ impl Failure {
         let _ = copy.extend_from_slice(text, flags);
         Failure { errno, text: copy }
     }
+}
+
+/// Makes of any error one that is text, on top of the stack. How an object is told is the script's own (`__tostring`):
+/// that is part of the call that failed, done with what this has left, and in its books.
+#[cold]
+pub(crate) fn worded(state: State<'_>, error: lua::Error) -> lua::Error {
+    let error = state.raised(error);
+    let is_text = || state.type_of(-1) == lua::ffi::LUA_TSTRING;
+    if !is_text() && !(state.push_text(-1).is_ok() && is_text()) {
+        return state.raise(format_args!("error object without text"));
+    }
+    error
 }
 
 impl From<Error> for Failure {

@@ -3,6 +3,7 @@
 
 use kernel::alloc::{flags::GFP_KERNEL, KVec};
 use kernel::error::Result;
+use recent::Recent;
 
 use crate::ledger::Fault;
 use crate::sync::SpinLock;
@@ -15,10 +16,8 @@ const TEXT: usize = 900;
 pub(crate) struct Health(SpinLock<Books>);
 
 struct Books {
-    /// When the window began, in milliseconds of the machine's uptime, and the failures in it: it begins with the
-    /// first.
-    began: u64,
-    recent: u64,
+    /// The failures, by milliseconds of the machine's uptime.
+    recent: Recent,
     /// Which kinds have been told: a bit for each.
     told: u8,
     /// Since when it is in quarantine, in nanoseconds since 1970.
@@ -31,8 +30,8 @@ struct Books {
 pub(crate) struct Remedy {
     /// It is the first of its kind, and is to be told.
     pub(crate) tell: bool,
-    /// It was one too many.
-    pub(crate) quarantine: bool,
+    /// It was one too many, and the quarantine has begun.
+    pub(crate) quarantined: bool,
 }
 
 /// What is known of a runtime's failures.
@@ -44,11 +43,19 @@ pub(crate) struct Record {
 impl Health {
     pub(crate) fn new() -> Result<Health> {
         let last = KVec::with_capacity(TEXT, GFP_KERNEL)?;
-        Ok(Health(SpinLock::new(Books { began: 0, recent: 0, told: 0, since: None, last })))
+        Ok(Health(SpinLock::new(Books { recent: Recent::new(), told: 0, since: None, last })))
     }
 
-    /// Writes down a failure; in every context.
-    pub(crate) fn note(&self, fault: Fault, text: &[u8], trace: &[u8], budget: &Budget) -> Remedy {
+    /// Writes down a failure; in every context. If it is one too many, `enter` begins the quarantine, unless there is one
+    /// or none can be: under the lock, so that who asks finds both or none, the quarantine and since when it is.
+    pub(crate) fn note(
+        &self,
+        fault: Fault,
+        text: &[u8],
+        trace: &[u8],
+        budget: &Budget,
+        enter: impl FnOnce() -> bool,
+    ) -> Remedy {
         let (now, date) = (sys::uptime(), sys::date());
         let mut books = self.0.lock();
         let bit = 1 << fault as u8;
@@ -61,24 +68,21 @@ impl Health {
             // There is room, so no memory is asked for.
             let _ = books.last.extend_from_slice(part.get(..room).unwrap_or(part), GFP_KERNEL);
         }
-        if books.recent == 0 || now.saturating_sub(books.began) >= budget.window {
-            books.began = now;
-            books.recent = 0;
-        }
-        books.recent += 1;
-        let quarantine = budget.faults != 0 && books.recent >= budget.faults && books.since.is_none();
-        if quarantine {
+        let recent = books.recent.count(now, budget.window);
+        let quarantined = budget.faults != 0 && recent >= budget.faults && enter();
+        if quarantined {
             books.since = Some(date);
         }
-        Remedy { tell, quarantine }
+        Remedy { tell, quarantined }
     }
 
-    /// Forgets the failures; whether it was in quarantine.
-    pub(crate) fn recover(&self) -> bool {
+    /// Forgets the failures; `leave` ends the quarantine, under the lock as it began. Whether there was one.
+    pub(crate) fn recover(&self, leave: impl FnOnce() -> bool) -> bool {
         let mut books = self.0.lock();
-        books.recent = 0;
+        books.recent = Recent::new();
         books.told = 0;
-        books.since.take().is_some()
+        books.since = None;
+        leave()
     }
 
     /// What is known. May sleep.

@@ -14,7 +14,7 @@ pub enum Fault {
     Error,
     /// It returned nothing that is a verdict.
     Verdict,
-    /// The state was at work already when the packet came.
+    /// The state was at work already when the packet came, or the CPU for another state that all share.
     Reentry,
 }
 
@@ -73,7 +73,7 @@ impl Verdict {
 /// Powers of two of units that calls spent; the last counts whatever is more.
 pub(crate) const BUCKETS: usize = 16;
 
-/// The books of one state: who runs it writes, everybody reads.
+/// The books of one state: who runs it writes, everybody reads. Faults anybody writes.
 pub struct Ledger {
     fuel: AtomicU64,
     most: AtomicU64,
@@ -83,7 +83,7 @@ pub struct Ledger {
     faults: [AtomicU64; Fault::ALL.len()],
 }
 
-/// There is one writer, so this needs no locked instruction.
+/// For who runs the state: there is one writer, so this needs no locked instruction.
 #[inline]
 fn add(counter: &AtomicU64, n: u64) {
     counter.store(counter.load(Ordering::Relaxed).wrapping_add(n), Ordering::Relaxed);
@@ -131,7 +131,7 @@ impl Ledger {
 
     #[cold]
     pub(crate) fn fault(&self, fault: Fault) {
-        add(&self.faults[fault as usize], 1);
+        self.faults[fault as usize].fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn fuel(&self) -> u64 {

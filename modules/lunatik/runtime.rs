@@ -241,11 +241,10 @@ impl Runtime {
 
     /// Ends its quarantine; whether there was one.
     pub(crate) fn recover(&self) -> bool {
-        let recovered = self.health.recover();
         let (from, to) = (Phase::Quarantine as u8, self.at_work() as u8);
         // Only if it has not been stopped meanwhile.
-        let _ = self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed);
-        recovered
+        let leave = || self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok();
+        self.health.recover(leave)
     }
 
     /// What is known of its failures.

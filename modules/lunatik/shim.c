@@ -106,8 +106,8 @@ void lunatik_print(const char *script, const char *text, size_t length)
 
 void lunatik_complain(const char *script, const char *text, size_t length, const char *trace, size_t trace_length)
 {
-	pr_err_ratelimited("lunatik: %s: %.*s%.*s\n", script, (int)min_t(size_t, length, 900), text,
-			   (int)min_t(size_t, trace_length, 900), trace);
+	pr_err("lunatik: %s: %.*s%.*s\n", script, (int)min_t(size_t, length, 900), text,
+	       (int)min_t(size_t, trace_length, 900), trace);
 }
 
 u64 lunatik_uptime(void)

@@ -284,7 +284,8 @@ pub(crate) fn print(script: &CStr, text: &[u8]) {
     unsafe { lunatik_print(script.as_ptr(), text.as_ptr().cast(), text.len()) }
 }
 
-/// An error of the script in the log, with the lines of a traceback or without; rate-limited.
+/// An error in the log, with the lines of a traceback or without. Each line gets there, so who calls this bounds how
+/// many there are: one for each kind of failure of a script's, say.
 pub(crate) fn complain(script: &CStr, text: &[u8], trace: &[u8]) {
     // SAFETY: As above.
     unsafe { lunatik_complain(script.as_ptr(), text.as_ptr().cast(), text.len(), trace.as_ptr().cast(), trace.len()) }

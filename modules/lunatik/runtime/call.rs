@@ -5,6 +5,7 @@ use core::sync::atomic::Ordering;
 use lua::State;
 
 use super::{Phase, Runtime};
+use crate::failure::worded;
 use crate::ledger::{Fault, Ledger};
 use crate::slot::Slot;
 use crate::turns::Turn;
@@ -65,41 +66,47 @@ impl Runtime {
                 None => sys::limit_stack_left(state),
             }
         }
-        let result = f(state, cpu, &slot.ledger);
-        // Spent fuel is a failure whatever the call says.
-        let left = if cfg!(unbudgeted) { 0 } else { state.fuel() };
-        slot.ledger.call(fuel - left);
-        let result = match result {
-            Ok(value) if left >= 0 => Some(value),
+        let result = match f(state, cpu, &slot.ledger) {
+            // Spent fuel is a failure whatever the call says.
+            Ok(value) if cfg!(unbudgeted) || state.fuel() >= 0 => Some(value),
             other => {
-                let failure = if left < 0 { None } else { other.err() };
-                self.failed(slot, failure.unwrap_or_else(|| (Fault::Fuel, out_of_fuel(state))));
+                self.failed(slot, other.err());
                 None
             }
         };
+        slot.ledger.call(fuel - state.fuel());
         state.set_top(0);
         slot.busy.set(false);
         result
     }
 
-    /// This CPU's turn at the one state that all share. `None`: there is none, or it cannot wait.
+    /// This CPU's turn at the one state that all share. `None`: there is none, or it cannot wait, which is a failure.
     #[cold]
     #[inline(never)]
     fn turn(&self, cpu: usize) -> Option<Option<Turn<'_>>> {
         if !self.is_in(Phase::Turns) {
             return None;
         }
-        self.turns.as_ref()?.take(cpu)
+        let turn = self.turns.as_ref()?.take(cpu);
+        if turn.is_none() {
+            // It is not its turn, but whoever's turn it is: any CPU writes down faults.
+            self.book(self.slots().next()?, Fault::Reentry, NO_TURN, b"");
+        }
+        turn
     }
 
-    /// A call failed: what it raised may be turned into text.
+    /// A call failed: for want of fuel, or by what it raised.
     #[cold]
     #[inline(never)]
-    fn failed(&self, slot: &Slot, (fault, error): (Fault, lua::Error)) {
+    fn failed(&self, slot: &Slot, raised: Option<(Fault, lua::Error)>) {
         let state = slot.lua();
-        state.set_fuel(TELLING);
-        let _ = state.raised(error);
-        let text = if state.push_text(-1).is_ok() { state.bytes(-1) } else { b"error object without text" };
+        let (fault, text) = match raised {
+            Some((fault, error)) if cfg!(unbudgeted) || state.fuel() >= 0 => {
+                let _ = worded(state, error);
+                (fault, state.bytes(-1))
+            }
+            _ => (Fault::Fuel, OUT_OF_FUEL),
+        };
         let fault = if text.starts_with(b"not enough memory") { Fault::Memory } else { fault };
         self.book(slot, fault, text, slot.trace.text());
         slot.trace.clear();
@@ -116,18 +123,17 @@ impl Runtime {
     /// Tells a failure that is the first of its kind, and ends the calls if there are too many.
     #[cold]
     pub(super) fn tell(&self, fault: Fault, text: &[u8], trace: &[u8]) {
-        let remedy = self.health.note(fault, text, trace, &self.budget);
+        let (from, to) = (self.at_work() as u8, Phase::Quarantine as u8);
+        // Only if it is not being stopped.
+        let enter = || self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok();
+        let remedy = self.health.note(fault, text, trace, &self.budget, enter);
         if remedy.tell {
             sys::complain(self.name(), text, trace);
             events::failed(self, fault, text, trace);
         }
-        if remedy.quarantine {
-            let (from, to) = (self.at_work() as u8, Phase::Quarantine as u8);
-            // Only if it is not being stopped.
-            if self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
-                sys::complain(self.name(), QUARANTINED, b"");
-                events::quarantined(self, text);
-            }
+        if remedy.quarantined {
+            sys::complain(self.name(), QUARANTINED, b"");
+            events::quarantined(self, text);
         }
     }
 }
@@ -135,12 +141,7 @@ impl Runtime {
 /// So many calls' fuel is for who has a script do more. All that time bottom halves are off, and for a single state
 /// packets wait for their turn.
 const LONG: i64 = 100;
-/// Fuel to turn an error into text: the script's, if it says how (`__tostring`).
-const TELLING: i64 = 10_000;
 
+const OUT_OF_FUEL: &[u8] = b"out of fuel";
+const NO_TURN: &[u8] = b"a packet came while the CPU was at work for another script that has one state for all CPUs";
 const QUARANTINED: &[u8] = b"quarantined after too many failures: its functions are not called until `lunatik resume`";
-
-#[cold]
-fn out_of_fuel(state: State<'_>) -> lua::Error {
-    state.raise(format_args!("out of fuel"))
-}

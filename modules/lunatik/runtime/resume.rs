@@ -8,6 +8,7 @@ use kernel::alloc::{
     Flags,
 };
 use kernel::error::code::*;
+use lua::Reference;
 
 use super::Runtime;
 use crate::failure::Failure;
@@ -37,30 +38,36 @@ impl Runtime {
         if self.is_closing() {
             return Err(Failure::new(ENXIO, format_args!("{name}: stopped")));
         }
+        let body_of = |slot: &Slot| {
+            let nothing = || Failure::new(EINVAL, format_args!("{name}: the script returned nothing to resume"));
+            slot.body().ok_or_else(nothing)
+        };
         let mut results = None;
         if !self.is_split() {
             let slot = self.slots().next().ok_or(ENXIO)?;
-            results = Some(self.resume_in(slot, arguments, fuel, GFP_KERNEL)?);
+            results = Some(self.resume_in(slot, &body_of(slot)?, arguments, fuel, GFP_KERNEL)?);
         } else if self.armed.load(Ordering::Acquire) {
             for slot in self.slots() {
                 let cpu = u32::try_from(self.cpu_of(slot)).map_err(|_| ENXIO)?;
+                // Nothing sleeps on that CPU, so what asks for memory to say why not is before and afterwards.
+                let body = body_of(slot)?;
                 let ran = sys::on_cpu(cpu, || {
                     let pinned = self.pin_cpu();
                     let _turn = self.turns.as_ref().map(|turns| turns.take(pinned.cpu()).ok_or(EBUSY)).transpose()?;
                     // A hook that this interrupted would be in the way, but hooks run to their end.
                     if slot.busy.replace(true) {
-                        return Err(EBUSY.into());
+                        return Err(EBUSY);
                     }
-                    let ran = self.resume_in(slot, arguments, fuel, GFP_ATOMIC);
+                    let ran = self.resume_in(slot, &body, arguments, fuel, GFP_ATOMIC);
                     slot.busy.set(false);
-                    ran
+                    Ok(ran)
                 });
-                let ran = ran.ok_or(ENXIO)??;
+                let ran = ran.ok_or(ENXIO)???;
                 results.get_or_insert(ran);
             }
         } else {
             let loaded = self.load_states(fuel, |slot, fuel| {
-                let ran = self.resume_in(slot, arguments, fuel, GFP_KERNEL)?;
+                let ran = self.resume_in(slot, &body_of(slot)?, arguments, fuel, GFP_KERNEL)?;
                 results.get_or_insert(ran);
                 Ok(())
             });
@@ -76,20 +83,17 @@ impl Runtime {
     fn resume_in(
         &self,
         slot: &Slot,
+        body: &Reference,
         arguments: &Message,
         fuel: &mut i64,
         flags: Flags,
     ) -> core::result::Result<Message, Failure> {
         let state = slot.lua();
-        let Some(body) = slot.body() else {
-            let name = loader::Plain(self.name().to_bytes());
-            return Err(Failure::new(EINVAL, format_args!("{name}: the script returned nothing to resume")));
-        };
         state.set_top(0);
         let ran = self.governed(slot, self.budget.fuel, fuel, |state| {
             let count = c_int::try_from(arguments.len()).map_err(|_| lua::Kind::OutOfRange)?;
             state.reserve(count.saturating_add(1))?;
-            state.push_reference(&body);
+            state.push_reference(body);
             for argument in arguments.iter() {
                 argument.push(state)?;
             }
@@ -102,6 +106,8 @@ impl Runtime {
             failure
         });
         state.set_top(0);
+        // What a hook says of its next failure is not this one's place.
+        slot.trace.clear();
         ran
     }
 

@@ -8,7 +8,7 @@ use kernel::sync::Arc;
 use lua::State;
 
 use super::{Phase, Runtime};
-use crate::failure::Failure;
+use crate::failure::{worded, Failure};
 use crate::monitor::Guard;
 use crate::slot::Slot;
 use crate::{loader, stay, sys, Context};
@@ -107,14 +107,14 @@ impl Runtime {
         let given = fuel.min(*left);
         slot.refuel(state, given);
         sys::limit_stack_left(state);
-        let result = f(state);
+        let result = f(state).map_err(|error| worded(state, error));
         let rest = slot.defuel(state);
         slot.ledger.call(given.saturating_sub(rest));
         *left = left.saturating_sub(given.saturating_sub(rest));
         if rest < 0 {
             return Err(state.raise(format_args!("out of fuel")));
         }
-        result.map_err(|error| state.raised(error))
+        result
     }
 
     /// Why a lock of this runtime's is not to be had.

@@ -41,7 +41,6 @@ has_failed() { stands "$1 run running" || stands "$1 run quarantined"; }
 for way in error fuel memory new argument; do
   gives "" "$env.way = '$way' run('probes/fails', 'hardirq', { faults = 3 })"
   eventually stands "2 run running" || die "$way: the status is: $answer"
-  # The log leaves failures out when there were many.
   eventually stands "run quarantined" || die "$way: the status is: $answer"
   gives "" "stop('probes/fails')"
 done
@@ -57,7 +56,6 @@ gives "" "stop('probes/fails')"
 gives "" "$env.way = 'late' run('probes/fails', 'hardirq')"
 taskset 1 sync
 taskset 1 sh -c 'printf x > /dev/tty1'
-# By now so many lines were about failures that the log may leave this one out.
 evaluate "return status()"
 case $answer in "probes/fails hardirq 2 "*" "[1-9]" run running") ;; *) die "late: the status is: $answer" ;; esac
 gives "" "stop('probes/fails')"
