@@ -129,7 +129,7 @@ impl core::fmt::Display for Plain<'_> {
 
 /// Holds bytes of a script against the size that the map has.
 pub(crate) fn check(state: State<'_>, what: &str, bytes: &[u8], size: u32) -> lua::Result {
-    state.charge(bytes.len() / UNIT);
+    state.spend(bytes.len() / UNIT)?;
     if bytes.len() == size as usize {
         return Ok(());
     }
@@ -138,11 +138,11 @@ pub(crate) fn check(state: State<'_>, what: &str, bytes: &[u8], size: u32) -> lu
 
 /// Room for a key or a value.
 pub(crate) fn room(state: State<'_>, size: u32) -> lua::Result<Scratch> {
-    state.charge(size as usize / UNIT);
+    state.spend(size as usize / UNIT)?;
     Scratch::new(state, size as usize)
 }
 
-/// Takes fuel for time that no size tells.
+/// Takes fuel for time that no size tells, and that is bounded.
 pub(crate) fn spend(state: State<'_>, nanoseconds: u64) {
     state.charge(usize::try_from(nanoseconds / NANOSECONDS).unwrap_or(usize::MAX));
 }

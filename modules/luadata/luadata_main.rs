@@ -192,7 +192,7 @@ impl Data {
     }
 
     fn setstring(&self, offset: usize, text: &[u8], state: State<'_>) -> lua::Result {
-        state.charge(text.len() / UNIT);
+        state.spend(text.len() / UNIT)?;
         let end = offset.checked_add(text.len());
         let place = end.and_then(|end| self.bytes_mut().get_mut(offset..end)).ok_or(Kind::OutOfBounds)?;
         place.copy_from_slice(text);
@@ -201,7 +201,7 @@ impl Data {
 
     fn checksum(&self, offset: Option<usize>, length: Option<usize>, state: State<'_>) -> lua::Result<u16> {
         let bytes = self.range(offset.unwrap_or(0), length)?;
-        state.charge(bytes.len() / UNIT);
+        state.spend(bytes.len() / UNIT)?;
         Ok(packet::checksum(bytes))
     }
 
@@ -214,7 +214,7 @@ impl Data {
         }
         let resized = Data::new(state, size)?;
         let kept = size.min(self.len());
-        state.charge(kept / UNIT);
+        state.spend(kept / UNIT)?;
         if let (Some(to), Some(from)) = (resized.bytes_mut().get_mut(..kept), self.bytes().get(..kept)) {
             to.copy_from_slice(from);
         }

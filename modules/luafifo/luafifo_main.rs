@@ -12,7 +12,7 @@
 //!
 //! | function | |
 //! |---|---|
-//! | `fifo.new(size)` | an empty queue with room for `size` bytes, rounded up to a power of two; at most 1048576. All queues together hold at most the bytes of luafifo's parameter `memory` (16777216) |
+//! | `fifo.new(size)` | an empty queue with room for `size` bytes, rounded up to a power of two; at most 1048576. All queues together hold at most the bytes of luafifo's parameter `memory` (16777216), and what one script has made of queues and [sets](#set) at most as many as `--memory` gives each of its states |
 //! | `q:push(s)` | appends all of `s`, or raises "no room" and appends nothing |
 //! | `q:offer(s)` | the same, but true or false (new) |
 //! | `q:pop(n)` | the first bytes, at most `n`, and how many they are |
@@ -101,10 +101,10 @@ impl Fifo {
         };
         let size = size.next_power_of_two().max(2);
         state.spend(size / UNIT)?;
-        let Some(quota) = QUEUES.quota(size) else {
-            return Err(state
-                .raise(format_args!("fifo.new: not enough memory: luafifo's parameter 'memory' bounds all queues")));
-        };
+        let quota = QUEUES.quota_of(state, size).map_err(|refusal| {
+            let why = refusal.told("luafifo's parameter 'memory' bounds all queues");
+            state.raise(format_args!("fifo.new: not enough memory: {why}"))
+        })?;
         let flags = allocation(state);
         let mut memory = KVec::new();
         memory.extend_with(size, 0, flags).map_err(|_| Kind::NoMemory)?;
@@ -119,7 +119,7 @@ impl Fifo {
 
     /// Appends all of the bytes, or says that there is no room.
     fn offer(&self, bytes: &[u8], state: State<'_>) -> lua::Result<bool> {
-        state.charge(bytes.len() / UNIT);
+        state.spend(bytes.len() / UNIT)?;
         self.with(|open| open.queue.push(&mut open.memory, bytes).is_some())
     }
 

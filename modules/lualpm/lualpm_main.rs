@@ -51,8 +51,10 @@ static CACHE: Place<Addresses> = Place::new(None);
 
 /// Of a member that has no other.
 const LABEL: u64 = 1;
-/// A prefix costs so many units of fuel to read and to put in order.
-const UNITS: usize = 16;
+/// A prefix costs so many units of fuel to read, and so many to write and to check; to put it in order, one for each
+/// doubling of how many there are.
+const READ: usize = 4;
+const WRITE: usize = 4;
 
 /// The class `lpm`.
 #[derive(Clone)]
@@ -109,16 +111,18 @@ impl Lpm {
         state.push(None::<bool>)?;
         while state.next(table)? {
             let top = state.top();
-            state.charge(UNITS);
+            state.spend(READ)?;
             members.push(member(state, top - 1, top)?, flags).map_err(|_| Kind::NoMemory)?;
             state.pop(1);
         }
+        let doublings = members.len().checked_ilog2().unwrap_or(0) as usize;
+        state.spend(members.len().saturating_mul(WRITE + doublings))?;
         let mut labels = KVVec::<u64>::new();
         labels.extend_with(members.len(), 0, flags).map_err(|_| Kind::NoMemory)?;
         let plan = Plan::new(&mut members, &mut labels, 0)
             .map_err(|twice| state.raise(format_args!("lpm.new: {} is there with two labels", twice.0)))?
             .ok_or_else(|| state.raise(format_args!("lpm.new: too many prefixes")))?;
-        let mut counted = Counted::new(state, format_args!("lpm.new"), plan.size())?;
+        let mut counted = Counted::made(state, format_args!("lpm.new"), plan.size())?;
         plan.write(&members, &labels, &[], counted.bytes_mut()).ok_or(Kind::Failed)?;
         let view = Addresses::new(counted.bytes()).map_err(|_| Kind::Failed)?;
         Handle::of(state, counted, view).map(Lpm)

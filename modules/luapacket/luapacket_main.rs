@@ -6,7 +6,7 @@
 //! What the headers of packets say, and the names in them, without walking bytes in Lua. Each function
 //! takes bytes, which are an object that shows some (`skb:data()`, an XDP buffer, `data`) or a string,
 //! and the offset at which it reads (default 0). Offsets in results count from where the bytes begin.
-//! What is cut short or broken gives nil, not an error.
+//! What is cut short or broken gives nil, not an error. Of a TLS or HTTP message no more than 65536 bytes are looked through.
 //!
 //! | function | |
 //! |---|---|

@@ -8,7 +8,7 @@ use kernel::prelude::*;
 use kernel::sync::Arc;
 use lua::State;
 use lunatik_core::sync::{Global, SpinLock};
-use lunatik_core::{allocation, Bound, File, Identity, Memory, Quota, Runtime};
+use lunatik_core::{allocation, Bound, File, Identity, Memory, Quota, Refusal, Runtime};
 use sets::file::{CHECKSUM, HEADER};
 use sets::{Addresses, Domains, Error, Header, Kind};
 
@@ -35,21 +35,39 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// So many zero bytes. `caller` is for messages: `set.new`.
+    /// So many zero bytes of what the script makes. `caller` is for messages: `set.new`.
+    ///
+    /// # Errors
+    ///
+    /// The bound of all sets, or what this script may make of them, or the kernel, does not allow so many.
+    pub fn made(state: State<'_>, caller: Arguments<'_>, length: usize) -> lua::Result<Counted> {
+        Counted::new(state, caller, length, |bytes| SETS.quota_of(state, bytes))
+    }
+
+    /// So many zero bytes of what is there once for all scripts.
     ///
     /// # Errors
     ///
     /// The bound of all sets, or the kernel, does not allow so many.
-    pub fn new(state: State<'_>, caller: Arguments<'_>, length: usize) -> lua::Result<Counted> {
+    fn loaded(state: State<'_>, caller: Arguments<'_>, length: usize) -> lua::Result<Counted> {
+        Counted::new(state, caller, length, |bytes| SETS.quota(bytes).ok_or(Refusal::Module))
+    }
+
+    fn new(
+        state: State<'_>,
+        caller: Arguments<'_>,
+        length: usize,
+        count: impl Fn(usize) -> core::result::Result<Quota, Refusal>,
+    ) -> lua::Result<Counted> {
         let refused = |why| state.raise(format_args!("{caller}: not enough memory for {length} bytes: {why}"));
-        let few = || refused("luaset's parameter 'memory' bounds all sets");
+        let few = |refusal: Refusal| refused(refusal.told("luaset's parameter 'memory' bounds all sets"));
         // What the kernel takes may be more than what is asked for.
-        let quota = SETS.quota(length).ok_or_else(few)?;
+        let quota = count(length).map_err(few)?;
         let memory =
             Memory::new(length, Runtime::may_sleep(state).is_ok()).ok_or_else(|| refused("the kernel has none"))?;
         let held = memory.held();
         drop(quota);
-        let quota = SETS.quota(held).ok_or_else(few)?;
+        let quota = count(held).map_err(few)?;
         Ok(Counted { memory, held, _quota: quota })
     }
 
@@ -233,7 +251,7 @@ impl<V: View> Handle<V> {
         }
         let length = header.length as usize;
         state.spend(length / UNIT)?;
-        let mut counted = Counted::new(state, format_args!("{caller}: {}", Text(name)), length)?;
+        let mut counted = Counted::loaded(state, format_args!("{caller}: {}", Text(name)), length)?;
         let got = file.read(0, counted.bytes_mut()).map_err(unread)?;
         let view = V::new(counted.bytes().get(..got).unwrap_or(&[])).map_err(refused)?;
         let known = Some(Known { key, cache: cache.clone() });

@@ -28,7 +28,8 @@
 //! A name is a string, or a `data` object, an offset and perhaps a length: `s:match(d, 12, 7)`. `question` and `hello` take
 //! bytes as `packet` does, and look names up in lower case, so those of `set.labeled` must be in lower case for them.
 //!
-//! All sets of `set` and `lpm` together hold at most the bytes of luaset's parameter `memory` (33554432).
+//! All sets of `set` and `lpm` together hold at most the bytes of luaset's parameter `memory` (33554432). What one script
+//! has made of sets and queues, not loaded, holds at most as many as `--memory` gives each of its states.
 //!
 //! ```lua process
 //! local set = require("set")

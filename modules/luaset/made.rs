@@ -19,8 +19,9 @@ extern "C" {
 
 /// A name with labels is not longer: this bounds what a lookup can cost.
 const LONGEST_LABELED: usize = 255;
-/// So many bytes cost a unit of fuel to put in.
-const UNIT: usize = 32;
+/// What it costs to look at a pair of the Lua table, which is done twice; and so many bytes of the set cost a unit to write.
+const PAIR: usize = 2;
+const UNIT: usize = 16;
 /// Of a string that is refused, messages show so many bytes.
 const SHOWN: usize = 60;
 
@@ -39,13 +40,13 @@ impl Made {
         let (mut count, mut bytes) = (0usize, 0usize);
         each(state, table, |key, value| {
             let (string, _) = read(state, key, value)?;
-            state.charge(1 + string.len() / UNIT);
             count += 1;
             bytes = bytes.saturating_add(string.len());
             Ok(())
         })?;
         let size = Strings::size(count, bytes).ok_or(Kind::NoMemory)?;
-        let mut counted = Counted::new(state, format_args!("{caller}"), size)?;
+        state.spend(size / UNIT)?;
+        let mut counted = Counted::made(state, format_args!("{caller}"), size)?;
         // SAFETY: No preconditions.
         let mut strings = Strings::new(count, unsafe { luaset_random() }).ok_or(Kind::NoMemory)?;
         each(state, table, |key, value| {
@@ -56,10 +57,11 @@ impl Made {
     }
 }
 
-/// Calls `visit` with the indices of each key and value of a table.
+/// Calls `visit` with the indices of each key and value of a table, as long as there is fuel.
 fn each(state: State<'_>, table: c_int, mut visit: impl FnMut(c_int, c_int) -> lua::Result) -> lua::Result {
     state.push(None::<bool>)?;
     while state.next(table)? {
+        state.spend(PAIR)?;
         let value = state.top();
         visit(value - 1, value)?;
         state.pop(1);

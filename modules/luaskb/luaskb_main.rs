@@ -272,7 +272,7 @@ impl Skb {
         let (base, length) = buffer.layer(false)?;
         // SAFETY: The layer's bytes are ours, and nothing writes them while they are read.
         let bytes = unsafe { core::slice::from_raw_parts(base, length) };
-        state.charge(length / UNIT);
+        state.spend(length / UNIT)?;
         let ip = packet::ip(bytes).ok_or(Kind::InvalidValue)?;
         // SAFETY: It describes these bytes.
         unsafe { buffer.checksum(&ip) };

@@ -60,7 +60,7 @@ pub use life::Life;
 pub use loader::{register, Access, Module, Registration};
 pub use memory::Memory;
 pub use once::once;
-pub use quota::{Bound, Quota};
+pub use quota::{Bound, Quota, Refusal};
 pub use runtime::Runtime;
 pub use scratch::{allocation, Scratch};
 pub use service::Service;

@@ -35,6 +35,8 @@ const TEXT_LIMIT: usize = 65536;
 const UNIT: usize = 64;
 /// So many of its places cost one to make.
 const PLACES: usize = 8;
+/// A walk looks at so many places before it is paid; 16 of them cost one.
+const STEP: usize = 1024;
 /// What a new value costs: memory for it, the lock, and the end of the one before.
 const WRITE: usize = 16;
 
@@ -267,6 +269,10 @@ impl RcuTable {
     /// `t[key]`
     fn index(&self, key: Key<'_>, state: State<'_>) -> lua::Result<Pushed> {
         let (key, table) = (key.bytes(), self.table());
+        if key.len() > KEY_LIMIT {
+            // There is none, and nobody has paid for a look at all of it.
+            return None::<bool>.push(state).map(Pushed);
+        }
         if Slot::of(state).atomic() {
             // Nothing sleeps here anyway, so the value goes to Lua as it is.
             return table
@@ -386,7 +392,7 @@ impl RcuTable {
     pub(crate) fn clear(&self, all: bool) {
         let mut walk = self.table().walk();
         let mut room = Room::new();
-        while let Some(length) = walk.next(|key, _| {
+        while let Some(length) = walk.next(usize::MAX, |key, _| {
             if let Some(place) = room.small.get_mut(..key.len()) {
                 place.copy_from_slice(key);
             }
@@ -411,9 +417,14 @@ impl RcuTable {
         let (mut room, mut value) = (Room::new(), Room::new());
         loop {
             let before = walk.position();
-            let entry = walk.next(|key, seen| (room.copy(Seen::Text(key)), value.copy(seen)));
-            state.charge((walk.position() - before) >> 4);
-            let Some((key, copied)) = entry else { return Ok(()) };
+            let entry = walk.next(STEP, |key, seen| (room.copy(Seen::Text(key)), value.copy(seen)));
+            state.spend((walk.position() - before) >> 4)?;
+            let Some((key, copied)) = entry else {
+                if walk.is_over() {
+                    return Ok(());
+                }
+                continue;
+            };
             let key = key?;
             let copied = match copied? {
                 Copied::TooLong(bytes) => {

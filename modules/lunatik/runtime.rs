@@ -23,6 +23,7 @@ use crate::health::{Health, Record};
 use crate::ledger::Ledger;
 use crate::monitor::Monitor;
 use crate::once::{self, Made};
+use crate::quota::Share;
 use crate::reclaim::Head;
 use crate::slot::Slot;
 use crate::sync::SpinLock;
@@ -81,6 +82,8 @@ pub struct Runtime {
     /// Its chunks are a person's.
     person: AtomicBool,
     health: Health,
+    /// What it has made that outlives states.
+    share: Arc<Share>,
     /// Its CPUs share one state; else each has its own.
     turns: Option<Turns>,
     slots: UnsafeCell<KVec<Option<KBox<Slot>>>>,
@@ -130,6 +133,7 @@ impl Runtime {
                 closing: AtomicBool::new(false),
                 person: AtomicBool::new(false),
                 health: Health::new()?,
+                share: Share::new(budget.memory)?,
                 turns: (single && context != Context::Process).then(Turns::new),
                 slots: UnsafeCell::new(slots),
                 attachments: UnsafeCell::new(KVec::new()),
@@ -245,6 +249,11 @@ impl Runtime {
         // Only if it has not been stopped meanwhile.
         let leave = || self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok();
         self.health.recover(leave)
+    }
+
+    /// What it has made that may outlive it.
+    pub(crate) fn share(&self) -> &Arc<Share> {
+        &self.share
     }
 
     /// What is known of its failures.

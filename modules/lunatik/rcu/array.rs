@@ -52,6 +52,11 @@ impl Array {
         KBox::new(array, flags).map_err(|_| Refusal::Memory)
     }
 
+    /// How many places there are.
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
     /// # Safety
     ///
     /// Entries that it holds stay valid for the lifetime of the view.

@@ -379,12 +379,18 @@ impl Walk<'_> {
         self.next
     }
 
-    /// Shows `f` the next entry, in an RCU section: `f` must not sleep.
-    pub(super) fn next<R>(&mut self, f: impl FnOnce(&[u8], Seen<'_>) -> R) -> Option<R> {
+    /// Whether there is no more place to look at.
+    pub(super) fn is_over(&self) -> bool {
+        self.next >= self.array.len()
+    }
+
+    /// Shows `f` the next entry, in an RCU section: `f` must not sleep. None if there is none in the next `most` places.
+    pub(super) fn next<R>(&mut self, most: usize, f: impl FnOnce(&[u8], Seen<'_>) -> R) -> Option<R> {
         let _section = RcuGuard::new();
         // SAFETY: By the invariants of the table, entries stay valid during the section.
         let places = unsafe { self.array.places() };
-        while self.next < places.len() {
+        let end = self.next.saturating_add(most).min(places.len());
+        while self.next < end {
             let entry = places.get(self.next);
             self.next += 1;
             if let Some(entry) = entry {

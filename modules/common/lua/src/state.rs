@@ -414,8 +414,9 @@ impl<'l> State<'l> {
         unsafe { raw::fuel(self.as_ptr()).read() }
     }
 
-    /// Takes fuel for what a handler does that costs more than a call: a unit for each 32
-    /// bytes that it copies, say. What runs dry is noticed when the handler returns.
+    /// Takes fuel for what a handler does that costs more than a call, and that is bounded whatever the script
+    /// says. What runs dry is noticed when the handler returns: work whose length the script chooses, each turn
+    /// of a loop above all, is for [`State::spend`].
     pub fn charge(self, units: usize) {
         /// Nobody gets that far down in a call, and the machine has room to count on.
         const LOWEST: i64 = i64::MIN / 2;
@@ -423,7 +424,8 @@ impl<'l> State<'l> {
         self.set_fuel(self.fuel().saturating_sub(units).max(LOWEST));
     }
 
-    /// Takes fuel as [`State::charge`] does, but before the work: it must be there.
+    /// Takes fuel as [`State::charge`] does, but before the work, which is not done if it is not there: a unit for
+    /// each 32 bytes that are copied, say.
     ///
     /// # Errors
     ///

@@ -6,7 +6,7 @@ use lua::{Bytes, FromLua, Pushed, State};
 use packet::dns::{self, Text};
 use packet::{Sni, LONGEST_NAME};
 
-use crate::{from, nothing, UNIT};
+use crate::{from, head, nothing, UNIT};
 
 /// Names have rarely more bytes.
 const LONG: usize = 64;
@@ -67,13 +67,14 @@ pub(crate) fn host(
     push: impl FnOnce(&[u8]) -> lua::Result<Pushed>,
 ) -> lua::Result<Pushed> {
     let mut buffer = [0; LONGEST_NAME];
+    let (stream, whole) = head(stream);
     let (found, looked) = packet::sni(stream, &mut buffer);
     state.charge(looked / UNIT);
     let name = match found {
         Sni::Here(place) => stream.get(place),
         Sni::Copied(length) => buffer.get(..length),
         Sni::None => return nothing(state, false),
-        Sni::More => return nothing(state, true),
+        Sni::More => return nothing(state, whole),
     };
     push(name.unwrap_or(&[]))
 }

@@ -29,6 +29,13 @@ pub static LIBRARY: [Entry; 5] = [
 
 /// So many bytes cost a unit of fuel to look through.
 const UNIT: usize = 32;
+/// No more bytes of a message are looked through: what begins longer ones is nobody's traffic.
+const MOST: usize = 1 << 16;
+
+/// What is looked through of a message, and whether that is all of it.
+fn head(message: &[u8]) -> (&[u8], bool) {
+    message.get(..MOST).map_or((message, true), |head| (head, head.len() == message.len()))
+}
 
 /// The bytes from an offset on, and the offset.
 #[inline]
@@ -69,12 +76,13 @@ fn sni(bytes: Bytes<'_>, at: Option<usize>, state: State<'_>) -> lua::Result<Pus
 /// A field of an HTTP/1 message by its name; nil and true if more bytes would tell.
 fn http_field(bytes: Bytes<'_>, at: usize, name: &[u8], state: State<'_>) -> lua::Result<Pushed> {
     let (message, _) = from(bytes, Some(at));
+    let (message, whole) = head(message);
     let (field, looked) = packet::http_field(message, name);
     state.charge(looked / UNIT);
     match field {
         Field::Value(value) => Ok(Pushed(value.push(state)?)),
         Field::None => nothing(state, false),
-        Field::More => nothing(state, true),
+        Field::More => nothing(state, whole),
     }
 }
 

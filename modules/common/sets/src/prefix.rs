@@ -5,6 +5,9 @@ use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::str::FromStr;
 
+/// No prefix is longer text: IPv6 with IPv4 in it has 45 bytes, and `/128` follows.
+const LONGEST: usize = 49;
+
 /// A kind of address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Family {
@@ -88,6 +91,10 @@ impl Prefix {
     ///
     /// It is none of these.
     pub fn parse(text: &[u8]) -> Result<Prefix, Invalid> {
+        // So that looking costs little, whatever there is.
+        if text.len() > LONGEST {
+            return Err(Invalid::Address);
+        }
         let mut parts = text.splitn(2, |byte| *byte == b'/');
         let (family, bits, given) = address(parts.next().unwrap_or(&[])).ok_or(Invalid::Address)?;
         let length = match parts.next() {

@@ -83,6 +83,10 @@ same(select("#", packet.http_field(request, 0, "cookie")), 1)
 same(packet.http_field(request, 0, "cookie"), nil)
 same(select(2, packet.http_field(request:sub(1, 20), 0, "host")), true)
 same(select(2, packet.http_field("no request", 0, "host")), nil)
+local function long(size) return "GET / HTTP/1.1\r\nX: " .. ("x"):rep(size) .. "\r\nHost: far.example\r\n" end
+same(packet.http_field(long(60000), 0, "host"), "far.example")
+same(select(2, packet.http_field(long(60000):sub(1, 50000), 0, "host")), true)
+same(select("#", packet.http_field(long(70000), 0, "host")), 1)
 
 -- what is no bytes, or no offset
 for _, f in ipairs { packet.transport, packet.ports, packet.dns, packet.sni } do

@@ -2,10 +2,16 @@
 insmod_all luafifo luacompletion luadata luaskb luanetfilter
 
 for context in process softirq hardirq; do
-  gives "" "run('fifo', '$context', { fuel = 1000000, load_fuel = 100000000 })"
+  gives "" "run('fifo', '$context', { fuel = 1000000, load_fuel = 100000000, memory = 2 << 20 })"
   refuses rmmod luafifo
   gives "" "stop('fifo')"
 done
+# All queues together are bounded, too.
+parameter=/sys/module/luafifo/parameters/memory
+before=$(cat $parameter)
+echo 1048576 > $parameter
+fails "$EINVAL" "*luafifo's parameter 'memory' bounds all queues*" "local fifo = require('fifo') local all = fifo.new(1 << 20) fifo.new(2)"
+echo $before > $parameter
 gives "" "run('completion')"
 gives "" "stop('completion')"
 echo "require('completion').new():wait(0)" > /lib/modules/lua/waits_in_softirq.lua

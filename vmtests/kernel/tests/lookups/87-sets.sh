@@ -48,6 +48,20 @@ for made in "set.new { 'a', 'b' }" "set.labeled { a = 1, b = 2 }" "lpm.new { '10
   bound $before
 done
 
+# A script that hoards what it makes leaves others theirs.
+cat > $scripts/hoards.lua << 'END'
+local set, names, hoard = require("set"), {}, {}
+for i = 1, 1000 do names[i] = "name" .. i end
+local ok, why
+repeat ok, why = pcall(function() hoard[#hoard + 1] = set.new(names) end) until not ok
+assert(why:find("bounded as its memory is", 1, true), why)
+assert(#hoard > 2)
+END
+gives "" "run('hoards')"
+loads lists/million.list
+gives "" "run('loads', 'softirq')"
+gives "" "stop('loads') stop('hoards')"
+
 # What a script may spend bounds what it may load, and where packets flow nothing is loaded.
 loads lists/million.list
 fails "$ETIME" "*out of fuel*" "run('loads', 'softirq', { load_fuel = 10000 })"

@@ -21,7 +21,7 @@ pub use charge::Charge;
 pub use file::{File, Files, Identity, Memory};
 pub use ledger::{Failure, Fault, Ledger, Verdict};
 pub use loader::{register, Access, Module, Registration};
-pub use quota::{Bound, Quota};
+pub use quota::{Bound, Quota, Refusal};
 pub use runtime::{granted, Budget, Context, Fail, Runtime, LOAD_FUEL, STACK};
 
 use kernel::alloc::flags::{Flags, GFP_KERNEL};

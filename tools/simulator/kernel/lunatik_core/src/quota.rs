@@ -1,12 +1,43 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! Bounds on what all objects of a module hold together.
+//! Bounds on what all objects of a module hold together, and on what a script makes of them.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+
+use lua::State;
+
+use crate::Runtime;
 
 /// A bound, and what counts towards it.
 pub struct Bound {
     held: AtomicUsize,
     limit: fn() -> usize,
+}
+
+/// Why there is no [`Quota`].
+#[derive(Clone, Copy)]
+pub enum Refusal {
+    /// The module's bound.
+    Module,
+    /// The script's own: as many bytes as its state may hold.
+    Script,
+}
+
+impl Refusal {
+    /// In words, for messages; `module` says which bound the module has.
+    #[must_use]
+    pub fn told(self, module: &'static str) -> &'static str {
+        match self {
+            Refusal::Module => module,
+            Refusal::Script => "the sets and queues that a script makes are bounded as its memory is (--memory)",
+        }
+    }
+}
+
+/// Counts bytes; whether that is not too much.
+fn take(held: &AtomicUsize, bytes: usize, limit: usize) -> bool {
+    let sum = |held: usize| held.checked_add(bytes).filter(|sum| *sum <= limit);
+    held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, sum).is_ok()
 }
 
 impl Bound {
@@ -16,11 +47,28 @@ impl Bound {
         Bound { held: AtomicUsize::new(0), limit }
     }
 
-    /// Counts bytes. `None` if that is too much.
+    /// Counts bytes of what belongs to no script. `None` if that is too much.
     pub fn quota(&'static self, bytes: usize) -> Option<Quota> {
-        let quota = Quota { bound: self, bytes };
-        let before = self.held.fetch_add(bytes, Ordering::Relaxed);
-        (before.saturating_add(bytes) <= (self.limit)()).then_some(quota)
+        take(&self.held, bytes, (self.limit)()).then(|| Quota { bound: self, bytes, share: None })
+    }
+
+    /// Counts bytes of what a script makes, for the script too.
+    ///
+    /// # Errors
+    ///
+    /// It is too much.
+    pub fn quota_of(&'static self, state: State<'_>, bytes: usize) -> Result<Quota, Refusal> {
+        let mut quota = self.quota(bytes).ok_or(Refusal::Module)?;
+        let runtime = Runtime::of(state).map_err(|_| Refusal::Script)?;
+        let fits = || take(runtime.share(), bytes, runtime.budget().memory);
+        if !fits() {
+            state.collect();
+            if !fits() {
+                return Err(Refusal::Script);
+            }
+        }
+        quota.share = Some(runtime.share().clone());
+        Ok(quota)
     }
 }
 
@@ -28,10 +76,14 @@ impl Bound {
 pub struct Quota {
     bound: &'static Bound,
     bytes: usize,
+    share: Option<Arc<AtomicUsize>>,
 }
 
 impl Drop for Quota {
     fn drop(&mut self) {
         self.bound.held.fetch_sub(self.bytes, Ordering::Relaxed);
+        if let Some(share) = &self.share {
+            share.fetch_sub(self.bytes, Ordering::Relaxed);
+        }
     }
 }

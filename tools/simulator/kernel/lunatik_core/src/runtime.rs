@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::ffi::{CStr, CString};
 use std::ptr::NonNull;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::Arc;
 
 use kernel::alloc::KBox;
 use kernel_lua::{Limits, Machine, Outcome};
@@ -83,6 +84,8 @@ pub struct Runtime {
     spent: Cell<i64>,
     failures: RefCell<Vec<Failure>>,
     lasting: RefCell<BTreeMap<Vec<u8>, RcuTable>>,
+    /// Bytes of what it has made that outlives states.
+    share: Arc<AtomicUsize>,
     /// The script's first state, in another one.
     first: Option<NonNull<Runtime>>,
 }
@@ -114,6 +117,7 @@ impl Runtime {
             spent: Cell::new(0),
             failures: RefCell::default(),
             lasting: RefCell::default(),
+            share: Arc::default(),
             first,
         });
         runtime.machine.set_host(std::ptr::from_ref::<Runtime>(&runtime).cast());
@@ -255,6 +259,14 @@ impl Runtime {
     #[must_use]
     pub fn lasting_names(&self) -> Vec<String> {
         self.lasting.borrow().keys().map(|name| String::from_utf8_lossy(name).into_owned()).collect()
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    pub(crate) fn share(&self) -> &Arc<AtomicUsize> {
+        &self.share
     }
 
     pub(crate) fn lasting(&self) -> &RefCell<BTreeMap<Vec<u8>, RcuTable>> {
