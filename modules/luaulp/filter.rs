@@ -138,7 +138,7 @@ impl Filter {
             option::LOADSCRIPT => self.load(text(value)),
             option::ENTRYPOINT => self.enter(Entry::new(text(value))?),
             option::FUEL => self.bound(|budget| budget.set_fuel(number(value)?)),
-            option::MEMORY => self.bound(|budget| budget.set_memory(number(value)?)),
+            option::MEMORY => self.bound(|budget| budget.set_memory(number(value)?, Context::Process)),
             option::FAIL => self.bound(|budget| {
                 budget.fail = match text(value) {
                     b"accept" => Fail::Accept,

@@ -24,6 +24,14 @@ impl Context {
         }
     }
 
+    /// No state holds more bytes there.
+    fn memory_limit(self) -> usize {
+        match self {
+            Context::Process => MEMORY_LIMIT,
+            Context::Softirq | Context::Hardirq => ATOMIC_MEMORY_LIMIT,
+        }
+    }
+
     /// The context with this name.
     pub fn from_name(name: &[u8]) -> Option<Context> {
         match name {
@@ -77,8 +85,10 @@ pub struct Budget {
 pub(crate) const STACK_LIMIT: usize = 6144;
 /// The bound of both kinds of fuel: some ten seconds.
 pub(crate) const FUEL_LIMIT: i64 = 1_000_000_000;
-/// No state holds more bytes.
+/// No state holds more bytes: in a task, and where nothing else runs on the CPU while its garbage is collected, which
+/// is all at once if memory ends.
 const MEMORY_LIMIT: usize = 1 << 30;
+const ATOMIC_MEMORY_LIMIT: usize = 16 << 20;
 
 impl Budget {
     /// The module parameters' budget for a context.
@@ -89,7 +99,7 @@ impl Budget {
         Budget {
             fuel: bounded(fuel),
             load_fuel: bounded(defaults.load_fuel),
-            memory: usize::try_from(defaults.memory).unwrap_or(usize::MAX),
+            memory: usize::try_from(defaults.memory).unwrap_or(usize::MAX).min(context.memory_limit()),
             stack: usize::try_from(defaults.stack).unwrap_or(STACK_LIMIT).min(STACK_LIMIT),
             fail: Fail::Accept,
             faults: defaults.faults,
@@ -103,9 +113,10 @@ impl Budget {
         Some(())
     }
 
-    /// Sets what each state may hold; `None` if that is too little, or too much for any.
-    pub fn set_memory(&mut self, bytes: i64) -> Option<()> {
-        self.memory = usize::try_from(bytes).ok().filter(|bytes| (1024..=MEMORY_LIMIT).contains(bytes))?;
+    /// Sets what each state may hold; `None` if that is too little, or too much for any in this context.
+    pub fn set_memory(&mut self, bytes: i64, context: Context) -> Option<()> {
+        let fits = 1024..=context.memory_limit();
+        self.memory = usize::try_from(bytes).ok().filter(|bytes| fits.contains(bytes))?;
         Some(())
     }
 }

@@ -161,7 +161,7 @@ pub(crate) fn request<'l>(
     let mut capabilities = own.copy().map_err(|_| Kind::NoMemory)?;
     let mut single = false;
     if let Some(Table(options)) = options {
-        read_options(state, options, &mut budget)?;
+        read_options(state, options, context, &mut budget)?;
         single = read_single(state, options, context)?;
         if let Some(given) = read_capabilities(state, options)? {
             capabilities = given;
@@ -213,13 +213,13 @@ pub(crate) fn start(state: State<'_>, start: impl FnOnce(&mut i64) -> Result<Han
     started.map_err(|failure| loader::raise(state, &failure))
 }
 
-fn read_options(state: State<'_>, index: c_int, budget: &mut Budget) -> lua::Result {
+fn read_options(state: State<'_>, index: c_int, context: Context, budget: &mut Budget) -> lua::Result {
     let bound = |fuel: i64| (1..=FUEL_LIMIT).contains(&fuel).then_some(fuel);
     option(state, index, c"fuel", |fuel| budget.set_fuel(fuel))?;
     if let Some(fuel) = option(state, index, c"load_fuel", bound)? {
         budget.load_fuel = fuel;
     }
-    option(state, index, c"memory", |bytes| budget.set_memory(bytes))?;
+    option(state, index, c"memory", |bytes| budget.set_memory(bytes, context))?;
     let bytes = |n: i64| usize::try_from(n).ok().filter(|n| (1024..=STACK_LIMIT).contains(n));
     if let Some(stack) = option(state, index, c"stack", bytes)? {
         budget.stack = stack;

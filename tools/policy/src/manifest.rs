@@ -113,8 +113,10 @@ impl fmt::Display for Fail {
 
 /// The kernel's own bound.
 const FUEL: std::ops::RangeInclusive<i64> = 1..=1_000_000_000;
-/// From what the standard libraries take up to the kernel's own bound.
-const MEMORY: std::ops::RangeInclusive<i64> = 16 << 10..=1 << 30;
+/// What the standard libraries take; and the kernel's own bounds, in a task and elsewhere.
+const LEAST_MEMORY: i64 = 16 << 10;
+const MOST_MEMORY: i64 = 1 << 30;
+const MOST_ATOMIC_MEMORY: i64 = 16 << 20;
 const FAULTS: std::ops::RangeInclusive<i64> = 0..=1_000_000_000;
 /// From a millisecond to a day.
 const WINDOW: std::ops::RangeInclusive<i64> = 1..=86_400_000;
@@ -192,7 +194,8 @@ impl Manifest {
             }
         }
         let fuel = integer(&raw.budget.fuel, "fuel", FUEL)?;
-        let memory = integer(&bytes(raw.budget.memory)?, "memory", MEMORY)?;
+        let most = if context == Context::Process { MOST_MEMORY } else { MOST_ATOMIC_MEMORY };
+        let memory = integer(&bytes(raw.budget.memory)?, "memory", LEAST_MEMORY..=most)?;
         let fail = match raw.fail.value.as_str() {
             "accept" => Fail::Accept,
             "drop" => Fail::Drop,

@@ -104,6 +104,7 @@ gives "" "run('health/verdicts', 'softirq', { fail = 'drop' })"
 silent 3
 gives "" "stop('health/verdicts')"
 fails "$EINVAL" "*option 'faults' is out of range*" "run('health/judge', 'softirq', { faults = -1 })"
+fails "$EINVAL" "*option 'memory' is out of range*" "run('health/judge', 'softirq', { memory = (16 << 20) + 1 })"
 fails "$EINVAL" "*option 'window' is out of range*" "run('health/judge', 'softirq', { window = 0 })"
 
 # Each hook has fuel of its own for a packet, so there are not many of a script.
