@@ -30,6 +30,7 @@ pub mod option {
     pub const DOMAIN: u8 = 15;
     pub const ADDRESS: u8 = 50;
     pub const LEASE: u8 = 51;
+    pub(super) const OVERLOAD: u8 = 52;
     pub const KIND: u8 = 53;
     pub const SERVER: u8 = 54;
     pub const WANTED: u8 = 55;
@@ -43,6 +44,8 @@ pub mod option {
 const PORTS: (u16, u16) = (68, 67);
 /// What is before the options, the magic number included.
 const HEADER: usize = 240;
+/// The fields for the server's name and a file's: where they are, and the bit that says that they have options.
+const NAMES: [(std::ops::Range<usize>, u8); 2] = [(44..108, 2), (108..236, 1)];
 
 /// A client's message.
 #[derive(Debug, Clone)]
@@ -55,17 +58,22 @@ pub struct Message {
     pub number: u32,
     /// The address that the client uses already (ciaddr).
     pub address: Ipv4Address,
+    /// The relay agent that passes it on (giaddr), if one does.
+    pub relay: Ipv4Address,
     /// Whether the answer must be sent to everybody.
     pub broadcast: bool,
     /// What else it says.
     pub options: Vec<(u8, Vec<u8>)>,
+    /// What it says in the fields for the server's name and a file's.
+    pub names: [Vec<(u8, Vec<u8>)>; 2],
 }
 
 impl Message {
     /// A message with nothing in it.
     pub fn new(kind: Kind, hardware: EthernetAddress) -> Self {
         let address = Ipv4Address::UNSPECIFIED;
-        Message { kind, hardware, number: 0, address, broadcast: false, options: Vec::new() }
+        let (options, names) = (Vec::new(), Default::default());
+        Message { kind, hardware, number: 0, address, relay: address, broadcast: false, options, names }
     }
 
     /// With one more option.
@@ -81,10 +89,10 @@ impl Message {
         Message { address, ..self }
     }
 
-    /// As a packet: from the address that the client uses, if it does, to this one.
+    /// As a packet: from the address that the client uses, if it does, or from its relay agent, to this one.
     ///
     /// # Panics
-    /// When an option is longer than 255 bytes.
+    /// When an option is longer than 255 bytes, or a field too short for what it is to say.
     pub fn packet(&self, to: Ipv4Address) -> Packet {
         let mut bytes = vec![0; HEADER];
         let mut message = DhcpPacket::new_unchecked(&mut bytes);
@@ -96,13 +104,33 @@ impl Message {
         message.set_client_ip(self.address);
         message.set_client_hardware_address(self.hardware);
         message.set_magic_number(0x6382_5363);
-        for (kind, value) in [(option::KIND, vec![self.kind as u8])].iter().chain(&self.options) {
-            bytes.extend([*kind, u8::try_from(value.len()).expect("an option has at most 255 bytes")]);
-            bytes.extend(value);
+        message.set_relay_agent_ip(self.relay);
+        let mut all = vec![(option::KIND, vec![self.kind as u8])];
+        let mut overload = 0;
+        for (said, (field, bit)) in self.names.iter().zip(NAMES).filter(|(said, _)| !said.is_empty()) {
+            let said = written(said);
+            bytes[field][..said.len()].copy_from_slice(&said);
+            overload |= bit;
         }
-        bytes.push(option::END);
+        all.extend((overload != 0).then(|| (option::OVERLOAD, vec![overload])));
+        all.extend(self.options.iter().cloned());
+        bytes.extend(written(&all));
+        if !self.relay.is_unspecified() {
+            return packets::udp((self.relay, PORTS.1), (to, PORTS.1), &bytes);
+        }
         packets::udp((self.address, PORTS.0), (to, PORTS.1), &bytes)
     }
+}
+
+/// Options, and their end.
+fn written(options: &[(u8, Vec<u8>)]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (kind, value) in options {
+        bytes.extend([*kind, u8::try_from(value.len()).expect("an option has at most 255 bytes")]);
+        bytes.extend(value);
+    }
+    bytes.push(option::END);
+    bytes
 }
 
 /// A server's answer.
@@ -116,8 +144,12 @@ pub struct Answer {
     pub hardware: EthernetAddress,
     /// The client's address from now on (yiaddr).
     pub address: Ipv4Address,
+    /// The relay agent that passes it on (giaddr), if one does.
+    pub relay: Ipv4Address,
     /// Whom it was sent to.
     pub to: (EthernetAddress, IpAddress),
+    /// And to which port: clients', or servers' and relay agents'.
+    pub port: u16,
     /// What else it says.
     pub options: Vec<(u8, Vec<u8>)>,
 }
@@ -127,7 +159,8 @@ impl Answer {
     pub fn read(frame: &[u8]) -> Option<Self> {
         let packet = Packet::read(frame).filter(|packet| packet.protocol == IpProtocol::Udp)?;
         let datagram = UdpPacket::new_checked(&packet.body[..]).ok()?;
-        if (datagram.dst_port(), datagram.src_port()) != PORTS {
+        let port = datagram.dst_port();
+        if datagram.src_port() != PORTS.1 || ![PORTS.0, PORTS.1].contains(&port) {
             return None;
         }
         let message = DhcpPacket::new_checked(datagram.payload()).ok()?;
@@ -143,6 +176,8 @@ impl Answer {
             number: message.transaction_id(),
             hardware: message.client_hardware_address(),
             address: message.your_ip(),
+            relay: message.relay_agent_ip(),
+            port,
             to: (EthernetFrame::new_checked(frame).ok()?.dst_addr(), packet.destination),
             options,
         })
@@ -189,6 +224,14 @@ mod tests {
         assert_eq!(answer.to, (EthernetAddress::BROADCAST, Ipv4Address::BROADCAST.into()));
         assert_eq!(answer.address_in(option::ROUTER), Some(SERVER));
         assert_eq!(answer.seconds_in(option::LEASE), None);
+    }
+
+    #[test]
+    fn a_message_says_where_its_options_are() {
+        let names = [vec![(1, vec![2])], vec![(3, vec![4])]];
+        let bytes = Message { names, ..Message::new(Kind::Discover, CLIENT) }.packet(SERVER).body[8..].to_vec();
+        assert_eq!([&bytes[44..48], &bytes[108..112]], [[1, 1, 2, 255], [3, 1, 4, 255]]);
+        assert_eq!(bytes[HEADER..], [53, 1, 1, 52, 1, 3, 255]);
     }
 
     #[test]

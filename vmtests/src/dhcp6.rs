@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! A provider's DHCPv6 (RFC 8415): an address for the router, and a prefix for its networks.
 
-use crate::addresses::{DELEGATED, ROUTER_WAN6, SERVER6, WAN_HOST};
+use crate::addresses::{ROUTER_WAN6, SERVER6, WAN_HOST};
+use crate::provider6::Service;
+use smoltcp::wire::Ipv6Cidr;
 
 /// Messages.
-const SOLICIT: u8 = 1;
+/// Who looks for servers.
+pub const SOLICIT: u8 = 1;
 const ADVERTISE: u8 = 2;
 const REQUEST: u8 = 3;
 const CONFIRM: u8 = 4;
@@ -31,8 +34,17 @@ pub const NAME_SERVERS: u16 = 23;
 pub const DOMAINS: u16 = 24;
 /// What the client wants to know.
 pub const WANTED: u16 = 6;
-const IA_PD: u16 = 25;
+/// What the client wants prefixes for.
+pub const IA_PD: u16 = 25;
 const IA_PREFIX: u16 = 26;
+/// A part of a prefix that its client may not use (RFC 6603).
+pub const PD_EXCLUDE: u16 = 67;
+/// The client bears to be told when to ask anew.
+pub const RECONFIGURE_ACCEPT: u16 = 20;
+/// Who is asked for the time (RFC 5908).
+pub const NTP_SERVERS: u16 = 56;
+/// How long a client without a server waits (RFC 7083).
+pub const SOL_MAX_RT: u16 = 82;
 
 /// Statuses.
 const SUCCESS: u16 = 0;
@@ -54,8 +66,8 @@ pub(crate) enum Event {
     Released,
 }
 
-/// The answer to a router's message, and what comes of it.
-pub(crate) fn answer(message: &[u8]) -> Option<(Vec<u8>, Vec<Event>)> {
+/// The answer to a router's message by such a service, and what comes of it.
+pub(crate) fn answer(message: &[u8], service: &Service) -> Option<(Vec<u8>, Vec<Event>)> {
     let (&[kind, a, b, c], rest) = message.split_first_chunk()?;
     let asked = options(rest)?;
     let find = |wanted: u16| asked.iter().find(|option| option.0 == wanted).map(|option| option.1);
@@ -86,17 +98,16 @@ pub(crate) fn answer(message: &[u8]) -> Option<(Vec<u8>, Vec<Event>)> {
         INFORMATION_REQUEST => (),
         _ => {
             for &(kind, value) in &asked {
-                let (ours, event) = match kind {
-                    IA_NA => (address(), Event::Address),
-                    IA_PD => (prefix(), Event::Prefix),
+                let (ours, none, event) = match kind {
+                    IA_NA => (service.address.then(address), NO_ADDRESS, Event::Address),
+                    IA_PD => (Some(prefixes(service)), NO_PREFIX, Event::Prefix),
                     _ => continue,
                 };
                 let id = value.get(..4)?;
-                let spent = events.contains(&event);
-                let none = status(if kind == IA_NA { NO_ADDRESS } else { NO_PREFIX });
-                let value = [id, &seconds(RENEWED, REBOUND), if spent { &none } else { &ours }].concat();
-                answer.extend(option(kind, &value));
-                events.push(event);
+                let ours = ours.filter(|_| !events.contains(&event));
+                events.extend(ours.is_some().then_some(event));
+                let ours = ours.unwrap_or_else(|| status(none));
+                answer.extend(option(kind, &[id, &seconds(RENEWED, REBOUND), &ours].concat()));
             }
         }
     }
@@ -116,9 +127,22 @@ fn address() -> Vec<u8> {
     option(IA_ADDRESS, &[&ROUTER_WAN6.octets()[..], &seconds(PREFERRED, VALID)].concat())
 }
 
-fn prefix() -> Vec<u8> {
-    let prefix = [&[DELEGATED.prefix_len()], &DELEGATED.address().octets()[..]].concat();
-    option(IA_PREFIX, &[&seconds(PREFERRED, VALID)[..], &prefix].concat())
+/// The prefix of now, and the one whose time is over.
+fn prefixes(service: &Service) -> Vec<u8> {
+    let excluded = service.excluded.map(|part| exclude(service.prefix, part)).unwrap_or_default();
+    let gone = service.former.map(|former| prefix(former, seconds(0, 0), &[])).unwrap_or_default();
+    [prefix(service.prefix, seconds(PREFERRED, VALID), &excluded), gone].concat()
+}
+
+fn prefix(prefix: Ipv6Cidr, times: Vec<u8>, options: &[u8]) -> Vec<u8> {
+    option(IA_PREFIX, &[&times[..], &[prefix.prefix_len()], &prefix.address().octets(), options].concat())
+}
+
+/// That this part of a prefix may not be used: its bits behind those of the prefix, from the left.
+fn exclude(prefix: Ipv6Cidr, part: Ipv6Cidr) -> Vec<u8> {
+    let bits = part.address().to_bits() << prefix.prefix_len();
+    let bytes = usize::from((part.prefix_len() - prefix.prefix_len()).div_ceil(8));
+    option(PD_EXCLUDE, &[&[part.prefix_len()], &bits.to_be_bytes()[..bytes]].concat())
 }
 
 fn status(code: u16) -> Vec<u8> {
@@ -157,6 +181,10 @@ mod tests {
         [option(IA_NA, &[0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]), option(IA_PD, &[0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0])]
     }
 
+    fn answer(message: &[u8]) -> Option<(Vec<u8>, Vec<Event>)> {
+        super::answer(message, &Service::default())
+    }
+
     fn gives(answer: &[u8]) -> bool {
         let given = options(&answer[4..]).expect("options");
         let part = |kind: u16| given.iter().find(|option| option.0 == kind).map(|option| option.1);
@@ -166,7 +194,7 @@ mod tests {
             && address[..4] == [0, 0, 0, 1]
             && address[12..] == self::address()
             && prefix[..4] == [0, 0, 0, 2]
-            && prefix[12..] == self::prefix()
+            && prefix[12..] == prefixes(&Service::default())
     }
 
     #[test]
@@ -193,6 +221,25 @@ mod tests {
         assert!(reply.ends_with(&option(NAME_SERVERS, &SERVER6.octets())) && events.is_empty());
         assert!(answer(&message(REQUEST, &associations())).is_none(), "another server was meant");
         assert!(answer(&message(ADVERTISE, &[])).is_none(), "a server speaks");
+    }
+
+    #[test]
+    fn a_service_may_have_no_address_and_exclude_a_part_of_its_prefix() {
+        let [part, former] = [(0x100_ff00, 64), (0x300_0000, 48)].map(|(bits, length)| {
+            Ipv6Cidr::new(smoltcp::wire::Ipv6Address::from_bits((0x2001_0db8_u128 << 96) | (bits << 72)), length)
+        });
+        let service = Service { address: false, excluded: Some(part), former: Some(former), ..Service::default() };
+        let [first, second] = associations();
+        let ask = message(SOLICIT, &[option(RAPID_COMMIT, &[]), first, second]);
+        let (reply, events) = super::answer(&ask, &service).expect("a reply");
+        assert_eq!(events, [Event::Prefix]);
+        let given = options(&reply[4..]).expect("options");
+        let part = |kind: u16| given.iter().find(|option| option.0 == kind).map(|option| &option.1[12..]);
+        assert_eq!(part(IA_NA), Some(&status(NO_ADDRESS)[..]));
+        let prefixes = options(part(IA_PD).expect("prefixes")).expect("options");
+        assert_eq!(prefixes.iter().map(|prefix| prefix.1.len()).collect::<Vec<_>>(), [31, 25]);
+        assert_eq!(prefixes[0].1[25..], [0, 67, 0, 2, 64, 0xff]);
+        assert_eq!(prefixes[1].1[..9], [0, 0, 0, 0, 0, 0, 0, 0, 48]);
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub use exchange::{Exchange, Fate};
 pub use host::Host;
 pub use lab::{Lab, READY};
 pub use lan::{Lan, Lease};
-pub use provider6::Ipv6;
+pub use provider6::{Ipv6, Service};
 pub use scenario::{observed, proof, scenario, scenario_on, Setup};
 pub use stations::{Heard, Side, Stations};
 pub use verified::boots_and_keeps;

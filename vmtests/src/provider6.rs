@@ -8,8 +8,8 @@ use crate::dhcp6::{self, Event};
 use crate::frames6::{self, Ends, ECHO_REQUEST, ROUTER_SOLICIT};
 use smoltcp::time::Duration;
 use smoltcp::wire::{
-    EthernetAddress, EthernetFrame, Icmpv6Repr, IpProtocol, Ipv6Address, Ipv6Cidr, NdiscRepr, NdiscRouterFlags,
-    UdpPacket,
+    EthernetAddress, EthernetFrame, Icmpv6Repr, IpProtocol, Ipv6Address, Ipv6Cidr, NdiscPrefixInfoFlags,
+    NdiscPrefixInformation, NdiscRepr, NdiscRouterFlags, UdpPacket,
 };
 
 /// All hosts on the cable, and the hardware address that stands for them.
@@ -20,9 +20,33 @@ const SERVERS: Ipv6Address = Ipv6Address::new(0xff02, 0, 0, 0, 0, 0, 1, 2);
 /// What is the provider's, and the Internet's.
 const PROVIDER: Ipv6Cidr = Ipv6Cidr::new(Ipv6Address::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32);
 
+/// What the provider gives.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// Whether DHCPv6 has an address for the router.
+    pub address: bool,
+    /// The prefix that is delegated.
+    pub prefix: Ipv6Cidr,
+    /// A part of that which the router may not use.
+    pub excluded: Option<Ipv6Cidr>,
+    /// A prefix that was delegated, and is no more.
+    pub former: Option<Ipv6Cidr>,
+    /// The prefix to make addresses of that advertisements have: nothing says that those are on the cable.
+    pub advertised: Option<Ipv6Cidr>,
+}
+
+impl Default for Service {
+    /// An address and a prefix by DHCPv6.
+    fn default() -> Self {
+        Service { address: true, prefix: DELEGATED, excluded: None, former: None, advertised: None }
+    }
+}
+
 /// The provider's IPv6.
 #[derive(Debug)]
 pub struct Ipv6 {
+    /// What it gives from now on.
+    pub service: Service,
     /// The addresses that the router has taken, in order.
     pub leased: Vec<Ipv6Address>,
     /// The prefixes that the router has taken, in order; with each time that it asked for more.
@@ -41,6 +65,7 @@ pub struct Ipv6 {
 impl Ipv6 {
     pub(crate) fn new() -> Self {
         Ipv6 {
+            service: Service::default(),
             leased: Vec::new(),
             delegated: Vec::new(),
             pinged_from: Vec::new(),
@@ -56,17 +81,25 @@ impl Ipv6 {
         self.router
     }
 
-    /// An advertisement that says: ask DHCPv6 for everything.
+    /// An advertisement that says: ask DHCPv6 for what it has.
     pub fn advertisement(&self) -> Vec<u8> {
+        let managed = if self.service.address { NdiscRouterFlags::MANAGED } else { NdiscRouterFlags::empty() };
+        let prefix_info = self.service.advertised.map(|prefix| NdiscPrefixInformation {
+            prefix_len: prefix.prefix_len(),
+            flags: NdiscPrefixInfoFlags::ADDRCONF,
+            valid_lifetime: Duration::from_secs(7200),
+            preferred_lifetime: Duration::from_secs(3600),
+            prefix: prefix.address(),
+        });
         let advertisement = NdiscRepr::RouterAdvert {
             hop_limit: 64,
-            flags: NdiscRouterFlags::MANAGED | NdiscRouterFlags::OTHER,
+            flags: managed | NdiscRouterFlags::OTHER,
             router_lifetime: Duration::from_secs(1800),
             reachable_time: Duration::ZERO,
             retrans_time: Duration::ZERO,
             lladdr: Some(WAN_HOST.into()),
             mtu: None,
-            prefix_info: None,
+            prefix_info,
         };
         let ends = Ends { from: WAN_HOST, to: EVERYBODYS_PORT, source: (GATEWAY6, 0), destination: (EVERYBODY, 0) };
         frames6::icmp(ends, &Icmpv6Repr::Ndisc(advertisement))
@@ -116,7 +149,7 @@ impl Ipv6 {
         if !sound || datagram.dst_port() != 547 || ![SERVERS, GATEWAY6].contains(&destination) {
             return None;
         }
-        let (answer, events) = dhcp6::answer(datagram.payload())?;
+        let (answer, events) = dhcp6::answer(datagram.payload(), &self.service)?;
         for event in events {
             match event {
                 Event::Address => {
@@ -124,7 +157,7 @@ impl Ipv6 {
                     self.has[0] = true;
                 }
                 Event::Prefix => {
-                    self.delegated.push(DELEGATED);
+                    self.delegated.push(self.service.prefix);
                     self.has[1] = true;
                 }
                 Event::Released => self.has = [false; 2],
@@ -134,9 +167,11 @@ impl Ipv6 {
         Some(frames6::udp(ends, &answer))
     }
 
-    /// Whether the router has this address, or delegates it.
+    /// Whether the router has this address, or it is of the router's prefixes.
     fn is_routers(&self, address: Ipv6Address) -> bool {
-        self.has[0] && address == ROUTER_WAN6 || self.has[1] && DELEGATED.contains_addr(&address)
+        self.has[0] && address == ROUTER_WAN6
+            || self.has[1] && self.service.prefix.contains_addr(&address)
+            || self.service.advertised.is_some_and(|prefix| prefix.contains_addr(&address))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::addresses::{DELEGATED, LAN_HOST, ROUTER_WAN_PORT, WAN_HOST};
 use crate::lab::Lab;
 use crate::packets::{self, Packet};
 use crate::wire::{Direction, Wire};
-use anyhow::{ensure, Result};
+use anyhow::{bail, ensure, Context, Result};
 use smoltcp::wire::{EthernetAddress, IpAddress, Ipv4Address};
 
 /// Who marks the end of a turn, in the LAN and on the Internet.
@@ -126,6 +126,18 @@ impl<'a> Stations<'a> {
             (out.source, out.destination, &out.body) == (packet.source, packet.destination, &packet.body)
         };
         Ok(!heard.none(from.other(), same))
+    }
+
+    /// For how many seconds the router keeps a flow yet: the only one that `conntrack -L` with these words lists.
+    ///
+    /// # Errors
+    /// There is none, or another one, too; as [`Lab::output`].
+    pub fn kept(&mut self, flow: &str) -> Result<u32> {
+        let list = self.lab.output(&format!("conntrack -L {flow}"))?;
+        let [line] = list.lines().collect::<Vec<_>>()[..] else { bail!("one flow was awaited ({flow}): {list}") };
+        // The protocol's name, its number, and the seconds.
+        let seconds = line.split_whitespace().nth(2).and_then(|seconds| seconds.parse().ok());
+        seconds.with_context(|| format!("there is no time in '{line}'"))
     }
 
     /// What the router sends until it has done all that these packets make it do.

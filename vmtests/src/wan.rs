@@ -4,7 +4,7 @@
 use crate::addresses::{GATEWAY, ROUTER_NAME, ROUTER_WAN, SERVER, WAN_HOST};
 use crate::host::Host;
 use crate::https::Https;
-use crate::provider6::Ipv6;
+use crate::provider6::{Ipv6, Service};
 use crate::wire::Wire;
 use crate::{dns, frames6, tls};
 use smoltcp::iface::SocketHandle;
@@ -75,6 +75,16 @@ impl Wan {
     /// Gives IPv6, too, from now on.
     pub fn serve_ipv6(&mut self) {
         self.host.wire.serve_ipv6();
+    }
+
+    /// Gives IPv6 like this from now on.
+    pub fn serve_ipv6_like(&mut self, service: Service) {
+        if self.ipv6().is_none() {
+            self.serve_ipv6();
+        }
+        if let Some(ipv6) = self.host.wire.ipv6_mut() {
+            ipv6.service = service;
+        }
     }
 
     /// The provider's IPv6, if it gives that.

@@ -119,6 +119,10 @@ impl Wire {
         self.ipv6 = Some(Ipv6::new());
     }
 
+    pub(crate) fn ipv6_mut(&mut self) -> Option<&mut Ipv6> {
+        self.ipv6.as_mut()
+    }
+
     pub(crate) fn ipv6(&self) -> Option<&Ipv6> {
         self.ipv6.as_ref()
     }

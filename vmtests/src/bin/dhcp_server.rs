@@ -30,6 +30,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     choices(&mut clients, mine, proved)?;
     later(&mut clients, mine, proved)?;
     others(&mut clients, proved)?;
+    forms(&mut clients, proved)?;
     losses(&mut clients, mine, proved)?;
     owners(&mut clients, proved)
 }
@@ -135,6 +136,14 @@ fn later(clients: &mut Clients, mine: Ipv4Address, proved: &dyn Fn(&str)) -> Res
     clients.silent(leaving(Kind::Release, client(3), WANTED).from(WANTED))?;
     ensure!(clients.ask(wishing(client(5), WANTED))?.address == WANTED, "the address is not free");
     proved("a_released_address_is_free");
+    let other = clients.ask(Message::new(Kind::Discover, client(3)))?.address;
+    ensure!(other != WANTED, "{WANTED} is kept for who has released it");
+    for _ in 0..2 {
+        ensure!(clients.ask(Message::new(Kind::Discover, client(3)))?.address == other, "it is not its hardware's");
+        ensure!(clients.ask(taking(client(3), other))?.kind == Kind::Ack, "it is not given what it is offered");
+        clients.silent(leaving(Kind::Release, client(3), other).from(other))?;
+    }
+    proved("who_has_released_an_address_is_offered_the_one_of_its_hardware");
 
     let declined = clients.ask(Message::new(Kind::Discover, client(6)))?.address;
     ensure!(clients.ask(taking(client(6), declined))?.kind == Kind::Ack, "the offer is not kept");
@@ -164,6 +173,33 @@ fn others(clients: &mut Clients, proved: &dyn Fn(&str)) -> Result<()> {
     let wan = clients.stations.wire(Side::Wan).from_router().filter_map(|frame| Answer::read(&frame.bytes)).count();
     ensure!(heard.none(Side::Wan, |packet| packet.ports() == Some((67, 68))) && wan == 0, "{heard:?}");
     proved("nobody_on_the_internet_is_offered_an_address");
+    Ok(())
+}
+
+/// What messages may look like.
+fn forms(clients: &mut Clients, proved: &dyn Fn(&str)) -> Result<()> {
+    let relayed = |message| Message { relay: INFORMED, ..message };
+    let offer = clients.ask_at(ROUTER_LAN, relayed(Message::new(Kind::Discover, client(20))))?;
+    let ack = clients.ask_at(ROUTER_LAN, relayed(taking(client(20), offer.address)))?;
+    for (answer, kind) in [(&offer, Kind::Offer), (&ack, Kind::Ack)] {
+        ensure!((answer.kind, answer.address, answer.hardware) == (kind, offer.address, client(20)), "{answer:?}");
+        ensure!((answer.to.1, answer.port, answer.relay) == (INFORMED.into(), 67, INFORMED), "{answer:?}");
+    }
+    proved("a_relay_agent_has_the_answers_of_its_clients");
+
+    let wanted = Ipv4Address::new(192, 168, 1, 160);
+    let address = (option::ADDRESS, wanted.octets().to_vec());
+    let seconds = (option::LEASE, 700_u32.to_be_bytes().to_vec());
+    let names = [vec![seconds], vec![address.clone()]];
+    let offer = clients.ask(Message { names, ..Message::new(Kind::Discover, client(21)) })?;
+    ensure!((offer.address, offer.seconds_in(option::LEASE)) == (wanted, Some(700)), "{offer:?}");
+    proved("options_in_the_fields_for_names_count");
+
+    // Vendors' options, and the wish behind them.
+    let options = [&vec![(224, vec![7; 250]); 4][..], &[address]].concat();
+    let offer = clients.ask(Message { options, ..Message::new(Kind::Discover, client(22)) })?;
+    ensure!(offer.address == wanted, "{offer:?}");
+    proved("a_long_message_is_read_to_its_end");
     Ok(())
 }
 

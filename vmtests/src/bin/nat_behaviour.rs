@@ -3,7 +3,7 @@
 //! (TCP) and RFC 5508 (ICMP). docs/conformance.md says which of them are met.
 
 use anyhow::{bail, ensure, Context, Result};
-use smoltcp::wire::{Ipv4Address, Ipv4Packet, TcpControl};
+use smoltcp::wire::{checksum, IpProtocol, Ipv4Address, Ipv4Packet, TcpControl};
 use std::process::ExitCode;
 use vmtests::addresses::{ROUTER_LAN, ROUTER_WAN};
 use vmtests::packets::{self, Packet, DONT_FRAGMENT};
@@ -52,6 +52,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     errors(&mut stations, proved)?;
     pings(&mut stations, proved)?;
     sizes(&mut stations, proved)?;
+    forwards(&mut stations, proved)?;
 
     let values = stations.lab.output("cd /proc/sys/net/netfilter && grep . nf_conntrack_*_timeout*")?;
     for (name, least) in TIMEOUTS {
@@ -60,7 +61,9 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
         ensure!(seconds >= least, "{name} is {seconds} s, not {least}");
     }
     proved("flows_are_kept_as_long_as_they_must_be");
-    Ok(())
+    times(&mut stations, proved)?;
+    // At last, for what it fills is emptied by time only.
+    crowds(&mut stations, proved)
 }
 
 fn mappings(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
@@ -103,8 +106,11 @@ fn filters(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(heard.wan.iter().all(|packet| packet.source != ROUTER_WAN.into()), "somebody was answered: {heard:?}");
     proved("who_was_not_asked_hears_nothing");
 
-    let heard = stations.turn(Side::Lan, &[datagram((B, 7000), here)])?;
-    ensure!(heard.none(Side::Lan, |packet| packet.ports().is_some()), "it turned round: {heard:?}");
+    for open in OPENINGS {
+        let heard = stations.turn(Side::Lan, &[open((B, 7000), here)])?;
+        ensure!(heard.none(Side::Lan, |packet| packet.destination == A.into()), "it turned round: {heard:?}");
+        ensure!(heard.none(Side::Wan, |packet| packet.ports().is_some()), "it left: {heard:?}");
+    }
     proved("without_a_forward_nothing_turns_round");
 
     // What some protocols' helpers would rewrite.
@@ -202,6 +208,26 @@ fn errors(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
     }
     proved("an_error_may_quote_options_and_a_wrong_checksum_of_what_they_carry");
 
+    // What is quoted has 128 bytes with its padding, as a field of the error says in words (RFC 4884), and an object of
+    // eight is behind that.
+    let padded = [&known[..], &[0; 128][known.len()..]].concat();
+    let mut extension = [0x20, 0, 0, 0, 0, 8, 1, 1, 0xde, 0xad, 0xbe, 0xef];
+    let sum = !checksum::data(&extension);
+    extension[2..4].copy_from_slice(&sum.to_be_bytes());
+    let error = packets::icmp(HOP, ROUTER_WAN, (3, 1), [0, 32, 0, 0], &[&padded[..], &extension].concat());
+    let heard = stations.turn(Side::Wan, &[error])?;
+    let error = heard.one(Side::Lan, |packet| packet.icmp() == Some((3, 1)))?;
+    let about = error.quoted().context("an error is about something")?;
+    ensure!(error.is_sound() && error.body.len() == 8 + 128 + 12 && error.body.ends_with(&extension), "{error:?}");
+    ensure!(about.source == A.into() && about.is_sound(), "it is about {about:?}");
+    proved("an_error_keeps_its_extensions");
+
+    let mut damaged = known.clone();
+    damaged[10] ^= 1;
+    let heard = stations.turn(Side::Wan, &[packets::icmp(HOP, ROUTER_WAN, (3, 1), [0; 4], &damaged)])?;
+    heard.one(Side::Lan, |packet| packet.icmp() == Some((3, 1)))?;
+    proved("an_error_about_a_header_with_a_wrong_checksum_passes");
+
     let heard = stations.turn(Side::Lan, &[Packet { hops: 1, ..datagram(here, there) }])?;
     let error = heard.one(Side::Lan, |packet| packet.icmp() == Some((11, 0)))?;
     ensure!((error.source, error.destination) == (ROUTER_LAN.into(), A.into()), "{error:?}");
@@ -226,6 +252,13 @@ fn pings(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
     }
     ensure!(numbers[..2] == [7, 7] && numbers[2] != 7, "the numbers are {numbers:?}");
     proved("pings_of_two_hosts_with_one_number_are_kept_apart");
+
+    for (side, host, router) in [(Side::Lan, A, ROUTER_LAN), (Side::Wan, X, ROUTER_WAN)] {
+        let heard = stations.turn(side, &[packets::ping(host, router, 70)])?;
+        let pong = heard.one(side, |packet| packet.icmp() == Some((0, 0)) && packet.number() == Some(70))?;
+        ensure!((pong.source, pong.destination) == (router.into(), host.into()) && pong.is_sound(), "{pong:?}");
+    }
+    proved("the_router_answers_pings_itself");
     Ok(())
 }
 
@@ -253,6 +286,102 @@ fn sizes(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
     stations.lab.output("ip link set eth0 mtu 1500")?;
     proved("what_is_too_long_is_cut_or_its_sender_told");
     Ok(())
+}
+
+/// What a host of the LAN says to the WAN's address where the owner forwards it to another one.
+fn forwards(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
+    let forward = |protocol| format!("{{ protocol: {protocol}, port: 7100, to: {B} }}");
+    let file = format!("firewall: {{ forwards: [{}, {}] }}", forward("udp"), forward("tcp"));
+    stations.lab.output(&format!("lunagate config apply --without-confirmation - <<'END'\n{file}\nEND"))?;
+    let (client, there, server) = ((A, 7200), (ROUTER_WAN, 7100), (B, 7100));
+    let mut arrived = Vec::new();
+    for open in OPENINGS {
+        let heard = stations.turn(Side::Lan, &[open(client, there)])?;
+        let asked = heard.one(Side::Lan, is_to(server))?;
+        ensure!(asked.source == ROUTER_LAN.into() && asked.is_sound(), "{asked:?}");
+        let from = (ROUTER_LAN, asked.ports().context("it has ports")?.0);
+        let answer = match asked.protocol {
+            IpProtocol::Tcp => packets::tcp(server, from, TcpControl::Syn, (900, Some(2)), b""),
+            _ => datagram(server, from),
+        };
+        let heard_back = stations.turn(Side::Lan, &[answer])?;
+        let answer = heard_back.one(Side::Lan, is_to(client))?;
+        ensure!(answer.source == ROUTER_WAN.into() && answer.is_sound(), "{answer:?}");
+        arrived.push(asked.clone());
+    }
+    proved("a_forward_turns_round_what_is_for_its_port");
+    for asked in arrived {
+        let heard = stations.turn(Side::Lan, &[packets::icmp(B, ROUTER_LAN, (3, 3), [0; 4], &asked.bytes())])?;
+        ensure!(heard.none(Side::Lan, |packet| packet.icmp() == Some((3, 3))), "the error arrived: {heard:?}");
+    }
+    proved("errors_about_what_has_turned_round_are_dropped");
+    Ok(())
+}
+
+/// What a packet makes of the time that its flow is kept yet. Times are made much longer once the flow is there: it has one
+/// of those only after a packet that has refreshed it.
+fn times(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
+    let lengthen = |stations: &mut Stations| {
+        let names = "nf_conntrack_udp_timeout nf_conntrack_udp_timeout_stream nf_conntrack_icmp_timeout";
+        stations.lab.output(&format!("cd /proc/sys/net/netfilter && for name in {names}; do echo 60000 > $name; done"))
+    };
+    let (here, there, flow) = ((A, 8100), (X, 1000), "-p udp --sport 8100");
+    stations.turn(Side::Lan, &[datagram(here, there)])?;
+    stations.turn(Side::Lan, &[packets::ping(A, X, 71)])?;
+    lengthen(stations)?;
+    ensure!(stations.kept(flow)? <= 300, "the flow is not kept as long as it was said");
+    stations.turn(Side::Lan, &[datagram(here, there)])?;
+    ensure!(stations.kept(flow)? > 300, "what went out did not refresh the flow");
+    proved("what_goes_out_refreshes_a_flow");
+
+    let (ping, flow) = (packets::ping(ROUTER_WAN, X, 71), "-p icmp --icmp-id 71");
+    let heard = stations.turn(Side::Wan, &[packets::icmp(HOP, ROUTER_WAN, (11, 0), [0; 4], &ping.bytes())])?;
+    let error = heard.one(Side::Lan, |packet| packet.icmp() == Some((11, 0)))?;
+    ensure!(error.destination == A.into(), "{error:?}");
+    ensure!(stations.kept(flow)? <= 60, "the error refreshed the session");
+    let pong = packets::icmp(X, ROUTER_WAN, (0, 0), [0, 71, 0, 1], b"lunagate");
+    let heard = stations.turn(Side::Wan, &[pong])?;
+    heard.one(Side::Lan, |packet| packet.icmp() == Some((0, 0)) && packet.destination == A.into())?;
+    stations.turn(Side::Lan, &[packets::ping(A, X, 71)])?;
+    ensure!(stations.kept(flow)? > 60, "a ping does not refresh its session either");
+    proved("an_error_about_a_ping_neither_refreshes_nor_ends_its_session");
+    Ok(())
+}
+
+/// Somebody sends fragments whose rest never comes, as many as the router takes.
+fn crowds(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
+    let (here, there) = ((A, 8000), (X, 1000));
+    let long: Vec<u8> = (0..1400).map(|number| number as u8).collect();
+    // They are there for half a minute only: longer, so that this may be slow.
+    let limit = "cd /proc/sys/net/ipv4 && echo 6000 > ipfrag_time && cat ipfrag_high_thresh";
+    let limit: usize = stations.lab.output(limit)?.trim().parse()?;
+    let [first, _] = packets::udp((Y, 1), (ROUTER_WAN, 1), &long).in_two(1400);
+    let (mut id, mut used) = (0, 0);
+    loop {
+        let many: Vec<_> = (id..id + 500).map(|id| Packet { id, ..first.clone() }).collect();
+        id += 500;
+        stations.turn(Side::Wan, &many)?;
+        let before = std::mem::replace(&mut used, memory_of_fragments(stations)?);
+        if used == before {
+            break;
+        }
+        ensure!(id < 20_000, "{id} fragments have {used} bytes");
+    }
+    ensure!(used < limit + 100_000, "fragments have {used} bytes, not {limit}");
+    let heard = stations.turn(Side::Lan, &[datagram(here, there)])?;
+    heard.one(Side::Wan, is_to(there))?;
+    let heard = stations.turn(Side::Wan, &[datagram(there, (ROUTER_WAN, 8000))])?;
+    heard.one(Side::Lan, is_to(here))?;
+    let heard = stations.turn(Side::Wan, &packets::udp(there, (ROUTER_WAN, 8000), &long).in_two(800))?;
+    ensure!(heard.none(Side::Lan, is_to(here)), "fragments pass: {heard:?}");
+    proved("fragments_without_end_keep_out_other_fragments_and_nothing_else");
+    Ok(())
+}
+
+fn memory_of_fragments(stations: &mut Stations) -> Result<usize> {
+    let used = stations.lab.output("cat /proc/net/sockstat")?;
+    let used = used.lines().find_map(|line| line.strip_prefix("FRAG: ")?.split_whitespace().last()?.parse().ok());
+    used.context("sockstat does not say what fragments use")
 }
 
 /// The port under which this packet of a host leaves.

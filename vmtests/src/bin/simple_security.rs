@@ -54,8 +54,10 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     headers(&mut stations, proved)?;
     services(&mut stations, proved)?;
     flows(&mut stations, proved)?;
+    connections(&mut stations, proved)?;
     errors(&mut stations, proved)?;
-    protocols(&mut stations, proved)
+    protocols(&mut stations, proved)?;
+    headers_of_flows(&mut stations, proved)
 }
 
 fn headers(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
@@ -135,7 +137,19 @@ fn flows(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(heard.none(Side::Wan, |packet| [X, Y].map(Into::into).contains(&packet.destination)), "{heard:?}");
     proved("who_was_not_asked_hears_nothing");
 
-    let (here, there, syn, data) = ((A, 5001), (X, 80), TcpControl::Syn, TcpControl::Psh);
+    // The time is made much longer once the flow is there: it has that only after a packet that has refreshed it.
+    let (here, flow) = ((A, 5000), "-f ipv6 -p udp --sport 5000");
+    let lengthen = "cd /proc/sys/net/netfilter && for name in nf_conntrack_udp_timeout*; do echo 60000 > $name; done";
+    stations.lab.output(lengthen)?;
+    ensure!(stations.kept(flow)? <= 300, "the flow is not kept as long as it was said");
+    ensure!(stations.passes(Side::Lan, &datagram(here, there))? && stations.kept(flow)? > 300, "it was not refreshed");
+    proved("what_goes_out_refreshes_a_flow");
+    Ok(())
+}
+
+fn connections(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
+    let (syn, data, fin, ack) = (TcpControl::Syn, TcpControl::Psh, TcpControl::Fin, TcpControl::None);
+    let (here, there) = ((A, 5001), (X, 80));
     for (from, packet) in [
         (Side::Lan, packets::tcp(here, there, syn, (100, None), b"")),
         (Side::Wan, packets::tcp(there, here, syn, (900, None), b"")),
@@ -148,6 +162,39 @@ fn flows(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
         heard.one(from.other(), |out| out.segment().is_some())?;
     }
     proved("both_ends_may_open_a_connection_at_once");
+
+    let (here, there) = ((A, 5002), (X, 80));
+    let out = |control, numbers, said: &[u8]| (Side::Lan, packets::tcp(here, there, control, numbers, said));
+    let inward = |control, numbers, said: &[u8]| (Side::Wan, packets::tcp(there, here, control, numbers, said));
+    for (from, packet) in [
+        out(syn, (100, None), b""),
+        inward(syn, (900, Some(101)), b""),
+        out(ack, (101, Some(901)), b""),
+        out(data, (101, Some(901)), b"question"),
+        inward(data, (901, Some(109)), b"answer"),
+    ] {
+        ensure!(stations.passes(from, &packet)?, "it does not pass: {packet:?}");
+    }
+    // Its window, which the wall knows.
+    let (from, beyond) = inward(data, (100_000_000, Some(109)), b"beyond");
+    ensure!(!stations.passes(from, &beyond)?, "what is beyond the window passes");
+    for (from, packet) in
+        [inward(fin, (907, Some(109)), b""), out(fin, (109, Some(908)), b""), inward(ack, (908, Some(110)), b"")]
+    {
+        ensure!(stations.passes(from, &packet)?, "it does not pass: {packet:?}");
+    }
+    proved("a_connection_is_opened_used_and_closed");
+
+    // A connection that was there before the wall: nobody has seen its ends agree on scales of windows.
+    let (here, there) = ((A, 5003), (X, 80));
+    for (from, packet) in [
+        (Side::Lan, packets::tcp(here, there, data, (101, Some(901)), b"question")),
+        (Side::Wan, packets::tcp(there, here, data, (900_901, Some(109)), b"answer")),
+        (Side::Lan, packets::tcp(here, there, data, (500_109, Some(900_907)), b"question")),
+    ] {
+        ensure!(stations.passes(from, &packet)?, "it does not pass: {packet:?}");
+    }
+    proved("windows_count_only_where_their_scale_is_known");
     Ok(())
 }
 
@@ -178,19 +225,63 @@ fn errors(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
 }
 
 fn protocols(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
-    // ESP, UDP-Lite, SCTP, DCCP.
-    for protocol in [50, 136, 132, 33] {
+    // ESP, UDP-Lite, SCTP, DCCP, HIP, Shim6, mobility, and packets in packets.
+    let errors = [(1, 0), (1, 4), (2, 0)];
+    for protocol in [50, 136, 132, 33, 139, 140, 135, 41] {
         let packet = |from: Ipv6Address, to: Ipv6Address| {
-            Packet::new(from, to, IpProtocol::from(protocol), b"\0\x09\0\x09 what it carries".to_vec())
+            Packet::new(from, to, IpProtocol::from(protocol), b"\x3b\x09\0\x09 what it carries".to_vec())
         };
         ensure!(!stations.passes(Side::Wan, &packet(X, B))?, "protocol {protocol} passes unasked");
         ensure!(stations.passes(Side::Lan, &packet(B, X))?, "protocol {protocol} does not pass");
+        for kind in errors {
+            let error = packets::icmp(HOP, B, kind, [0, 0, 5, 0], &packet(B, X).bytes());
+            ensure!(stations.passes(Side::Wan, &error)?, "{kind:?} about protocol {protocol} does not pass");
+            let error = packets::icmp(HOP, B, kind, [0, 0, 5, 0], &packet(B, Y).bytes());
+            ensure!(!stations.passes(Side::Wan, &error)?, "{kind:?} about what protocol {protocol} never sent passes");
+        }
         ensure!(stations.passes(Side::Wan, &packet(X, B))?, "the answer by protocol {protocol} does not pass");
         ensure!(!stations.passes(Side::Wan, &packet(Y, B))?, "another's by protocol {protocol} passes");
     }
+    // They went between the same two: what one of them had opened was closed to the next.
     proved("other_protocols_pass_when_the_lan_begins");
+    proved("errors_about_other_protocols_pass");
     ensure!(!stations.passes(Side::Wan, &datagram((X, 500), (B, 500)))?, "a call by IKE passes unasked");
     proved("calls_by_ike_do_not_pass_unasked");
+    Ok(())
+}
+
+/// What a flow of datagrams may have before them.
+fn headers_of_flows(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
+    // A header of this kind before a datagram: what is next, and this.
+    let behind = |kind, header: &[u8], (from, to): (End, End)| {
+        let datagram = datagram(from, to);
+        let body = [&[u8::from(datagram.protocol)], header, &datagram.body].concat();
+        Packet { protocol: IpProtocol::from(kind), body, ..datagram }
+    };
+    // AH: its length, to whom it is known, its number, and 12 bytes that vouch for it.
+    let vouched = [&[4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], &[7; 12][..]].concat();
+    let vouched = |from, to| behind(51, &vouched, (from, to));
+    let (here, there) = ((A, 5100), (X, 1000));
+    ensure!(!stations.passes(Side::Wan, &vouched(there, here))?, "what AH vouches for passes unasked");
+    ensure!(stations.passes(Side::Lan, &vouched(here, there))?, "what AH vouches for does not pass");
+    ensure!(stations.passes(Side::Wan, &vouched(there, here))?, "the answer that AH vouches for does not pass");
+    proved("what_ah_vouches_for_passes_when_the_lan_begins");
+
+    // A host far from home says where that is, by an option, and is answered by way of it, by a route.
+    let (here, other) = ((A, 5101), Ipv6Address::new(0x2001, 0xdb8, 0xeeee, 0, 0, 0, 0, 2));
+    let from_home = [&[2, 1, 2, 0, 0, 0xc9, 16], &FOREIGN.octets()[..]].concat();
+    let home = |home: Ipv6Address| [&[2, 2, 1, 0, 0, 0, 0], &home.octets()[..]].concat();
+    ensure!(stations.passes(Side::Lan, &behind(60, &from_home, (here, there)))?, "a home does not pass");
+    let way = home(FOREIGN);
+    ensure!(stations.passes(Side::Wan, &behind(43, &way, (there, here)))?, "the way home does not pass");
+    ensure!(!stations.passes(Side::Wan, &behind(43, &way, ((Y, 1000), here)))?, "another's way home passes");
+    ensure!(stations.passes(Side::Wan, &behind(43, &home(other), (there, here)))?, "the home counts");
+    proved("an_answer_passes_by_way_of_whatever_home");
+
+    // Shim6's header, by another's flow of datagrams.
+    let shim = behind(140, &[0, 0x80, 0, 0, 0, 0, 1], (there, here));
+    ensure!(!stations.passes(Side::Wan, &shim)?, "what is behind Shim6's header passes as if it were not there");
+    proved("an_answer_behind_shim6s_header_does_not_pass");
     Ok(())
 }
 
