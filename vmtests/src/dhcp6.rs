@@ -129,20 +129,12 @@ fn address() -> Vec<u8> {
 
 /// The prefix of now, and the one whose time is over.
 fn prefixes(service: &Service) -> Vec<u8> {
-    let excluded = service.excluded.map(|part| exclude(service.prefix, part)).unwrap_or_default();
-    let gone = service.former.map(|former| prefix(former, seconds(0, 0), &[])).unwrap_or_default();
-    [prefix(service.prefix, seconds(PREFERRED, VALID), &excluded), gone].concat()
+    let gone = service.former.map(|former| prefix(former, &seconds(0, 0))).unwrap_or_default();
+    [prefix(service.prefix, &seconds(PREFERRED, VALID)), gone].concat()
 }
 
-fn prefix(prefix: Ipv6Cidr, times: Vec<u8>, options: &[u8]) -> Vec<u8> {
-    option(IA_PREFIX, &[&times[..], &[prefix.prefix_len()], &prefix.address().octets(), options].concat())
-}
-
-/// That this part of a prefix may not be used: its bits behind those of the prefix, from the left.
-fn exclude(prefix: Ipv6Cidr, part: Ipv6Cidr) -> Vec<u8> {
-    let bits = part.address().to_bits() << prefix.prefix_len();
-    let bytes = usize::from((part.prefix_len() - prefix.prefix_len()).div_ceil(8));
-    option(PD_EXCLUDE, &[&[part.prefix_len()], &bits.to_be_bytes()[..bytes]].concat())
+fn prefix(prefix: Ipv6Cidr, times: &[u8]) -> Vec<u8> {
+    option(IA_PREFIX, &[times, &[prefix.prefix_len()], &prefix.address().octets()].concat())
 }
 
 fn status(code: u16) -> Vec<u8> {
@@ -224,11 +216,9 @@ mod tests {
     }
 
     #[test]
-    fn a_service_may_have_no_address_and_exclude_a_part_of_its_prefix() {
-        let [part, former] = [(0x100_ff00, 64), (0x300_0000, 48)].map(|(bits, length)| {
-            Ipv6Cidr::new(smoltcp::wire::Ipv6Address::from_bits((0x2001_0db8_u128 << 96) | (bits << 72)), length)
-        });
-        let service = Service { address: false, excluded: Some(part), former: Some(former), ..Service::default() };
+    fn a_service_may_have_no_address_and_a_prefix_that_is_gone() {
+        let former = Ipv6Cidr::new(SERVER6, 48);
+        let service = Service { address: false, former: Some(former), ..Service::default() };
         let [first, second] = associations();
         let ask = message(SOLICIT, &[option(RAPID_COMMIT, &[]), first, second]);
         let (reply, events) = super::answer(&ask, &service).expect("a reply");
@@ -237,9 +227,8 @@ mod tests {
         let part = |kind: u16| given.iter().find(|option| option.0 == kind).map(|option| &option.1[12..]);
         assert_eq!(part(IA_NA), Some(&status(NO_ADDRESS)[..]));
         let prefixes = options(part(IA_PD).expect("prefixes")).expect("options");
-        assert_eq!(prefixes.iter().map(|prefix| prefix.1.len()).collect::<Vec<_>>(), [31, 25]);
-        assert_eq!(prefixes[0].1[25..], [0, 67, 0, 2, 64, 0xff]);
-        assert_eq!(prefixes[1].1[..9], [0, 0, 0, 0, 0, 0, 0, 0, 48]);
+        let times: Vec<_> = prefixes.iter().map(|prefix| (prefix.1[..8] != [0; 8], prefix.1[8])).collect();
+        assert_eq!(times, [(true, 56), (false, 48)]);
     }
 
     #[test]

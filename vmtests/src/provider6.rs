@@ -27,8 +27,6 @@ pub struct Service {
     pub address: bool,
     /// The prefix that is delegated.
     pub prefix: Ipv6Cidr,
-    /// A part of that which the router may not use.
-    pub excluded: Option<Ipv6Cidr>,
     /// A prefix that was delegated, and is no more.
     pub former: Option<Ipv6Cidr>,
     /// The prefix to make addresses of that advertisements have: nothing says that those are on the cable.
@@ -38,7 +36,7 @@ pub struct Service {
 impl Default for Service {
     /// An address and a prefix by DHCPv6.
     fn default() -> Self {
-        Service { address: true, prefix: DELEGATED, excluded: None, former: None, advertised: None }
+        Service { address: true, prefix: DELEGATED, former: None, advertised: None }
     }
 }
 

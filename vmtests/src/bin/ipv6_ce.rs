@@ -3,7 +3,7 @@
 //! docs/conformance.md says which of them are met.
 
 use anyhow::{ensure, Context, Result};
-use smoltcp::wire::{IpAddress, Ipv6Address, Ipv6Cidr};
+use smoltcp::wire::{IpAddress, IpProtocol, Ipv6Address, Ipv6Cidr};
 use std::process::ExitCode;
 use vmtests::addresses::{DELEGATED, ROUTER_WAN6};
 use vmtests::advertisement::{self, Advertisement};
@@ -36,7 +36,8 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     stations.ipv6_is_up()?;
     wan(&mut stations, proved)?;
     lan(&mut stations, local, proved)?;
-    ways(&mut stations, local, proved)
+    ways(&mut stations, local, proved)?;
+    messages(&mut stations, proved)
 }
 
 /// The router has no provider that speaks IPv6.
@@ -135,6 +136,28 @@ fn ways(stations: &mut Stations, local: Ipv6Cidr, proved: &dyn Fn(&str)) -> Resu
     let elsewhere = Ipv6Address::new(0xfd99, 0, 0, 0, 0, 0, 0, 1);
     ensure!(!stations.passes(Side::Lan, &datagram(A, elsewhere))?, "a packet for {elsewhere} left");
     proved("only_what_has_an_address_of_the_delegated_prefix_leaves");
+    Ok(())
+}
+
+/// What ICMPv6 has to say to a host.
+fn messages(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
+    let router = Ipv6Address::new(0x2001, 0xdb8, 0x100, 0, 0, 0, 0, 1);
+    for (packet, kind) in [
+        (packets::ping(A, router, 7), (129, 0)),
+        (datagram(A, router), (1, 4)),
+        (Packet { hops: 1, ..datagram(A, X) }, (3, 0)),
+        (Packet::new(A, router, IpProtocol::from(254), vec![0; 8]), (4, 1)),
+    ] {
+        let heard = stations.turn(Side::Lan, std::slice::from_ref(&packet))?;
+        let message = heard.one(Side::Lan, |message| message.icmp() == Some(kind))?;
+        ensure!(message.destination == A.into() && message.is_sound(), "{message:?} about {packet:?}");
+    }
+    stations.lab.output("ip link set eth0 mtu 1400")?;
+    let heard = stations.turn(Side::Lan, &[packets::udp((A, 5000), (X, 1000), &[7; 1400])])?;
+    let error = heard.one(Side::Lan, |packet| packet.icmp() == Some((2, 0)))?;
+    ensure!(error.destination == A.into() && error.body[4..8] == 1400_u32.to_be_bytes(), "{error:?}");
+    ensure!(heard.none(Side::Wan, |packet| packet.destination == X.into()), "it passed: {heard:?}");
+    proved("who_sends_what_is_wrong_or_too_long_is_told_and_pings_are_answered");
     Ok(())
 }
 
