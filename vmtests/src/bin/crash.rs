@@ -30,11 +30,19 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(log.contains("before the second") && !log.contains("before the first"), "the log is {log}");
     proved("each_panic_has_its_log");
 
+    // Each within half a minute, if this machine is quick enough: it looks as if somebody cut the power.
+    let seen = lab.machine.console.len();
+    panic(lab, "before the third")?;
+    let failsafe = lab.machine.console.lines(seen).iter().any(|line| line.contains("lunagate: failsafe"));
+    let forwards = lab.output("cat /proc/sys/net/ipv4/ip_forward")?;
+    ensure!(!failsafe && forwards == "1\n", "three panics lead to a failsafe boot");
+    proved("panics_lead_to_no_failsafe_boot");
+
     let seen = lab.machine.console.len();
     lab.restart("reboot")?;
     let again = lab.machine.console.lines(seen).iter().any(|line| line.contains(SAYS) || line.contains("panicked"));
     ensure!(!again, "a reboot counts as a panic");
-    ensure!(lab.output("lunagate crashes")?.lines().count() == 2, "a reboot has a log");
+    ensure!(lab.output("lunagate crashes")?.lines().count() == 3, "a reboot has a log");
     let state = lab.output("lunagate update status")?;
     ensure!(state.contains("slot a (running)") && state.contains("confirmed"), "the slots: {state}");
     proved("a_reboot_is_no_panic_and_the_slot_stays_confirmed");

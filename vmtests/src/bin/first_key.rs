@@ -149,7 +149,7 @@ fn over_the_lan(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
 fn key_is_lost(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     let first = public(lab, "first")?;
     // As three cuts of power leave it.
-    lab.output("echo 3 > /data/boots; rm /data/test/first; sync")?;
+    lab.output("echo 3 a > /data/boots; rm /data/test/first; sync")?;
     let seen = lab.machine.console.len();
     lab.machine.control.reset()?;
     lab.line(seen, "lunagate: failsafe: ")?;
