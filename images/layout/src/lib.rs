@@ -11,7 +11,7 @@ mod decide;
 mod header;
 mod record;
 
-pub use decide::{decide, Decision};
+pub use decide::{decide, Decision, Whole};
 pub use header::{Header, HEADER_LEN, LONGEST_NAME, MAGIC, SIGNED_LEN};
 pub use record::{newest, Record, SlotState, COPY_STRIDE, RECORD_LEN};
 

@@ -74,6 +74,20 @@ impl Record {
         self.slots[slot] = SlotState::proved(self.slots[slot].priority);
     }
 
+    /// `slot` has run well for long: panics of before are forgotten.
+    pub fn forgive(&mut self, slot: usize) {
+        if self.slots[slot].confirmed {
+            self.slots[slot].crash_credits = CRASH_CREDITS;
+        }
+    }
+
+    /// Whether `slot` had proved itself, and panicked too often since.
+    pub fn gave_way(&self, slot: usize) -> bool {
+        let state = &self.slots[slot];
+        // One that is empty has no priority.
+        !state.confirmed && state.tries == 0 && state.crash_credits == 0 && state.priority > 0
+    }
+
     /// `slot`, which proved itself once, boots before the other again.
     pub fn prefer(&mut self, slot: usize) {
         self.slots[1 - slot].priority = 1;
@@ -244,5 +258,23 @@ mod tests {
             record.crashed();
         }
         assert!(!record.bootable(0));
+    }
+
+    #[test]
+    fn panics_of_long_ago_do_not_add_up() {
+        let mut record = RECORD;
+        for _ in 0..10 {
+            record.crashed();
+            record.crashed();
+            record.forgive(0);
+        }
+        assert_eq!(record, RECORD);
+        // One that gave way, and one that is to prove itself, get nothing.
+        (0..3).for_each(|_| record.crashed());
+        let gave_way = record;
+        record.forgive(0);
+        record.forgive(1);
+        assert_eq!(record, gave_way);
+        assert!(record.gave_way(0) && !record.gave_way(1) && !Record::first(0).gave_way(1));
     }
 }

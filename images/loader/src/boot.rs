@@ -5,7 +5,7 @@ use crate::crash;
 use crate::disk::{Disk, Partition};
 use crate::slot::{self, Slot};
 use core::convert::Infallible;
-use layout::{decide, newest, Record, BOOTCTL, COPY_STRIDE, LETTERS, RECORD_LEN, SLOTS};
+use layout::{decide, newest, Record, Whole, BOOTCTL, COPY_STRIDE, LETTERS, RECORD_LEN, SLOTS};
 use uefi::boot::{self, LoadImageSource};
 use uefi::proto::loaded_image::LoadedImage;
 use uefi::proto::media::block::BlockIO;
@@ -38,7 +38,7 @@ fn choose(disk: &mut Disk, control: &Partition, slots: [&Partition; 2]) -> Resul
         println!("loader: slot {} panicked", LETTERS[usize::from(stored.unwrap_or_default().last)]);
     }
     let decision = decide(stored, panicked, |i| match slot::read(disk, slots[i], LETTERS[i]) {
-        Ok(slot) => Some(slot),
+        Ok(slot) => Some(Whole { rollback: slot.rollback, contents: slot }),
         Err(reason) => {
             println!("loader: slot {}: {reason}", LETTERS[i]);
             None

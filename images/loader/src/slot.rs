@@ -16,6 +16,8 @@ pub struct Slot {
     pub kernel: Vec<u8>,
     /// Its command line.
     pub cmdline: String,
+    /// Its rollback index.
+    pub rollback: u32,
 }
 
 /// Reads and checks the slot in `partition`; `letter` names it in the command line.
@@ -35,5 +37,5 @@ pub fn read(disk: &mut Disk, partition: &Partition, letter: &str) -> Result<Slot
     if Sha256::digest(&kernel)[..] != header.kernel_sha256 {
         return Err("bad kernel");
     }
-    Ok(Slot { kernel, cmdline: header.cmdline.replace(SLOT_LETTER, letter) })
+    Ok(Slot { kernel, cmdline: header.cmdline.replace(SLOT_LETTER, letter), rollback: header.rollback })
 }

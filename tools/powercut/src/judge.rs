@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use bundle::Manifest;
-use layout::{decide, newest, COPY_STRIDE, HEADER_LEN};
+use layout::{decide, newest, Whole, COPY_STRIDE, HEADER_LEN};
 
 /// Knows where things are on a disk, and whom its loader trusts.
 pub struct Judge {
@@ -60,7 +60,8 @@ impl Judge {
             let header = slot[slot.len() - HEADER_LEN..].try_into().ok()?;
             let manifest = Manifest::read(header, &self.key).ok()?;
             let body = self.body(slot, &manifest);
-            (body != Body::None).then_some((manifest.product.version, body))
+            let rollback = manifest.product.rollback;
+            (body != Body::None).then_some(Whole { rollback, contents: (manifest.product.version, body) })
         };
         match decide(stored, false, read).map(|decision| decision.contents) {
             None => Verdict::Nothing,

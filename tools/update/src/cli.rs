@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The command line.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::Command as Program;
@@ -16,12 +16,14 @@ use files::Progress;
 use layout::LETTERS;
 
 use crate::channel::{address, fetch};
-use crate::{confirm, health, install, offer, rollback, status, Checks, Health, Router};
+use crate::{confirm, forgive, health, install, offer, rollback, status, unjudged, Checks, Health, Router};
 
 /// Held by whoever changes slots: one at a time.
 const LOCK: &str = "/run/lunagate/update.lock";
 /// How long services may take to end before the kernel is asked to restart without them.
 const GRACE: Duration = Duration::from_secs(30);
+/// Whoever writes a b there restarts at once.
+const KERNEL: &str = "/proc/sysrq-trigger";
 
 /// Another version for this router: the one at an address, or else the one that its channel offers.
 #[derive(Args)]
@@ -67,6 +69,15 @@ pub enum Command {
         #[arg(long, value_name = "SECONDS", default_value_t = 180)]
         limit: u64,
     },
+    /// Say that the running version's health check came to no judgement: if it is on trial, keep the reason and restart.
+    #[command(hide = true)]
+    Unhealthy {
+        /// Why.
+        reason: String,
+    },
+    /// Forget the running version the panics of before, as it has run well for long. The boot calls it, a day later.
+    #[command(hide = true)]
+    Forgive,
 }
 
 /// See [`Command::Install`].
@@ -139,7 +150,20 @@ impl Command {
                 println!("slot {}, version {version}, boots next: restart by 'reboot'", LETTERS[router.other()]);
                 Ok(())
             }
-            Command::Health { limit } => judge(router, checks, Duration::from_secs(limit)),
+            Command::Health { limit } => follow(router, health(router, checks, Duration::from_secs(limit))?),
+            Command::Unhealthy { reason } => follow(router, unjudged(router, reason)?),
+            Command::Forgive => {
+                // Nobody waits for this, and it may wait for an update.
+                let file = lock_file()?;
+                file.lock().with_context(|| format!("failed to wait for {LOCK}"))?;
+                if forgive(router)? {
+                    println!(
+                        "lunagate: slot {} has run for long, and its panics are forgotten",
+                        LETTERS[router.running]
+                    );
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -171,9 +195,10 @@ fn put(
 ) -> Result<()> {
     let _lock = lock()?;
     let unhealthy = checks.unhealthy()?;
-    for check in &unhealthy {
-        eprintln!("lunagate: {check} is not content now, so the new version need not please it");
+    for (check, words) in &unhealthy {
+        eprintln!("lunagate: {check} is not content now, so the new version need not please it: {words}");
     }
+    let unhealthy = unhealthy.into_iter().map(|(check, _)| check).collect();
     let progress = Progress::bytes("installing", length);
     let manifest = install(router, &mut progress.reading(bundle), allow_downgrade, unhealthy)?;
     progress.end();
@@ -192,27 +217,45 @@ fn show(router: &Router, json: bool) -> Result<()> {
     Ok(())
 }
 
-fn judge(router: &Router, checks: &Checks, limit: Duration) -> Result<()> {
+fn follow(router: &Router, health: Health) -> Result<()> {
     let letter = LETTERS[router.running];
-    match health(router, checks, limit)? {
-        Health::Known => return Ok(()),
-        Health::Proved => {
+    match health {
+        Health::Known => Ok(()),
+        Health::Proved(spared) => {
             println!("lunagate: slot {letter} has proved itself");
-            return Ok(());
+            for check in spared {
+                println!("lunagate: {check} was not asked, as it was not content before the update");
+            }
+            Ok(())
         }
-        Health::Failed(reason) => println!("lunagate: slot {letter} is not healthy, restarting: {reason}"),
+        Health::Failed(reason) => {
+            println!("lunagate: slot {letter} is not healthy, restarting: {reason}");
+            restart()
+        }
     }
-    Program::new("reboot").status().context("failed to restart")?;
-    thread::sleep(GRACE);
-    Program::new("reboot").arg("-f").status().context("failed to restart")?;
-    Ok(())
+}
+
+/// Restarts, in the next way if one does not.
+fn restart() -> Result<()> {
+    for words in [&["reboot"][..], &["reboot", "-f"]] {
+        // Nobody waits for one that hangs.
+        if let Err(error) = Program::new(words[0]).args(&words[1..]).spawn() {
+            println!("lunagate: failed to start {}: {error}", words.join(" "));
+        }
+        thread::sleep(GRACE);
+    }
+    fs::write(KERNEL, "b").context("failed to restart")
 }
 
 fn lock() -> Result<File> {
-    let file = File::create(LOCK).with_context(|| format!("failed to create {LOCK}"))?;
+    let file = lock_file()?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => bail!("another update is going on"),
         Err(std::fs::TryLockError::Error(error)) => Err(error).context("failed to wait for other updates"),
     }
+}
+
+fn lock_file() -> Result<File> {
+    File::create(LOCK).with_context(|| format!("failed to create {LOCK}"))
 }

@@ -75,7 +75,7 @@ pub fn install(
             slot: other,
             version: manifest.product.version.clone(),
             unhealthy_before: unhealthy,
-            failures: Vec::new(),
+            ..Trial::default()
         };
         router.notes.keep(&trial)?;
         write(&manifest, from, &mut slot, control, other, &router.key)

@@ -10,7 +10,9 @@
 //!
 //! A bundle is a file, or what an address has; [`offer()`] looks at its beginning only.
 
+mod bounded;
 mod channel;
+mod checks;
 pub mod cli;
 mod control;
 mod health;
@@ -22,11 +24,12 @@ mod storage;
 mod switch;
 
 pub use channel::{offer, Offer};
+pub use checks::Checks;
 pub use control::Control;
-pub use health::{health, Checks, Health};
+pub use health::{health, unjudged, Health};
 pub use install::{install, write, Refusal};
 pub use notes::{Notes, Trial};
 pub use router::Router;
 pub use status::{status, SlotStatus, State, Status};
 pub use storage::Storage;
-pub use switch::{confirm, rollback};
+pub use switch::{confirm, forgive, rollback};

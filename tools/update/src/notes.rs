@@ -20,6 +20,8 @@ pub struct Trial {
     pub unhealthy_before: Vec<String>,
     /// Why it did not prove itself, each time that it booted and could say so.
     pub failures: Vec<String>,
+    /// Whether it proved itself: for who cannot read the boot record.
+    pub proved: bool,
 }
 
 /// Where it is kept.
@@ -36,6 +38,11 @@ impl Notes {
     /// the way of an update.
     pub fn read(&self) -> Option<Trial> {
         serde_json::from_slice(&fs::read(self.file()).ok()?).ok()
+    }
+
+    /// What is kept of an update of this slot.
+    pub fn of(&self, slot: usize) -> Option<Trial> {
+        self.read().filter(|trial| trial.slot == slot)
     }
 
     /// Keeps this instead.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{bail, Context as _, Result};
 use bundle::{Manifest, Problem};
@@ -16,10 +17,13 @@ use crate::{Control, Notes, Storage};
 const ROOT: &str = "sys/block/dm-0/slaves";
 /// The public key, a part of the verified root.
 const KEY: &str = "etc/lunagate/update.key";
+/// How long the health check waits for the disk.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Where the notes are.
 const NOTES: &str = "data/update";
 
 /// A router.
+#[derive(Clone)]
 pub struct Router {
     /// The slot that runs.
     pub running: usize,
@@ -31,6 +35,8 @@ pub struct Router {
     pub bootctl: PathBuf,
     /// What is kept of trials.
     pub notes: Notes,
+    /// How long the health check waits for the disk.
+    pub patience: Duration,
 }
 
 impl Router {
@@ -65,6 +71,7 @@ impl Router {
             slots: slots.map(|(device, _)| device.clone()),
             bootctl: find(BOOTCTL)?.0.clone(),
             notes: Notes::at(root.join(NOTES)),
+            patience: PATIENCE,
         })
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use anyhow::Result;
 use bundle::Problem;
-use layout::{decide, LETTERS};
+use layout::{decide, Whole, LETTERS};
 use serde::Serialize;
 
 use crate::router::standing;
@@ -54,6 +54,8 @@ pub enum State {
         /// Boots that it has left, beside one that is going on.
         tries: u8,
     },
+    /// It had proved itself, and its kernel panicked too often since.
+    Panicked,
     /// It had its boots and did not prove itself.
     FellBack {
         /// Why, each time that it could say so.
@@ -77,6 +79,7 @@ pub fn status(router: &Router) -> Result<Status> {
             Err(Problem::NoManifest) => State::Empty,
             Err(problem) => State::Damaged { reason: problem.to_string() },
             Ok(_) if known.confirmed => State::Confirmed,
+            Ok(_) if number != router.running && record.gave_way(number) => State::Panicked,
             Ok(_) if known.tries > 0 || number == router.running => State::OnTrial { tries: known.tries },
             Ok(manifest) => {
                 let trial = trial.clone().filter(|trial| trial.slot == number);
@@ -92,7 +95,7 @@ pub fn status(router: &Router) -> Result<Status> {
             state,
         });
     }
-    let there = |slot: usize| slots[slot].version.is_some().then_some(());
+    let there = |slot: usize| Some(Whole { rollback: slots[slot].rollback_index?, contents: () });
     let next = decide(Some(record), false, there).map(|decision| LETTERS[decision.slot]);
     // There are as many as letters.
     let slots = <[SlotStatus; 2]>::try_from(slots).map_err(|_| anyhow::anyhow!("more than two slots"))?;
@@ -120,6 +123,7 @@ impl fmt::Display for State {
             State::Damaged { reason } => write!(f, "damaged: {reason}"),
             State::Confirmed => f.write_str("confirmed"),
             State::OnTrial { tries } => write!(f, "on trial, {tries} more boots to prove itself"),
+            State::Panicked => f.write_str("gave way: its kernel panicked three times (`lunagate crashes`)"),
             State::FellBack { reasons } => match reasons.last() {
                 Some(reason) => write!(f, "fell back: {}", reason.trim_end()),
                 None => f.write_str("fell back: it could not say why (it panicked, hung, or lost its power)"),

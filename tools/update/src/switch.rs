@@ -2,10 +2,10 @@
 //! Which slot boots, as the owner says.
 
 use anyhow::{bail, Context as _, Result};
-use layout::LETTERS;
+use layout::{Record, LETTERS};
 
 use crate::router::{standing, whole};
-use crate::Router;
+use crate::{Router, Trial};
 
 /// Confirms what runs: it boots from now on without being counted.  Says whether that is news.
 ///
@@ -13,9 +13,28 @@ use crate::Router;
 ///
 /// When the boot record cannot be written.
 pub fn confirm(router: &Router) -> Result<bool> {
+    let news = change(router, |record| record.confirm(router.running))?;
+    // Without notes it is confirmed all the same.
+    if let Some(trial) = router.notes.of(router.running).filter(|trial| !trial.proved) {
+        let _ = router.notes.keep(&Trial { proved: true, ..trial });
+    }
+    Ok(news)
+}
+
+/// Forgets what runs the panics of before, as it has run well for long.  Says whether there were any.
+///
+/// # Errors
+///
+/// When the boot record cannot be written.
+pub fn forgive(router: &Router) -> Result<bool> {
+    change(router, |record| record.forgive(router.running))
+}
+
+/// Changes what is known of the running slot, and says whether that is news.
+fn change(router: &Router, change: impl FnOnce(&mut Record)) -> Result<bool> {
     router.control(|control| {
         let before = *control.record();
-        control.change(|record| record.confirm(router.running)).context("failed to write the boot record")?;
+        control.change(change).context("failed to write the boot record")?;
         Ok(before.slots[router.running] != control.record().slots[router.running])
     })
 }

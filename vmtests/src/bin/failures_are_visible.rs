@@ -87,6 +87,19 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(!lab.output("lunatik list")?.contains("unsure"), "it runs on");
     proved("it_is_asked_again_after_resume");
 
+    // As if it were a policy's.
+    let script = "policies/sni-block/unsure";
+    lab.output(&format!(
+        "sh /etc/health.d/20-policies && cd /lib/modules/lua && cp unsure.lua {script}.lua &&
+        lunatik run {script} softirq --faults 5 --fail accept --capabilities netfilter"
+    ))?;
+    lab.get(server)?;
+    let health = lab.run("sh /etc/health.d/20-policies")?;
+    let words = format!("sni-block is in quarantine: {script} ");
+    ensure!(health.status != 0 && health.stdout.starts_with(&words), "the health check says {}", health.stdout);
+    lab.output(&format!("lunatik stop {script} && sh /etc/health.d/20-policies"))?;
+    proved("a_policy_in_quarantine_is_not_healthy");
+
     // As the boot does, which opens the WAN when this ends well.
     let asked = lab.output(
         "boot() { (. /usr/lib/lunagate/network; say() { :; }; failsafe=no; . /etc/boot.d/50-policies; echo \"$forward: $why\") }

@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use image::{Key, Parts, Profile, Release, Slot};
-use layout::{Record, COPY_STRIDE, HEADER_LEN};
+use layout::{Record, Whole, COPY_STRIDE, HEADER_LEN};
 use tempfile::TempDir;
 use update::{Checks, Router};
 
@@ -74,6 +74,11 @@ impl Fixture {
 
     /// The router restarts: the loader decides what runs now.
     pub fn restart(&self) -> usize {
+        self.restart_after(false)
+    }
+
+    /// As [`restart`](Self::restart), where the kernel may have `panicked`.
+    pub fn restart_after(&self, panicked: bool) -> usize {
         let router = self.router();
         let mut bootctl = File::options().read(true).write(true).open(&router.bootctl).expect("records");
         let mut control = update::Control::open(&mut bootctl, 0).expect("records");
@@ -81,9 +86,10 @@ impl Fixture {
             let contents = fs::read(&router.slots[slot]).expect("a slot");
             let header = contents[ROOM - HEADER_LEN..].try_into().expect("a block");
             let manifest = bundle::Manifest::read(header, &router.key).ok()?;
-            manifest.body(&mut &contents[..], |_| Ok(())).ok()
+            manifest.body(&mut &contents[..], |_| Ok(())).ok()?;
+            Some(Whole { rollback: manifest.product.rollback, contents: () })
         };
-        let decision = layout::decide(Some(*control.record()), false, whole).expect("something boots");
+        let decision = layout::decide(Some(*control.record()), panicked, whole).expect("something boots");
         control.change(|record| *record = decision.record).expect("written");
         self.runs(decision.slot);
         decision.slot
