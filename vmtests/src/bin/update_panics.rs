@@ -27,7 +27,8 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     let mut seen = begun;
     for _ in 0..TRIES {
         seen = lab.line(seen, "loader: slot b")?;
-        // It does not answer any more.
+        // Before, the firmware takes what is for the agent. It does not answer any more.
+        seen = lab.line(seen, "lunagate: press and hold f")?;
         lab.machine.exec.start(PANIC)?;
         seen = lab.line(seen, "Kernel panic")?;
     }
