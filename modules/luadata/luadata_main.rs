@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! The Lua module `data`: bytes with bounds, owned (`data.new`) or lent by a packet.
+//! The Lua module `data`: bytes with bounds, owned (`data.new`), lent by a packet, or shared with other scripts.
 //!
 //! Offsets count from 0. `d[i]` is a byte; `u16`, `u24`, `u32`, `u64` are numbers as on the
 //! wire; those of `get...` and `set...` are in the host's byte order. An access outside of the
@@ -21,6 +21,12 @@
 //! | `d:checksum([o[, n]])` | the Internet checksum (RFC 1071) of the bytes, as an integer whose big-endian bytes go into a header |
 //! | `d:resize(n)` | grows with zeros or cuts; not for a packet's window |
 //!
+//! What `data.new` gave can be given to other scripts (`runtime:resume`, [rcu](#rcu) tables, `lunatik._ENV`), at most 1048576
+//! bytes; packets' windows cannot. From then on all who hold it have the same bytes, each call happens as a whole, and
+//! they count towards luadata's parameter `memory` (16777216) instead of a script's. Only the methods above reach shared
+//! bytes: `d[o]` and functions of other modules do not, so give these `tostring(d)`. In the body of a script with a
+//! state for each CPU, each state makes bytes of its own: have them made by the one who resumes it.
+//!
 //! ```lua process
 //! local data = require("data")
 //! local d = data.new(8)
@@ -30,13 +36,15 @@
 //! ```
 
 mod lent;
+mod shared;
 
 pub use lent::Lent;
+pub use shared::Shared;
 
-use core::cell::{Cell, UnsafeCell};
+use core::cell::{Cell, OnceCell, UnsafeCell};
 use core::ffi::c_int;
 use kernel::prelude::*;
-use lua::{function, leaf, meta, method, window, Class, Entry, Kind, Object, Place, State, Window};
+use lua::{function, leaf, meta, method, window, Class, Entry, Kind, Object, Place, Pushed, Share, State, Window};
 use lunatik_core::{register, Access, Charge, Registration};
 use packet::Number;
 
@@ -55,11 +63,22 @@ const UNIT: usize = 32;
 ///
 /// # Invariants
 ///
-/// `window` shows the vector `own`, or what [`Data::lend`] was given until [`Data::revoke`].
+/// `window` shows the vector `own`, or what [`Data::lend`] was given until [`Data::revoke`]. Once there is
+/// `shared`, which has the bytes then, it shows nothing.
 pub struct Data {
     window: Window,
     own: UnsafeCell<KVec<u8>>,
     charge: Cell<Option<Charge>>,
+    shared: OnceCell<Shared>,
+}
+
+/// So many of the bytes from an offset on, or all from there.
+fn part(bytes: &[u8], offset: usize, length: Option<usize>) -> Option<&[u8]> {
+    let end = match length {
+        Some(length) => offset.checked_add(length)?,
+        None => bytes.len(),
+    };
+    bytes.get(offset..end)
 }
 
 /// The class `data`.
@@ -95,7 +114,8 @@ pub static DATA: Class = Class::new::<Data>(
         method(c"checksum", Data::checksum),
         method(c"resize", Data::resize),
     ],
-);
+)
+.sharing_as::<Data>(|| THIS_MODULE.as_ptr().cast());
 
 impl Object for Data {
     const CLASS: &'static Class = &DATA;
@@ -118,13 +138,18 @@ impl Data {
         let window = Window::closed();
         // SAFETY: The vector is part of the same value, and does not grow.
         unsafe { window.open(own.as_mut_ptr(), size) };
-        Ok(Data { window, own: UnsafeCell::new(own), charge: Cell::new(Some(charge)) })
+        Ok(Data { window, own: UnsafeCell::new(own), charge: Cell::new(Some(charge)), shared: OnceCell::new() })
     }
 
     /// A window onto nothing yet.
     #[must_use]
     pub fn window() -> Data {
-        Data { window: Window::closed(), own: UnsafeCell::new(KVec::new()), charge: Cell::new(None) }
+        Data {
+            window: Window::closed(),
+            own: UnsafeCell::new(KVec::new()),
+            charge: Cell::new(None),
+            shared: OnceCell::new(),
+        }
     }
 
     /// Opens a window onto `length` bytes at `base`.
@@ -153,65 +178,97 @@ impl Data {
         self.window.bytes_mut()
     }
 
-    fn len(&self) -> usize {
-        self.window.len()
+    /// The vector, unless the bytes are lent or shared.
+    #[expect(clippy::mut_from_ref, reason = "a state runs one method at a time")]
+    fn own(&self) -> Option<&mut KVec<u8>> {
+        // SAFETY: No other reference into `own` is alive while a method runs.
+        let own = unsafe { &mut *self.own.get() };
+        core::ptr::eq(own.as_ptr(), self.window.base()).then_some(own)
     }
 
-    fn contents(&self) -> &[u8] {
-        self.bytes()
+    fn len(&self) -> usize {
+        match self.shared.get() {
+            None => self.window.len(),
+            Some(shared) => shared.len(),
+        }
+    }
+
+    fn contents(&self, state: State<'_>) -> lua::Result<Pushed> {
+        self.getstring(0, None, state)
+    }
+
+    /// Calls `f` on the bytes, wherever they are; it wants some.
+    #[inline]
+    fn access<R>(&self, f: impl Fn(&mut [u8]) -> Option<R>) -> lua::Result<R> {
+        let found = f(self.bytes_mut()).or_else(|| self.shared.get()?.with(f));
+        found.ok_or_else(|| Kind::OutOfBounds.into())
     }
 
     fn get<N: Number>(&self, offset: usize) -> lua::Result<i64> {
-        packet::read::<N>(self.bytes(), offset).map(N::into_integer).ok_or_else(|| Kind::OutOfBounds.into())
+        self.access(|bytes| packet::read::<N>(bytes, offset).map(N::into_integer))
     }
 
     fn set<N: Number>(&self, offset: usize, value: i64) -> lua::Result {
-        packet::write(self.bytes_mut(), offset, N::from_integer(value)).ok_or_else(|| Kind::OutOfBounds.into())
+        self.access(|bytes| packet::write(bytes, offset, N::from_integer(value)))
     }
 
     fn network<const WIDTH: usize>(&self, offset: usize) -> lua::Result<i64> {
-        packet::network::<WIDTH>(self.bytes(), offset).ok_or_else(|| Kind::OutOfBounds.into())
+        self.access(|bytes| packet::network::<WIDTH>(bytes, offset))
     }
 
     /// So many bytes from an offset on, or all from there.
     ///
     /// # Errors
     ///
-    /// They do not lie within.
+    /// They do not lie within, or others hold them, too.
     #[inline]
     pub fn range(&self, offset: usize, length: Option<usize>) -> lua::Result<&[u8]> {
-        let end = match length {
-            Some(length) => offset.checked_add(length),
-            None => Some(self.len()),
-        };
-        end.and_then(|end| self.bytes().get(offset..end)).ok_or_else(|| Kind::OutOfBounds.into())
+        if self.window.is_withheld() {
+            return Err(Kind::ExpectedBytes.into());
+        }
+        part(self.bytes(), offset, length).ok_or_else(|| Kind::OutOfBounds.into())
     }
 
-    fn getstring(&self, offset: usize, length: Option<usize>) -> lua::Result<&[u8]> {
-        self.range(offset, length)
+    fn getstring(&self, offset: usize, length: Option<usize>, state: State<'_>) -> lua::Result<Pushed> {
+        match self.shared.get() {
+            None => state.push_bytes(self.range(offset, length)?)?,
+            Some(shared) => state.push_bytes(&shared.copy(state, offset, length)?)?,
+        }
+        Ok(Pushed(1))
     }
 
     fn setstring(&self, offset: usize, text: &[u8], state: State<'_>) -> lua::Result {
         state.spend(text.len() / UNIT)?;
-        let end = offset.checked_add(text.len());
-        let place = end.and_then(|end| self.bytes_mut().get_mut(offset..end)).ok_or(Kind::OutOfBounds)?;
-        place.copy_from_slice(text);
-        Ok(())
+        self.access(|bytes| {
+            let place = bytes.get_mut(offset..offset.checked_add(text.len())?)?;
+            place.copy_from_slice(text);
+            Some(())
+        })
+    }
+
+    /// Looks at the bytes, wherever they are.
+    fn look<R>(&self, f: impl Fn(&[u8]) -> Option<R>) -> lua::Result<R> {
+        let found = match self.shared.get() {
+            None => f(self.bytes()),
+            Some(shared) => shared.with(|bytes| f(bytes)),
+        };
+        found.ok_or_else(|| Kind::OutOfBounds.into())
     }
 
     fn checksum(&self, offset: Option<usize>, length: Option<usize>, state: State<'_>) -> lua::Result<u16> {
-        let bytes = self.range(offset.unwrap_or(0), length)?;
-        state.spend(bytes.len() / UNIT)?;
-        Ok(packet::checksum(bytes))
+        let offset = offset.unwrap_or(0);
+        let length = self.look(|bytes| part(bytes, offset, length).map(<[u8]>::len))?;
+        state.spend(length / UNIT)?;
+        // Who shares them may have made them longer or shorter by now.
+        self.look(|bytes| part(bytes, offset, Some(length)).map(packet::checksum))
     }
 
-    /// Only owned bytes can grow or shrink; new ones are zero.
+    /// Bytes that are lent cannot grow or shrink; new ones are zero.
     fn resize(&self, size: usize, state: State<'_>) -> lua::Result {
-        // SAFETY: No other reference into `own` is alive while a method runs.
-        let own = unsafe { &mut *self.own.get() };
-        if !core::ptr::eq(own.as_ptr(), self.window.base()) {
-            return Err(Kind::NotPermitted.into());
+        if let Some(shared) = self.shared.get() {
+            return shared.resize(state, size);
         }
+        let own = self.own().ok_or(Kind::NotPermitted)?;
         let resized = Data::new(state, size)?;
         let kept = size.min(self.len());
         state.spend(kept / UNIT)?;
@@ -223,6 +280,27 @@ impl Data {
         self.charge.set(resized.charge.take());
         *own = resized.own.into_inner();
         Ok(())
+    }
+}
+
+impl Share for Data {
+    type Common = Shared;
+
+    /// The bytes leave this object and its state's books.
+    fn share(&self, state: State<'_>) -> lua::Result<Shared> {
+        if let Some(shared) = self.shared.get() {
+            return Ok(shared.clone());
+        }
+        let shared = Shared::new(state, self.own().ok_or(Kind::CannotShare)?)?;
+        self.window.withhold();
+        self.charge.set(None);
+        Ok(self.shared.get_or_init(|| shared).clone())
+    }
+
+    fn join(shared: Shared) -> Data {
+        let data = Data::window();
+        data.window.withhold();
+        Data { shared: OnceCell::from(shared), ..data }
     }
 }
 

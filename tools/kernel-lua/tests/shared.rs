@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! Objects that several states hold, and calls that stop halfway: what runtimes share rests on.
 
+use std::cell::{Cell, OnceCell};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kernel_lua::{Limits, Machine, Module, Outcome};
-use lua::{function, method, Class, Error, Function, Kind, Object, Shared, State};
+use lua::{function, method, Class, Error, Function, Kind, Object, Share, Shared, State};
 
 const LIMITS: Limits = Limits { fuel: 1_000_000, memory: 256 << 10, stack: 64 << 10 };
 
@@ -57,6 +58,54 @@ impl Object for Single {
     const CLASS: &'static Class = &SINGLE;
 }
 
+/// One that counts by itself, until others have it, too; unless it stays.
+struct Tally {
+    stays: bool,
+    own: Cell<i64>,
+    common: OnceCell<Counter>,
+}
+
+impl Tally {
+    fn new(stays: bool) -> Tally {
+        Tally { stays, own: Cell::new(0), common: OnceCell::new() }
+    }
+
+    fn add(&self, n: i64) -> i64 {
+        if let Some(common) = self.common.get() {
+            return common.add(n);
+        }
+        self.own.set(self.own.get() + n);
+        self.own.get()
+    }
+}
+
+impl Share for Tally {
+    type Common = Counter;
+
+    fn share(&self, _: State<'_>) -> lua::Result<Counter> {
+        if self.stays {
+            return Err(Kind::CannotShare.into());
+        }
+        let made = || {
+            let counter = Counter::new();
+            counter.add(self.own.get());
+            counter
+        };
+        Ok(self.common.get_or_init(made).clone())
+    }
+
+    fn join(common: Counter) -> Tally {
+        Tally { common: OnceCell::from(common), ..Tally::new(false) }
+    }
+}
+
+static TALLY: Class =
+    Class::new::<Tally>(c"tally", &[method(c"add", Tally::add)]).sharing_as::<Tally>(|| MODULE.owner());
+
+impl Object for Tally {
+    const CLASS: &'static Class = &TALLY;
+}
+
 fn machine() -> Machine {
     Machine::new(LIMITS).expect("room for the libraries")
 }
@@ -69,6 +118,12 @@ fn set_global(state: State<'_>, name: &std::ffi::CStr) {
     unsafe { lua::ffi::lua_rotate(state.as_ptr(), -2, 1) };
     state.set_field(-2, name).unwrap();
     state.set_top(0);
+}
+
+fn push_global(state: State<'_>, name: &std::ffi::CStr) {
+    // SAFETY: As above.
+    unsafe { lua::ffi::lua_rawgeti(state.as_ptr(), lua::ffi::LUA_REGISTRYINDEX, lua::ffi::LUA_RIDX_GLOBALS) };
+    state.get_field(-1, name).unwrap();
 }
 
 #[track_caller]
@@ -104,6 +159,37 @@ fn an_object_is_the_same_in_every_state_and_ends_with_the_last() {
     set_global(third.lua(), c"counter");
     ran(&third, "assert(counter:add(3) == 3)");
     drop(third);
+    assert_eq!((MODULE.holders(), ALIVE.load(Ordering::SeqCst)), before, "nothing is left");
+}
+
+#[test]
+fn an_object_comes_to_hold_what_others_hold() {
+    let _alone = alone();
+    let before = (MODULE.holders(), ALIVE.load(Ordering::SeqCst));
+    let (first, second) = (machine(), machine());
+    first.lua().push(Tally::new(false)).unwrap();
+    set_global(first.lua(), c"tally");
+    ran(&first, "assert(tally:add(5) == 5)");
+    assert_eq!(ALIVE.load(Ordering::SeqCst), before.1, "it is nobody else's yet");
+    first.lua().push(Tally::new(true)).unwrap();
+    assert!(Shared::of(first.lua(), -1).is_err(), "one that stays");
+    set_global(first.lua(), c"other");
+    ran(&first, "other = nil collectgarbage()");
+    assert_eq!(MODULE.holders(), before.0 + 1, "what was refused holds nothing");
+    push_global(first.lua(), c"tally");
+    let outside = Shared::of(first.lua(), -1).unwrap();
+    first.lua().set_top(0);
+    assert!(outside.get::<Tally>().is_none(), "outside of Lua it is no object");
+    outside.push(second.lua()).unwrap();
+    set_global(second.lua(), c"tally");
+    ran(&second, "assert(tally:add(2) == 7)");
+    ran(&first, "assert(tally:add(1) == 8)");
+    push_global(second.lua(), c"tally");
+    let again = Shared::of(second.lua(), -1).unwrap();
+    second.lua().set_top(0);
+    drop((first, outside));
+    assert_eq!(ALIVE.load(Ordering::SeqCst), before.1 + 1, "they hold one");
+    drop((second, again));
     assert_eq!((MODULE.holders(), ALIVE.load(Ordering::SeqCst)), before, "nothing is left");
 }
 

@@ -183,6 +183,11 @@ functions! {
         33_554_432
     }
 
+    /// The default of luadata's parameter.
+    fn luadata_memory() -> usize {
+        16_777_216
+    }
+
     /// The same each time: runs are repeatable.
     fn luaset_random() -> u64 {
         1

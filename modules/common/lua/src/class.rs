@@ -8,7 +8,7 @@ use core::mem::{align_of, offset_of, size_of};
 use core::ptr;
 
 use crate::raw::{tag, Userdata, Value};
-use crate::shared::Sharing;
+use crate::shared::{Share, Sharing};
 use crate::{ffi, Entry, IntoLua, Kind, Place, Result, State};
 
 /// What Lua can do with the objects of one Rust type.
@@ -70,6 +70,19 @@ impl Class {
             value: self.value,
             indexes: self.indexes,
             sharing: Some(Sharing::new::<T>(owner)),
+        }
+    }
+
+    /// The same of objects that are not such clones, but come to hold something in common.
+    #[must_use]
+    pub const fn sharing_as<T: Share>(self, owner: fn() -> *mut c_void) -> Class {
+        Class {
+            name: self.name,
+            entries: self.entries,
+            drop: self.drop,
+            value: self.value,
+            indexes: self.indexes,
+            sharing: Some(Sharing::common::<T>(owner)),
         }
     }
 

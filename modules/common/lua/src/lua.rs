@@ -53,6 +53,6 @@ pub use error::{Error, Kind, Result};
 pub use frame::Frame;
 pub use handler::{function, leaf, meta, method, Entry, Handler};
 pub use leaf::{Argument, Given, Leaf, Results, Room};
-pub use shared::Shared;
+pub use shared::{Share, Shared};
 pub use state::{Raise, Reference, State};
 pub use window::{Place, Window};

@@ -128,7 +128,8 @@ impl Userdata {
         // SAFETY: By the function's contract; where `window` says, one stands.
         unsafe {
             let offset = (*this).window;
-            (offset != 0).then(|| &*this.byte_add(offset as usize).cast::<Window>())
+            let window = (offset != 0).then(|| &*this.byte_add(offset as usize).cast::<Window>());
+            window.filter(|window| !window.is_withheld())
         }
     }
 

@@ -17,6 +17,9 @@ pub struct Window {
     length: Cell<usize>,
 }
 
+/// The base of a window whose object has bytes, but shows them to nobody.
+const WITHHELD: *mut u8 = ptr::without_provenance_mut(usize::MAX);
+
 impl Window {
     /// One that shows nothing.
     #[must_use]
@@ -40,6 +43,19 @@ impl Window {
     pub fn close(&self) {
         self.base.set(ptr::null_mut());
         self.length.set(0);
+    }
+
+    /// Shows nothing from here on, though there are bytes: others may touch them.
+    pub fn withhold(&self) {
+        self.base.set(WITHHELD);
+        self.length.set(0);
+    }
+
+    /// Whether it shows nothing for that reason.
+    #[inline]
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        self.base.get() == WITHHELD
     }
 
     /// Where the bytes are.
