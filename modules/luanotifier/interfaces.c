@@ -4,7 +4,8 @@
  *
  * The kernel tells them with the lock of its network configuration held, which a script must never
  * wait with, nor keep others waiting for: what it calls may want it, too. So events are written down
- * here, and a worker tells the script.
+ * here, and a worker tells the script. The first, of interfaces that are there when it begins to listen, the
+ * script takes itself.
  */
 #include <linux/kref.h>
 #include <linux/netdevice.h>
@@ -30,6 +31,7 @@ struct luanotifier_interfaces {
 	void *body;
 	spinlock_t lock;	/* guards what follows */
 	bool left;
+	bool takes;	/* the script takes them, not a worker */
 	unsigned int first, count;
 	struct event events[EVENTS];
 };
@@ -72,6 +74,16 @@ static void tell(struct work_struct *work)
 	kref_put(&listener->holders, forget);
 }
 
+/* The worker's share is taken for each time that it is queued. Under the lock. */
+static void begin(struct luanotifier_interfaces *listener)
+{
+	if (listener->left || listener->takes || !listener->count)
+		return;
+	kref_get(&listener->holders);
+	if (!queue_work(workers, &listener->work))
+		kref_put(&listener->holders, forget);
+}
+
 static int hear(struct notifier_block *block, unsigned long event, void *data)
 {
 	struct luanotifier_interfaces *listener = container_of(block, struct luanotifier_interfaces, block);
@@ -88,12 +100,7 @@ static int hear(struct notifier_block *block, unsigned long event, void *data)
 		place->event = event;
 		strscpy(place->name, dev->name, sizeof(place->name));
 	}
-	/* The worker's share is taken for each time that it is queued. */
-	if (!listener->left) {
-		kref_get(&listener->holders);
-		if (!queue_work(workers, &listener->work))
-			kref_put(&listener->holders, forget);
-	}
+	begin(listener);
 	spin_unlock(&listener->lock);
 	if (!room)
 		pr_warn_ratelimited("lunatik: notifier: a script is too slow, and misses events of interfaces\n");
@@ -108,7 +115,7 @@ static void leave(struct luanotifier_interfaces *listener)
 	kref_put(&listener->holders, forget);
 }
 
-/* The listener owns the body if this succeeds. */
+/* The listener owns the body if this succeeds. No worker tells anything before luanotifier_go_on. */
 int luanotifier_listen(void *body, struct luanotifier_interfaces **made)
 {
 	struct luanotifier_interfaces *listener = kzalloc(sizeof(*listener), GFP_KERNEL);
@@ -118,6 +125,7 @@ int luanotifier_listen(void *body, struct luanotifier_interfaces **made)
 		return -ENOMEM;
 	listener->block.notifier_call = hear;
 	listener->body = body;
+	listener->takes = true;
 	spin_lock_init(&listener->lock);
 	INIT_WORK(&listener->work, tell);
 	kref_init(&listener->holders);
@@ -129,6 +137,26 @@ int luanotifier_listen(void *body, struct luanotifier_interfaces **made)
 	}
 	*made = listener;
 	return 0;
+}
+
+/* The next event, with room for the name of an interface; whether there is one. */
+bool luanotifier_take(struct luanotifier_interfaces *listener, s64 *event, char *name)
+{
+	struct event taken;
+
+	if (!next(listener, &taken))
+		return false;
+	*event = taken.event;
+	memcpy(name, taken.name, sizeof(taken.name));
+	return true;
+}
+
+void luanotifier_go_on(struct luanotifier_interfaces *listener)
+{
+	spin_lock(&listener->lock);
+	listener->takes = false;
+	begin(listener);
+	spin_unlock(&listener->lock);
 }
 
 /* No event is told any more, but for one that is being told. */

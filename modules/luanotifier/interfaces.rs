@@ -7,14 +7,20 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::sync::Arc;
+use lua::State;
 use lunatik_core::{Kept, Runtime};
 
 extern "C" {
     fn luanotifier_begin() -> c_int;
     fn luanotifier_end();
     fn luanotifier_listen(body: *mut c_void, made: *mut *mut c_void) -> c_int;
+    fn luanotifier_take(listener: *mut c_void, event: *mut i64, name: *mut [u8; NAME]) -> bool;
+    fn luanotifier_go_on(listener: *mut c_void);
     fn luanotifier_leave(listener: *mut c_void);
 }
+
+/// Bytes of an interface's name, with the zero at its end.
+const NAME: usize = 16;
 
 /// Workers tell events while this lives.
 pub(crate) struct Workers(());
@@ -60,6 +66,32 @@ impl Body {
             return Err(errno);
         }
         this.listener.store(made, Ordering::Release);
+        Ok(())
+    }
+
+    /// Tells of the interfaces that are there, at the script's own call; all that is heard later, workers tell.
+    pub(crate) fn tell_first(&self, state: State<'_>, function: c_int) -> lua::Result {
+        let (mut event, mut name) = (0, [0; NAME]);
+        // The script may stop it meanwhile.
+        let take = |event: &mut i64, name: &mut [u8; NAME]| {
+            let listener = self.listener.load(Ordering::Acquire);
+            // SAFETY: By the invariants; who leaves is in this state, as this task is.
+            !listener.is_null() && unsafe { luanotifier_take(listener, event, name) }
+        };
+        while take(&mut event, &mut name) {
+            state.spend(1)?;
+            let name = CStr::from_bytes_until_nul(&name).unwrap_or(c"");
+            Runtime::attempt(state, |state| {
+                state.push_value(function);
+                let arguments = state.push((event, name))?;
+                state.call_traced(arguments, 0)
+            })?;
+        }
+        let listener = self.listener.load(Ordering::Acquire);
+        if !listener.is_null() {
+            // SAFETY: As above.
+            unsafe { luanotifier_go_on(listener) };
+        }
         Ok(())
     }
 

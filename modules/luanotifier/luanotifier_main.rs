@@ -3,7 +3,8 @@
 //! scripts), keyboards and virtual terminals (in hardirq scripts).
 //!
 //! Events of interfaces are told by a worker, one after the other, a moment after they happened, so
-//! that no script keeps the network's configuration locked, or waits for who does. The functions of
+//! that no script keeps the network's configuration locked, or waits for who does; those that are there already, by the
+//! call that begins to listen. The functions of
 //! keyboards and terminals are called as it happens, on the state of the CPU where it does.
 //!
 //! # notifier
@@ -13,12 +14,12 @@
 //!
 //! | function | |
 //! |---|---|
-//! | `notifier.netdevice(f)` | in process context, at any time: `f(event, name)` for each event (`linux.netdev`) of a network interface of the initial namespace; at first, when the script has loaded, REGISTER and UP of those that are there |
+//! | `notifier.netdevice(f)` | in process context, at any time: `f(event, name)` for each event (`linux.netdev`) of a network interface of the initial namespace; before it returns, REGISTER and UP of those that are there |
 //! | `notifier.keyboard(f)` | in a hardirq script, while it loads: `f(event, down, shift, value)` (`linux.kbd`; `down` and `shift` are booleans) |
 //! | `notifier.vterm(f)` | likewise: `f(event, character, terminal)` (`linux.vt`) |
 //!
-//! The functions of keyboards and terminals are called as it happens, and may return an answer of `linux.notify`. `netdevice` tells a
-//! moment later, and what `f` returns does not count: 4.4 calls it with the network's configuration locked, which a script that
+//! The functions of keyboards and terminals are called as it happens, and may return an answer of `linux.notify`. `netdevice` tells what happens later a
+//! moment after that, when the script is not at work, and what `f` returns does not count: 4.4 calls it with the network's configuration locked, which a script that
 //! waits, or asks for the configuration, keeps locked for ever. If 256 events wait for a slow script, more are lost, and the log
 //! says so.
 //!
@@ -97,7 +98,14 @@ impl Notifier {
         let body = Body::new(runtime).map_err(|_| Kind::NoMemory)?;
         let notifier = Notifier::Interfaces(body.clone(), Charge::new(state, EVENTS)?);
         match body.kept.keep(state, notifier, function, || Body::listen(&body))? {
-            Ok(()) => Ok(Pushed(1)),
+            Ok(()) => {
+                if let Err(error) = body.tell_first(state, function) {
+                    body.leave();
+                    body.kept.release(state);
+                    return Err(error);
+                }
+                Ok(Pushed(1))
+            }
             Err(errno) if errno == ENOMEM => Err(Kind::NoMemory.into()),
             Err(errno) => {
                 Err(state.raise(format_args!("notifier.netdevice: the kernel refuses: {}", errno::Shown(errno))))

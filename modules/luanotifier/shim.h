@@ -11,6 +11,8 @@ struct luanotifier_interfaces;
 int luanotifier_begin(void);
 void luanotifier_end(void);
 int luanotifier_listen(void *body, struct luanotifier_interfaces **made);
+bool luanotifier_take(struct luanotifier_interfaces *listener, s64 *event, char *name);
+void luanotifier_go_on(struct luanotifier_interfaces *listener);
 void luanotifier_leave(struct luanotifier_interfaces *listener);
 
 /* interfaces.rs: an event, in a worker; the listener is gone, and so is its share of the body */

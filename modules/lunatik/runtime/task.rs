@@ -9,6 +9,7 @@ use lua::State;
 
 use super::{Phase, Runtime};
 use crate::failure::{worded, Failure};
+use crate::ledger::Fault;
 use crate::monitor::Guard;
 use crate::slot::Slot;
 use crate::{loader, stay, sys, Context};
@@ -85,6 +86,25 @@ impl Runtime {
             slot.lua().set_top(0);
             served
         })
+    }
+
+    /// Has a script that called a handler call one of its own functions, as if the kernel did: that it fails is in the
+    /// books and in the log, and the script goes on. It is the script's own fuel.
+    ///
+    /// # Errors
+    ///
+    /// None that a handler can meet: its state has a runtime.
+    pub fn attempt(state: State<'_>, f: impl FnOnce(State<'_>) -> lua::Result) -> lua::Result {
+        let (runtime, slot, top) = (Runtime::of(state)?, Slot::of(state), state.top());
+        if let Err(error) = f(state) {
+            let _ = worded(state, error);
+            let text = state.bytes(-1);
+            let fault = if text.starts_with(b"not enough memory") { Fault::Memory } else { Fault::Error };
+            slot.ledger.fault(fault);
+            sys::complain(runtime.name(), text, b"");
+        }
+        state.set_top(top);
+        Ok(())
     }
 
     /// The same once more, for who may come when it is stopped.

@@ -8,4 +8,5 @@ notifier.netdevice(function(event, name)
   if name == "lo" then env.lo = env.lo .. names[event] .. " " end
   if name == "heard0" or name == "heard2" then env.heard = env.heard .. (names[event] and names[event] .. " " or "") end
 end)
+env.there = env.lo
 for _ = 1, 3 do collectgarbage() end
