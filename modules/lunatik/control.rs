@@ -141,7 +141,7 @@ pub(crate) fn replace(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, F
     let before = match succeed(&old, Entry { runtime: handle.shared(), listed: Some(listed) }) {
         Ok(before) => before,
         Err(failure) => {
-            handle.runtime().stop()?;
+            end(handle.runtime())?;
             return Err(failure);
         }
     };
@@ -190,8 +190,7 @@ fn build(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failure> {
 /// Tells of a runtime that has a name, or ends it.
 fn show(handle: &Handle, how: How) -> Result<(), Failure> {
     if let Err(failure) = publish(handle, how) {
-        handle.runtime().stop()?;
-        forget(handle.runtime());
+        end(handle.runtime())?;
         return Err(failure);
     }
     events::started(handle.runtime());
@@ -233,7 +232,7 @@ fn enlist(entry: Entry) -> Result<(), Failure> {
     drop(running);
     let runtime = entry.runtime.clone();
     drop(entry);
-    runtime.stop()?;
+    end(&runtime)?;
     Err(refused)
 }
 
@@ -276,11 +275,48 @@ fn forget(runtime: &Runtime) {
     }
 }
 
-/// Stops a runtime: returns when nothing of it runs any more.
+/// Stops a runtime: returns when nothing of it runs any more, nor of what its finalizers stop.
 pub(crate) fn end(runtime: &Runtime) -> Result<(), Failure> {
+    end_one(runtime)?;
+    end_doomed(runtime);
+    Ok(())
+}
+
+fn end_one(runtime: &Runtime) -> Result<(), Failure> {
     runtime.stop()?;
     forget(runtime);
     Ok(())
+}
+
+/// What the finalizers of one that has closed stop comes to its end, and what the finalizers of that stop. One after the
+/// other, for the stack is the same for all.
+pub(crate) fn end_doomed(runtime: &Runtime) {
+    let mut doomed = runtime.take_doomed();
+    let mut next = 0;
+    while let Some(one) = doomed.get(next).cloned() {
+        next += 1;
+        let ended = end_one(&one).and_then(|()| {
+            one.take_doomed().iter().try_for_each(|more| doomed.push(more.clone(), GFP_KERNEL)).map_err(|_| ENOMEM)?;
+            Ok(())
+        });
+        // The finalizer that asked for it is over.
+        if let Err(failure) = ended {
+            sys::complain(one.name(), &failure.text, b"");
+        }
+    }
+}
+
+/// `stop(name)` in a finalizer of `closing`: has the script stopped when that has closed.
+pub(crate) fn stop_after(closing: &Runtime, name: &[u8]) -> Result<(), Failure> {
+    let name = plain(name);
+    let mut found = Err(not_running(name));
+    for entry in RUNNING.lock().iter() {
+        if entry.listed.is_some() && entry.runtime.name().to_bytes() == name {
+            closing.doom(entry.runtime.clone()).map_err(|_| ENOMEM)?;
+            found = Ok(());
+        }
+    }
+    found
 }
 
 /// `stop(name)`: returns when nothing of the script runs any more, for whichever sockets.

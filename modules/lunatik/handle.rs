@@ -61,8 +61,11 @@ impl Handle {
         Ok(Pushed(count))
     }
 
-    /// `runtime:stop()`
+    /// `runtime:stop()`; in a finalizer while the own script is stopped, a moment later.
     fn stop(&self, state: State<'_>) -> lua::Result {
+        if Slot::of(state).closing() {
+            return Runtime::of(state)?.doom(self.shared()).map_err(|_| lua::Kind::NoMemory.into());
+        }
         Runtime::may_sleep(state)?;
         control::end(self.runtime()).map_err(|failure| loader::raise(state, &failure))
     }

@@ -11,7 +11,7 @@
 //! | `run(script[, context[, percpu]][, options])` | runs a script under its name; returns the runtime |
 //! | `spawn(script[, "process"][, options])` | runs a script under its name, in a [thread](#thread) of its own; returns the thread |
 //! | `replace(...)` | what `run` does, in place of the one that runs under the name, which goes when this one is at work (new) |
-//! | `stop(script)` | returns when nothing of it runs any more |
+//! | `stop(script)` | returns when nothing of it runs any more; in a `__gc` or `__close` that runs because its own script is stopped, at once: the other one is stopped right after |
 //! | `resume(script)` | ends its quarantine; whether it was in one (new) |
 //! | `list()` | names, with commas between them |
 //! | `status()` | a line for each runtime: name, context, states, bytes, faults, `run`, `percpu`, `spawn`, `sockets` or `runtime` (started by another script), and `running` or `quarantined` |
@@ -263,10 +263,15 @@ fn option<T>(
     }
 }
 
-/// `stop(script)`.
+/// `stop(script)`; in a finalizer while the own script is stopped, a moment later.
 fn stop(state: State<'_>, script: &[u8]) -> lua::Result {
-    Runtime::may_sleep(state)?;
-    control::stop(script).map_err(|failure| loader::raise(state, &failure))
+    let stopped = if Slot::of(state).closing() {
+        control::stop_after(Runtime::of(state)?, script)
+    } else {
+        Runtime::may_sleep(state)?;
+        control::stop(script)
+    };
+    stopped.map_err(|failure| loader::raise(state, &failure))
 }
 
 /// `list()`.

@@ -8,7 +8,7 @@ mod stop;
 mod task;
 mod thread;
 
-use core::cell::UnsafeCell;
+use core::cell::{Cell, UnsafeCell};
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
@@ -90,6 +90,8 @@ pub struct Runtime {
     attachments: UnsafeCell<KVec<KBox<dyn Attachment>>>,
     pins: UnsafeCell<KVec<sys::Pin>>,
     made: UnsafeCell<KVec<Made>>,
+    /// Those that its finalizers stop, for the task that closes it.
+    doomed: Cell<KVec<Arc<Runtime>>>,
 }
 
 // SAFETY: A slot is used by one CPU at a time (softirq and hardirq: its own, or whose turn it is; process:
@@ -139,6 +141,7 @@ impl Runtime {
                 attachments: UnsafeCell::new(KVec::new()),
                 pins: UnsafeCell::new(KVec::new()),
                 made: UnsafeCell::new(KVec::new()),
+                doomed: Cell::new(KVec::new()),
             },
             GFP_KERNEL,
         )?;

@@ -2,6 +2,8 @@
 //! The end of a runtime.
 
 use core::sync::atomic::Ordering;
+use kernel::alloc::{flags::GFP_KERNEL, KVec};
+use kernel::error::Result;
 use kernel::sync::Arc;
 
 use super::{Phase, Runtime};
@@ -36,9 +38,25 @@ impl Runtime {
 
     /// Ends one that nobody has a handle of: now, or, if this task is killed meanwhile, later.
     pub(crate) fn abandon(runtime: Arc<Runtime>) {
-        if runtime.stop().is_err() {
-            Runtime::stop_later(runtime);
+        match runtime.stop() {
+            Ok(()) => control::end_doomed(&runtime),
+            Err(_) => Runtime::stop_later(runtime),
         }
+    }
+
+    /// Another is to end when this one has: a finalizer says so, in the task that closes this one, which must not
+    /// wait for others now. They may be waiting for it.
+    pub(crate) fn doom(&self, other: Arc<Runtime>) -> Result {
+        let mut doomed = self.doomed.take();
+        let known = doomed.iter().any(|known| core::ptr::eq(&**known, &*other));
+        let added = if known { Ok(()) } else { doomed.push(other, GFP_KERNEL) };
+        self.doomed.set(doomed);
+        Ok(added?)
+    }
+
+    /// Those, for the task that has closed this one.
+    pub(crate) fn take_doomed(&self) -> KVec<Arc<Runtime>> {
+        self.doomed.take()
     }
 
     /// Ends what nobody runs any more, but hooks.
