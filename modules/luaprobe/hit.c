@@ -45,7 +45,7 @@
 struct luaprobe {
 	struct kprobe kprobe;
 	void *hook;
-	char symbol[KSYM_NAME_LEN];
+	char *symbol;
 	bool wanted;
 	struct mutex lock;	/* guards the kprobe */
 	bool registered;
@@ -267,9 +267,14 @@ struct luaprobe *luaprobe_new(void *hook, const char *symbol, void *address, boo
 
 	if (!probe)
 		return NULL;
-	if (symbol)
-		strscpy(probe->symbol, symbol);
-	name(&probe->kprobe, symbol ? probe->symbol : NULL, address);
+	if (symbol) {
+		probe->symbol = kstrdup(symbol, GFP_KERNEL);
+		if (!probe->symbol) {
+			kfree(probe);
+			return NULL;
+		}
+	}
+	name(&probe->kprobe, probe->symbol, address);
 	if (is_post)
 		probe->kprobe.post_handler = post;
 	else
@@ -285,6 +290,7 @@ struct luaprobe *luaprobe_new(void *hook, const char *symbol, void *address, boo
 /* It is stopped, or was never started. */
 void luaprobe_delete(struct luaprobe *probe)
 {
+	kfree(probe->symbol);
 	kfree(probe);
 }
 

@@ -9,7 +9,7 @@ use kernel::error::to_result;
 use kernel::prelude::*;
 use kernel::str::CString;
 use lua::{Address, State};
-use lunatik_core::{boxed, Attachment, Callback};
+use lunatik_core::{boxed, Attachment, Bound, Callback, Quota};
 
 use crate::handlers;
 
@@ -82,6 +82,9 @@ impl Target<'_> {
     }
 }
 
+/// As many are there at a time, of all scripts: the kernel looks through them all, now and then.
+static HOOKS: Bound = Bound::new(|| 4096);
+
 /// # Invariants
 ///
 /// `probe` was made with the address of this, which does not move, and is not null once `attach` is through.
@@ -92,6 +95,7 @@ pub(crate) struct Hook {
     address: Address,
     post: bool,
     probe: Cell<*mut c_void>,
+    _quota: Quota,
 }
 
 // SAFETY: `probe` changes in `attach` and drop only; the C side's functions may be called everywhere.
@@ -107,7 +111,9 @@ impl Hook {
             }
             Target::Address(address) => (None, address),
         };
-        let hook = KBox::new(Hook { callback, symbol, address, post, probe: Cell::new(ptr::null_mut()) }, GFP_KERNEL)?;
+        let _quota = HOOKS.quota(1).ok_or(ENOSPC)?;
+        let probe = Cell::new(ptr::null_mut());
+        let hook = KBox::new(Hook { callback, symbol, address, post, probe, _quota }, GFP_KERNEL)?;
         let this = ptr::from_ref::<Hook>(&hook).cast_mut().cast();
         let (name, address) = target.parts();
         // SAFETY: The box keeps the address until it is dropped, which stops first; the name is copied.
@@ -184,6 +190,10 @@ impl core::fmt::Display for Name<'_> {
 impl Attachment for Hook {
     fn callback(&self) -> &Callback {
         &self.callback
+    }
+
+    fn is_probe(&self) -> bool {
+        true
     }
 
     fn as_any(&self) -> &dyn Any {

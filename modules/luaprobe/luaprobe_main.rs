@@ -9,8 +9,8 @@
 //! Functions that are told when functions of the kernel are called (kprobes); in hardirq scripts, to be granted.
 //! `probe.new(what[, handlers])` is made while the script loads and returns a `probe`, which cannot be shared. `what` is the name of a
 //! symbol, or an address of `linux.lookup` or `syscall`; it must be a function that the kernel lets be probed. `handlers` is a table
-//! with functions, which is read once: `pre`, called before the function's first instruction, and `post`, after that. Each counts as a
-//! hook (the parameter `hooks`: 16 to a script).
+//! with functions, which is read once: `pre`, called before the function's first instruction, and `post`, after that. There are
+//! 512 such functions to a script (lunatik's parameter `probes`), and 4096 in all.
 //!
 //! | | |
 //! |---|---|

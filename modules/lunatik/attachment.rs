@@ -20,6 +20,11 @@ pub trait Attachment: Send + Sync {
     /// The function that it calls.
     fn callback(&self) -> &Callback;
 
+    /// Whether it is at a probe: those are many, and hooks, of which each costs each packet something, few.
+    fn is_probe(&self) -> bool {
+        false
+    }
+
     /// This, for who made it and knows what it is.
     fn as_any(&self) -> &dyn Any;
 
@@ -182,14 +187,16 @@ pub fn attach<'l, T: Attachment + 'static>(
     let index = slot.attached.get();
     let failed = |errno| state.raise(format_args!("cannot register: {}", crate::errno::Shown(errno)));
     if slot.first {
-        let limit = sys::limits().hooks;
-        if index as u64 >= limit {
-            return Err(
-                state.raise(format_args!("a script has at most {limit} hooks (module parameter hooks of lunatik)"))
-            );
-        }
         let callback = Callback::new(runtime).map_err(failed)?;
         let attachment = make(callback).map_err(failed)?;
+        let (probe, limits) = (attachment.is_probe(), sys::limits());
+        let (limit, kind) = if probe { (limits.probes, "probes") } else { (limits.hooks, "hooks") };
+        let others = runtime.attachments().iter().filter(|other| other.is_probe() == probe).count();
+        if others as u64 >= limit {
+            return Err(
+                state.raise(format_args!("a script has at most {limit} {kind} (module parameter {kind} of lunatik)"))
+            );
+        }
         runtime.attach(attachment).map_err(failed)?;
     }
     let attachment = runtime.attachments().get(index).and_then(|attachment| attachment.as_any().downcast_ref::<T>());

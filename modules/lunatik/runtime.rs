@@ -113,9 +113,11 @@ impl Runtime {
         let single_state = single || context == Context::Process;
         let cpus = if single_state { 1 } else { sys::cpus() };
         let mut first = true;
+        // The same for all, so that `pairs` finds names in one order on every CPU.
+        let seed = sys::random();
         for cpu in 0..cpus {
             let wanted = single_state || sys::cpu_possible(cpu);
-            let slot = if wanted { Some(Slot::new(budget.memory, first)?) } else { None };
+            let slot = if wanted { Some(Slot::new(budget.memory, first, seed)?) } else { None };
             first = first && !wanted;
             slots.push(slot, GFP_KERNEL)?;
         }

@@ -34,6 +34,9 @@ MODULE_PARM_DESC(runtimes, "runtimes at a time (default 64)");
 static ulong hooks = 16;
 module_param(hooks, ulong, 0644);
 MODULE_PARM_DESC(hooks, "hooks of a script, each with its own fuel for a packet (default 16)");
+static ulong probes = 512;
+module_param(probes, ulong, 0644);
+MODULE_PARM_DESC(probes, "functions of a script at probes (default 512)");
 static ulong table_entries = 65536;
 module_param(table_entries, ulong, 0644);
 MODULE_PARM_DESC(table_entries, "entries of an rcu table (default 65536)");
@@ -48,6 +51,7 @@ void lunatik_limits(struct lunatik_limits *limits)
 {
 	limits->runtimes = READ_ONCE(runtimes);
 	limits->hooks = READ_ONCE(hooks);
+	limits->probes = READ_ONCE(probes);
 	limits->table_entries = READ_ONCE(table_entries);
 	limits->table_memory = READ_ONCE(table_memory);
 	limits->shared_memory = READ_ONCE(shared_memory);

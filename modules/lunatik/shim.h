@@ -17,7 +17,7 @@ struct lunatik_budget {
 };
 
 struct lunatik_limits {
-	u64 runtimes, hooks, table_entries, table_memory, shared_memory;
+	u64 runtimes, hooks, probes, table_entries, table_memory, shared_memory;
 };
 
 void *lunatik_realloc(void *block, size_t size, bool atomic);

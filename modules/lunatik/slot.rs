@@ -56,8 +56,8 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    /// A fresh state with the standard libraries.
-    pub(crate) fn new(limit: usize, first: bool) -> Result<KBox<Slot>> {
+    /// A fresh state with the standard libraries, with this seed for its strings' hashes.
+    pub(crate) fn new(limit: usize, first: bool, seed: u32) -> Result<KBox<Slot>> {
         let slot = KBox::new(
             Slot {
                 state: Cell::new(ptr::null_mut()),
@@ -83,7 +83,7 @@ impl Slot {
         )?;
         let ud = ptr::from_ref::<Slot>(&slot).cast_mut().cast::<c_void>();
         // SAFETY: `allocate` gets the slot's address, which stays valid until lua_close in drop.
-        let l = unsafe { lua_newstate(allocate, ud, sys::random()) };
+        let l = unsafe { lua_newstate(allocate, ud, seed) };
         if l.is_null() {
             return Err(ENOMEM);
         }

@@ -27,6 +27,7 @@ pub(crate) struct Defaults {
 pub(crate) struct Limits {
     pub(crate) runtimes: u64,
     pub(crate) hooks: u64,
+    pub(crate) probes: u64,
     pub(crate) table_entries: u64,
     pub(crate) table_memory: u64,
     pub(crate) shared_memory: u64,

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Scripts are told when functions of the kernel are called, whichever those are, and the kernel goes on.
-insmod_all lualinux luanotifier luasyscall luafifo luaprobe
+insmod_all luarcu lualinux luanotifier luasyscall luafifo luaprobe
 env="require('lunatik')._ENV"
 # busy COMMAND: again and again on both CPUs, until calm
 busy() {
   for mask in 1 2; do taskset $mask sh -c "while :; do $1; done" & workers="$workers $!"; done
+}
+# Where so much is probed, some hits are not told.
+probed() {
+  sync; hostname systab
+  evaluate "local t = $env.track return t.sync ~= nil and t.sethostname ~= nil and t.read ~= nil" && [ "$answer" = true ]
 }
 workers=
 calm() { kill $workers; wait $workers 2> /dev/null || true; workers=; }
@@ -99,7 +104,14 @@ fails "$EINVAL" "*no such symbol*" "run('probes/module', 'hardirq')"
 insmod /modules/luafifo.ko
 
 for context in process softirq hardirq; do gives "" "run('probes/misuse', '$context') stop('probes/misuse')"; done
-fails "$EINVAL" "*at most 16 hooks*" "run('probes/many', 'hardirq')"
+echo 9 > /sys/module/lunatik/parameters/probes
+fails "$EINVAL" "*at most 9 probes (module parameter probes of lunatik)*" "run('probes/many', 'hardirq')"
+echo 512 > /sys/module/lunatik/parameters/probes
+
+# All system calls at once; the names come in one order on all CPUs.
+gives "" "$env.track = require('rcu').table() run('probes/systab', 'hardirq', { faults = 0 }):resume($env.track)"
+eventually probed || die "the probes told: $answer"
+gives "" "stop('probes/systab') $env.track = nil"
 fails "$EINVAL" "*probe: not granted*" "run('probes/once', 'hardirq', { capabilities = 'lunatik' })"
 gives true "local all, count = require('syscall.table'), 0 for _ in pairs(all) do count = count + 1 end return count > 300"
 fails "$EINVAL" "*syscall: not granted*" "run('probes/misuse', 'hardirq', { capabilities = 'probe' })"
