@@ -4,7 +4,7 @@
 use core::ffi::c_int;
 use core::ptr::NonNull;
 use lua::{method, Class, FromLua, Function, IntoLua, Kind, Object, Pushed, State, Value};
-use lunatik_core::{attach, errno, Charge, Runtime};
+use lunatik_core::{attach, errno, Charge, Context, Runtime};
 
 use crate::copy::Copy;
 use crate::rules::Rules;
@@ -56,7 +56,8 @@ impl Object for Link {
 impl Link {
     /// `xtables.attach(function)`: rules ask the function from when the script has loaded.
     pub(crate) fn new(state: State<'_>, function: Function) -> lua::Result<Link> {
-        if !Runtime::of(state)?.is_single() {
+        let runtime = Runtime::of(state)?;
+        if runtime.context() != Context::Softirq || !runtime.is_single() {
             return Err(state.raise(format_args!(
                 "xtables.attach: runtime context mismatch: rules need one state (lunatik run SCRIPT softirq --single)"
             )));

@@ -23,7 +23,10 @@
 //!
 //! Options: `fuel`, `load_fuel`, `memory`, `stack`, `faults`, `window` (integers), `fail` (`"accept"` or `"drop"`),
 //! `capabilities` (names with commas between them). `percpu` (true; `lunatik run x softirq percpu`) records the script in
-//! `_ENV.percpu`: each CPU has its state anyway, and all load or none. It is not for process scripts.
+//! `_ENV.percpu`: each CPU has its state anyway, and all load or none. It is not for process scripts. `single` (true;
+//! `lunatik run x softirq --single`): one state for all CPUs, for hooks whose calls share what they know in Lua variables.
+//! They take turns, and wait for each other, for as long as the fuel of a call lasts; in a hardirq script with
+//! interrupts off. Where a CPU is at such a turn of another script, a call is not made: a packet gets the fail verdict.
 //!
 //! ```lua process
 //! for name in require("lunatik.runner").list():gmatch("[^,]+") do print(name) end
@@ -174,13 +177,13 @@ pub(crate) fn request<'l>(
     Ok(Request { name: script, text: None, context, budget, capabilities, single, how: How::Run })
 }
 
-/// Whether all CPUs are to share one state, in the one context where they can wait for each other.
+/// Whether all CPUs are to share one state, where they would have one each.
 fn read_single(state: State<'_>, options: c_int, context: Context) -> lua::Result<bool> {
     let single = state.field::<Option<bool>>(options, c"single");
     match single.map_err(|_| state.raise(format_args!("option 'single' is true or false")))? {
-        Some(true) if context != Context::Softirq => {
-            Err(state.raise(format_args!("option 'single' is for softirq: one state for all CPUs, which take turns")))
-        }
+        Some(true) if context == Context::Process => Err(state.raise(format_args!(
+            "option 'single' is for softirq and hardirq: one state for all CPUs, which take turns"
+        ))),
         single => Ok(single == Some(true)),
     }
 }

@@ -138,7 +138,7 @@ impl Runtime {
                 person: AtomicBool::new(false),
                 health: Health::new()?,
                 share: Share::new(budget.memory)?,
-                turns: (single && context != Context::Process).then(Turns::new),
+                turns: (single && context != Context::Process).then(|| Turns::new(context == Context::Hardirq)),
                 slots: UnsafeCell::new(slots),
                 attachments: UnsafeCell::new(KVec::new()),
                 pins: UnsafeCell::new(KVec::new()),

@@ -161,26 +161,40 @@ void lunatik_rcu_synchronize(void)
 	synchronize_rcu();
 }
 
-/* Whose turn it is. A class of locks of their own: others are taken meanwhile. Bottom halves are off. */
+/* Whose turn it is. Classes of locks of their own: others are taken meanwhile. Bottom halves are off, or interrupts, for those of
+ * interrupts. */
 void lunatik_turns_init(spinlock_t *lock)
 {
 	spin_lock_init(lock);
 }
 
-static DEFINE_PER_CPU(bool, in_turn);
-
-/* Who waits for a turn inside of another may be waited for there: false instead. */
-bool lunatik_turns_take(spinlock_t *lock)
+void lunatik_interrupt_turns_init(spinlock_t *lock)
 {
-	if (this_cpu_read(in_turn))
+	spin_lock_init(lock);
+}
+
+static DEFINE_PER_CPU(bool, in_turn);
+static DEFINE_PER_CPU(bool, in_interrupt_turn);
+
+/* Who waits for a turn inside of another may be waited for there: false instead. An interrupt that comes in a turn of packets may
+ * wait for one of interrupts: nobody waits for anything in that. */
+bool lunatik_turns_take(spinlock_t *lock, bool interrupt)
+{
+	if (this_cpu_read(in_interrupt_turn) || (!interrupt && this_cpu_read(in_turn)))
 		return false;
 	spin_lock(lock);
-	this_cpu_write(in_turn, true);
+	if (interrupt)
+		this_cpu_write(in_interrupt_turn, true);
+	else
+		this_cpu_write(in_turn, true);
 	return true;
 }
 
-void lunatik_turns_end(spinlock_t *lock)
+void lunatik_turns_end(spinlock_t *lock, bool interrupt)
 {
-	this_cpu_write(in_turn, false);
+	if (interrupt)
+		this_cpu_write(in_interrupt_turn, false);
+	else
+		this_cpu_write(in_turn, false);
 	spin_unlock(lock);
 }

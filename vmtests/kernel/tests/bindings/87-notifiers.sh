@@ -77,6 +77,21 @@ case $answer in "notifiers/terminal hardirq 2 "*" 0 run running") ;; *) die "the
 gives "" "stop('notifiers/terminal')"
 shown xyz
 gives 6 "return $env.shown"
+# With one state, its variables are those of all CPUs, which take turns.
+gives "" "run('notifiers/sequence', 'hardirq', { single = true })"
+evaluate "return status()"
+case $answer in "notifiers/sequence hardirq 1 "*" 0 run running") ;; *) die "the status is: $answer" ;; esac
+for mask in 1 2; do
+  for letter in s e s a m e; do taskset $mask sh -c "printf $letter > /dev/tty1"; [ $mask = 1 ] && mask=2 || mask=1; done
+done
+gives "2	12	12" "return $env.open, $env.calls, $env.runtimes['notifiers/sequence']:resume()"
+for mask in 1 2; do
+  taskset $mask sh -c 'for turn in $(seq 500); do printf x > /dev/tty$0; done' $mask & writers="${writers-} $!"
+done
+wait $writers
+# None was lost, or counted twice.
+gives "1012	false" "return $env.calls, status():find('notifiers/sequence hardirq 1 %d+ [1-9]') ~= nil"
+gives "" "stop('notifiers/sequence')"
 gives "" "run('notifiers/odd', 'hardirq')"
 shown x
 sees "notifiers/odd: .*no answer"

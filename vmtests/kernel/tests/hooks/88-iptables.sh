@@ -34,7 +34,7 @@ refuses iptables-legacy -A FORWARD -m lua --function "" -j DROP
 
 # One script for a namespace; rules need it to have one state.
 fails "$EINVAL" "*rules need one state*" "run('nflua', 'softirq')"
-fails "$EINVAL" "*'single' is for softirq*" "run('nflua', 'process', { single = true })"
+fails "$EINVAL" "*'single' is for softirq and hardirq*" "run('nflua', 'process', { single = true })"
 lunatik run nflua softirq --single --fuel 20000
 echo 'require("xtables").attach(print)' > /lib/modules/lua/second.lua
 fails "$EINVAL" "*the kernel refuses what the script registers*" "run('second', 'softirq', { single = true })"
