@@ -23,7 +23,6 @@
 -- | `rt.route()`: `list([family])`, `add(opts)`, `del(opts)` | routes: `family dst_len src_len tos table protocol scope rtype flags dst gateway oif priority` |
 -- | `rt.rule()`: `list([family])`, `add(opts)`, `del(opts)` | rules: `family action flags table priority fwmark`, and `protocol` for `add` |
 -- | `nl80211.wiphy()`, `.interface()`, `.ap()`, `.station()` | radios (`list`), interfaces (`list add del`), access points (`start stop`), stations (`list add set del`); `"ENOENT"` without cfg80211 |
---
 -- | `conntrack()` (new): `list([family])` | flows: `family original reply status timeout mark id zone sent received`; `original` and `reply` are `protocol source destination source_port destination_port`, `sent` and `received` (where the kernel counts) `packets bytes` |
 -- | `conntrack()`: `listen([event, ...])`, `next()` | joins the events "new", "update", "destroy", or all; waits for one: its name and the flow. `"ENOBUFS"` says that some were lost. Of flows that began before anybody listened it hears nothing (`sysctl net.netfilter.nf_conntrack_events=1` changes that) |
 --

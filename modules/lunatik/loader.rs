@@ -110,6 +110,9 @@ pub(crate) fn prepare(state: State<'_>) -> lua::Result {
     state.push_globals();
     REQUIRE.push(state);
     state.set_field(-2, REQUIRE.name())?;
+    // The release whose scripts run here.
+    state.push(c"Lunatik 4.4")?;
+    state.set_field(-2, c"_LUNATIK_VERSION")?;
     if Runtime::of(state)?.context() == Context::Process {
         global_io::push(state)?;
         state.set_field(-2, c"io")?;

@@ -12,6 +12,7 @@ is nf/proto IPV6 10
 is nf/inet FORWARD 2
 is nf/ip/pri FILTER 0
 is nf/ip/pri FIRST -2147483648
+is nf/ip6/pri NAT_DST -100
 is nf/br FORWARD 2
 is nf/ct/info ESTABLISHED 0
 is nf/ct/status ASSURED 4

@@ -51,6 +51,25 @@ const CONSTANTS: &[(&str, &[(&str, i64)])] = &[
         ],
     ),
     (
+        "nf.ip6.pri",
+        &[
+            ("FIRST", -2_147_483_648),
+            ("RAW_BEFORE_DEFRAG", -450),
+            ("CONNTRACK_DEFRAG", -400),
+            ("RAW", -300),
+            ("SELINUX_FIRST", -225),
+            ("CONNTRACK", -200),
+            ("MANGLE", -150),
+            ("NAT_DST", -100),
+            ("FILTER", 0),
+            ("SECURITY", 50),
+            ("NAT_SRC", 100),
+            ("SELINUX_LAST", 225),
+            ("CONNTRACK_HELPER", 300),
+            ("LAST", 2_147_483_647),
+        ],
+    ),
+    (
         "nf.br",
         &[
             ("PRE_ROUTING", 0),
@@ -149,7 +168,7 @@ const CONSTANTS: &[(&str, &[(&str, i64)])] = &[
 ];
 
 /// The packages above, each with those below it as fields.
-const PACKAGES: &[&str] = &["nf", "nf.ip", "nf.ct"];
+const PACKAGES: &[&str] = &["nf", "nf.ip", "nf.ip6", "nf.ct"];
 
 /// The Lua files: their paths below the root, and their text.
 pub(crate) fn files() -> impl Iterator<Item = (String, String)> {

@@ -3,6 +3,7 @@
 assert(require("linux.nf.action").DROP == 0)
 assert(require("linux.eth").IP == 0x800)
 assert(require("linux.nf.ip.pri").FIRST == -2147483648)
+assert(require("linux.nf.ip6.pri").FILTER == 0 and require("linux.nf").ip6.pri.LAST == 2147483647)
 assert(require("linux.netlink").ALIGNTO == 4)
 assert(require("linux.netlink.flag").REQUEST == 1)
 local header = require("linux.netlink.layout").nlmsghdr

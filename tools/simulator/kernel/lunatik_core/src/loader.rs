@@ -60,6 +60,8 @@ pub(crate) fn prepare(state: State<'_>) -> lua::Result {
     state.push_globals();
     REQUIRE.push(state);
     state.set_field(-2, REQUIRE.name())?;
+    state.push(c"Lunatik 4.4")?;
+    state.set_field(-2, c"_LUNATIK_VERSION")?;
     state.pop(1);
     Ok(())
 }
