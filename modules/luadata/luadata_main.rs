@@ -14,7 +14,8 @@
 //! | function | |
 //! |---|---|
 //! | `#d`, `tostring(d)` | bytes, as number and as string |
-//! | `d:getbyte(o)`, `getint8`, `getuint8`, `getint16`, `getuint16`, `getint32`, `getuint32`, `getint64`, `getnumber` | integer at offset `o`; `setX(o, n)` writes, cutting `n` to the width |
+//! | `d:getbyte(o)`, `getint8`, `getuint8`, `getint16`, `getuint16`, `getint32`, `getuint32`, `getint64`, `getnumber` | integer at offset `o` |
+//! | `d:setbyte(o, n)`, `setint8`, `setuint8`, `setint16`, `setuint16`, `setint32`, `setuint32`, `setint64`, `setnumber` | writes `n` there, cut to the width |
 //! | `d:getstring(o[, n])`, `d:setstring(o, s)` | `n` bytes (default: to the end) as a string, and back |
 //! | `d[o]` | the byte at `o`, by far the cheapest read; `d[o] = n` writes one |
 //! | `d:u16(o)`, `u24`, `u32`, `u64` | integer at `o` as the network orders it; also functions of the module (`local u16 = data.u16`), which are cheaper to call |
