@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- All that scripts can call in the kernel, and an object of each class. `bytes(count)` are random: they go on from
--- `random_seed` in `lunatik._ENV`.
+-- What scripts can call in the kernel, and an object of most classes. `bytes(count)` are random: they go on from
+-- `random_seed` in `lunatik._ENV`. Left out are cpufreq, conntrack, io, signal, skcipher and aead, runtimes and their runner, and
+-- the libraries on top of sockets.
 local player = require("random.play")
 local lunatik = require("lunatik")
 local data, set, lpm, rcu = require("data"), require("set"), require("lpm"), require("rcu")

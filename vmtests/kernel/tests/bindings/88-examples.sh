@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-# The examples of the reference do what they say: none of their assertions fails, nor a call of what they register.
+# The examples of the reference load and do what they say: none of their assertions fails, nor a call of what they register for
+# packets, timers and a file of /dev/answer. What they register for governors, input devices, probes, keys and terminals is not
+# called here: 87-cpufreq, 87-input-devices, 87-probes and 87-notifiers have such functions called.
 insmod_all libaes aes_generic ctr $bindings
 mount -t bpf bpf /sys/fs/bpf
 maps create /sys/fs/bpf/seen 1 4 4 16
