@@ -92,9 +92,18 @@ at left bash -c 'printf change > /dev/udp/10.2.0.2/5353'
 for turn in $(seq 100); do [ "$(unheard right Udp)" = "$before" ] || break; usleep 20000; done
 at right nft list chain ip t c | grep -q "counter packets 1 bytes 36" || die "the server got $(at right nft list chain ip t c)"
 [ "$(unheard right Udp)" = $((before + 1)) ] || die "the other payload has another sum"
-answer=$(at left bash -c 'exec 3<> /dev/udp/10.2.0.2/5353; printf answer >&3; timeout 5 dd bs=100 count=1 <&3' 2> /dev/null || true)
-[ "$answer" = answered ] || die "the client got '$answer'"
+# Both for IPv6, too.
+ip6tables-legacy -A FORWARD -p udp --dport 5353 -m lua --function nf_dns -j DROP
+before=$(unheard right Udp6NoPorts)
+at left bash -c 'printf change > /dev/udp/fd00:2::2/5353'
+for turn in $(seq 100); do [ "$(unheard right Udp6NoPorts)" = "$before" ] || break; usleep 20000; done
+[ "$(unheard right Udp6NoPorts)" = $((before + 1)) ] || die "the other payload does not arrive over IPv6, or has another sum"
+for server in 10.2.0.2 fd00:2::2; do
+  answer=$(at left bash -c "exec 3<> /dev/udp/$server/5353; printf answer >&3; timeout 5 dd bs=100 count=1 <&3" 2> /dev/null || true)
+  [ "$answer" = answered ] || die "the client got '$answer' from $server"
+done
 rule -F FORWARD
+ip6tables-legacy -F FORWARD
 
 # Flows: their numbers, what went by, their end.
 says 'function flow(frame, packet)
@@ -120,6 +129,23 @@ for _, bad in ipairs { { 5, "tcp", "10.0.0.1", 1, "10.0.0.2", 2 }, { 4, "icmp", 
   assert(not pcall(nf.findconnid, table.unpack(bad)))
 end'
 rule -F FORWARD
+
+# Those of IPv6.
+says 'function flow6(frame, packet)
+  local port = packet:u16(40)
+  local function of(f, ...) return f(6, "tcp", "fd00:1::2", port, "fd00:2::2", 80, ...) end
+  found6 = nf.connid() and nf.connid() == of(nf.findconnid)
+  if packet:getbyte(53) & 8 ~= 0 then
+    counts6 = { of(nf.traffic, "both") }
+    ended6 = of(nf.delete_conntrack) gone6 = of(nf.findconnid)
+  end
+  return false
+end'
+ip6tables-legacy -A FORWARD -p tcp --dport 80 -m lua --function flow6 -j DROP
+passes fd00:2::2 a || die "a connection of IPv6 ends when its flow is forgotten"
+says 'assert(found6 and #counts6 == 4 and counts6[1] >= 2 and counts6[2] > 100 and counts6[3] >= 1, table.concat(counts6, " "))
+assert(ended6 == true and gone6 == nil)'
+ip6tables-legacy -F FORWARD
 
 # Outside of a rule there is no packet; masks have bounds; times are times; timers go off.
 says 'for _, f in ipairs { function() nf.getpacket() end, function() nf.connid() end, function() nf.hotdrop(true) end,

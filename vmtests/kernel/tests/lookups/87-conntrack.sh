@@ -31,6 +31,29 @@ gives "true" "return f:status() & require('linux.nf').ct.status.CONFIRMED ~= 0"
 gives "true" "return conntrack:find(1, r, l, $id, 0):id() == f:id()"
 gives "nil" "return conntrack:find(1, l, r, $id, 2048, 5)"
 
+# Of IPv6, a datagram's.
+at left bash -c 'echo a > /dev/udp/fd00:2::2/1013'
+port=$(conntrack -L -f ipv6 -p udp 2> /dev/null | sed -n 's/.* sport=\([0-9]*\) dport=1013 .*/\1/p' | head -n 1)
+[ -n "$port" ] || die "no flow of IPv6"
+gives "" "six = require('net').aton6 l6, r6 = six('fd00:1::2'), six('fd00:2::2')"
+gives "17,$port,1013" "local p, s, d, sp, dp = assert(conntrack:find(17, l6, r6, $port, 1013)):tuple() assert(s == l6 and d == r6) return p .. ',' .. sp .. ',' .. dp"
+gives "true" "return conntrack:find(17, r6, l6, 1013, $port):id() == conntrack:find(17, l6, r6, $port, 1013):id()"
+gives "nil" "return conntrack:find(17, l6, r6, 1013, $port)"
+cat > $lua/lists_of_ipv6.lua <<'END'
+local flows <close> = require("netlink.conntrack")()
+local function count(family)
+  local count = 0
+  for _, flow in ipairs(flows:list(family)) do
+    assert(#flow.original.source == (family == 10 and 16 or 4) and flow.family == family)
+    if flow.original.destination_port == 1013 and flow.sent.packets == 1 then count = count + 1 end
+  end
+  return count
+end
+print("of IPv6 " .. count(10) .. ", of IPv4 " .. count(2))
+END
+gives "" "run('lists_of_ipv6', 'process', { load_fuel = 100000000 }) stop('lists_of_ipv6')"
+awaits 1 "lists_of_ipv6: of IPv6 1, of IPv4 0"
+
 # Listed; then ended, once, and told so.
 cat > $lua/lists.lua <<'END'
 local flows <close> = require("netlink.conntrack")()
@@ -48,7 +71,7 @@ awaits 1 "lists: listed 1"
 cat > $lua/hears.lua <<'END'
 local events <close> = require("netlink.conntrack")()
 print(pcall(events.listen, events, "old"))
-events:listen("new", "destroy")
+events:listen("new", "update", "destroy")
 print("listens")
 while true do
   local name, flow = events:next()
@@ -68,6 +91,8 @@ at left bash -c 'echo a > /dev/udp/10.2.0.2/1009'
 sees "hears: new.17.1009"
 # Of what began before anybody listened, nobody hears.
 logged 0 "hears: destroy"
+conntrack -U -p udp --orig-port-dst 1009 --mark 5 > /tmp/updated 2>&1 || die "no such flow: $(cat /tmp/updated)"
+sees "hears: update.17.1009"
 conntrack -D -p udp --orig-port-dst 1009 > /tmp/deleted 2>&1 || die "no such flow: $(cat /tmp/deleted)"
 awaits 1 "hears: destroy.17.1009"
 kill $hearer
