@@ -12,9 +12,10 @@ use super::Problem;
 const LIST: &str = include_str!("contexts.list");
 
 /// Functions that take hooks: what is called when the script has loaded.
-const REGISTER: [(&str, &str); 9] = [
+const REGISTER: [(&str, &str); 10] = [
     ("netfilter", "register"),
     ("xdp", "attach"),
+    ("xtables", "attach"),
     ("timer", "create"),
     ("timer", "every"),
     ("timer.alarm", "new"),

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 -- Holds what the rows of tools/author/src/check/contexts.list say against what the kernel does: agree(rows, own, loading) raises an
 -- error if calls are refused that a script of the context `own` may do, or the other way round.
-local refusals = { "context mismatch", "may sleep", "while the script loads", "attempt to call a nil value" }
+local refusals = { "context mismatch", "may sleep", "while the script loads", "rules need one state", "attempt to call a nil value" }
 
 local function refusal(call)
   local ok, message = pcall(call)

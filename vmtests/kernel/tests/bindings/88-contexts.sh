@@ -23,9 +23,16 @@ require("timer").create(0, function()
   print("contexts in a hook: " .. (ok and "alike" or message))
 end)
 END
-for context in process hardirq; do
-  gives "" "run('contexts/$context', '$context') stop('contexts/$context')"
-done
-gives "" "run('contexts/softirq', 'softirq', { fuel = 1000000 })"
+gives "" "run('contexts/hardirq', 'hardirq') stop('contexts/hardirq')"
+# Rules want one state for all CPUs, and refuse more.
+echo 'print(pcall(require("xtables").attach, print))' > /lib/modules/lua/contexts/several.lua
+gives "" "run('contexts/several', 'softirq') stop('contexts/several')"
+awaits 1 "contexts/several: false.*context mismatch: rules need one state"
+# The last row stops all that runs, but for this script itself.
+gives "" "run('contexts/empty', 'softirq')"
+gives "" "run('contexts/process', 'process')"
+gives "contexts/process" "return list()"
+gives "" "stop('contexts/process')"
+gives "" "run('contexts/softirq', 'softirq', { fuel = 1000000, single = true })"
 sees "contexts in a hook: "
 sees "contexts in a hook: alike"
