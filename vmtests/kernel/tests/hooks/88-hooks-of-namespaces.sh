@@ -23,6 +23,23 @@ answers "at left" 10.1.0.1
 silent "" 10.1.0.1
 lunatik stop in_namespace
 
+# So do those of IPv6.
+cat > /lib/modules/lua/in_namespace_of_ipv6.lua << 'END'
+-- Drops echo requests to what ends in 1.
+require("netfilter").register { pf = 10, hooknum = 3, priority = 0, hook = function(skb)
+  local packet = skb:data()
+  return packet[6] == 58 and packet[40] == 128 and packet[39] == 1 and 0 or 1
+end }
+END
+at left lunatik run in_namespace_of_ipv6 softirq
+silent "at left" fd00:1::1
+answers "at left" fd00:2::2
+answers "at left" 10.1.0.1
+answers "at right" fd00:2::1
+answers "" fd00:1::1
+lunatik stop in_namespace_of_ipv6
+answers "at left" fd00:1::1
+
 # A namespace that ends takes the hooks along, not the script.
 touch /tmp/third
 unshare --net=/tmp/third true
