@@ -7,7 +7,7 @@ let
   everything = workspace ++ [ "vmtests" "nix" ];
   # Without what runs in guests only, so that a test there is no reason to compile everything anew.
   isCrate = name: pathExists (../vmtests/kernel + "/${name}/Cargo.toml");
-  programs = workspace ++ [ "vmtests/Cargo.toml" "vmtests/src" "vmtests/kernel/scripts" "vmtests/kernel/verdicts" ]
+  programs = workspace ++ [ "vmtests/Cargo.toml" "vmtests/build.rs" "vmtests/src" "vmtests/kernel/attack" "vmtests/kernel/scripts" "vmtests/kernel/verdicts" ]
     ++ map (name: "vmtests/kernel/${name}") (filter isCrate (attrNames (readDir ../vmtests/kernel)));
   check = name: paths: script: rust.build {
     name = "check-${name}";
@@ -46,6 +46,22 @@ in
     grep -v '^#' vmtests/kselftests/expected | sort > expected
     diff expected said || { echo "of the kernel's tests, vmtests/kselftests/expected says otherwise (<) than docs/conformance.md (>)"; exit 1; }
     cat named expected > $out
+  '';
+  # Each test that docs/SPECIFICATION.md names is there. (`NN-name` is how it says that names are.)
+  specification = check "specification" ([ "docs/SPECIFICATION.md" ] ++ everything) ''
+    grep -oE '`((kernel|debug)/[A-Za-z0-9_-]+|vm-[a-z0-9-]+|[a-z_-]+::[A-Za-z0-9_*]+)`' docs/SPECIFICATION.md |
+      tr -d '`' | grep -vxE '(kernel|debug)/NN-name|vm-name|crate::test' | sort -u > named
+    while IFS= read -r test; do
+      case $test in
+        kernel/*) ls vmtests/kernel/tests/*/''${test#kernel/}*.sh vmtests/kernel/tests/''${test#kernel/}*.sh > files 2> problem || true; [ -s files ] ;;
+        debug/*) ls vmtests/kernel/debug/*/''${test#debug/}*.sh vmtests/kernel/debug/''${test#debug/}*.sh > files 2> problem || true; [ -s files ] ;;
+        vm-*) [ -f "vmtests/src/bin/$(echo ''${test#vm-} | tr - _).rs" ] ;;
+        *\*) grep -rqE --include='*.rs' "fn $(echo ''${test#*::} | tr -d '*')[a-z0-9_]*\(" tools modules policies images vmtests ;;
+        *) grep -rq --include='*.rs' "fn ''${test#*::}(" tools modules policies images vmtests ;;
+      esac || { echo "docs/SPECIFICATION.md names the test $test, which is nowhere"; exit 1; }
+    done < named
+    [ "$(wc -l < named)" -gt 150 ] || { echo "docs/SPECIFICATION.md names $(wc -l < named) tests only"; exit 1; }
+    cp named $out
   '';
   spdx = check "spdx" everything ''
     missing=$(find . -name '*.rs' -o -name '*.c' -o -name '*.h' -o -name '*.S' -o -name '*.lua' -o -name '*.sh' -o -name Kbuild |
