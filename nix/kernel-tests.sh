@@ -31,7 +31,7 @@ cp -r $verdicts root/verdicts
 cp $src/tools/fuzz/src/play.lua root/lib/modules/lua/random/
 cp $src/tools/author/src/check/contexts.list root/
 bash $tests/names.sh $src/modules root/lib/modules/lua/random/names.lua
-$reference/bin/reference $src/modules --examples root/lib/modules/lua/examples
+$reference/bin/reference $src/modules --examples root/lib/modules/lua/examples --functions root/lib/modules/lua/bad/functions.lua
 bash $tests/lists.sh $list/bin/list root/lib/modules/lua/lists
 # What tests call beside them, with the libraries: programs of the router, and a shell that speaks UDP.
 mkdir -p root/usr/bin root/lib64 root/lib/x86_64-linux-gnu

@@ -1,3 +1,3 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 local rows, byteorder = require("bad.rows"), require("byteorder")
-for name in pairs(byteorder) do rows.library(byteorder, { { name, "integer" } }) end
+for name in pairs(byteorder) do rows.library("byteorder", { { name, "integer" } }) end

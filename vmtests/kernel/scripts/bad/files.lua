@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 local rows, io = require("bad.rows"), require("io")
-rows.library(io, { { "open", "string", "string?", good = { "/proc/version", "r" } }, { "lines", "string", good = { "/proc/version" } } })
+rows.library("io", { { "type", "value" }, { "open", "string", "string?", good = { "/proc/version", "r" } }, { "lines", "string", good = { "/proc/version" } } })
 local function new() return assert(io.open("/proc/version")) end
-rows.class(new, {
+rows.class("FILE*", new, {
   { "read" }, { "write" }, { "lines" }, { "seek", "string?", "integer?", good = { "set", 0 } }, { "flush" }, { "setvbuf" }, { "close" },
 }, "close", "closed file")
 -- These take strings and integers.

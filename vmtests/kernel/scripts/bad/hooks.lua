@@ -2,7 +2,7 @@
 -- netfilter, xdp, timer: what is registered in softirq scripts.
 local rows, netfilter, xdp = require("bad.rows"), require("netfilter"), require("xdp")
 rows.works_in("softirq")
-rows.library(netfilter, { { "register", "table" } })
+rows.library("netfilter", { { "register", "table" } })
 local function with(fields)
   local options = { hook = print, pf = 2, hooknum = 0, priority = 0 }
   for name, value in pairs(fields) do options[name] = value end
@@ -16,19 +16,18 @@ for _, field in ipairs { "hook", "pf", "hooknum", "priority", "dev", "mark", "fa
     end
   end
 end
-rows.library(xdp, { { "attach", "function" } })
+rows.library("xdp", { { "attach", "function" } })
+rows.library("timer.alarm", { { "new", "function" }, { "now" } })
 if rows.context ~= "softirq" then
   assert(not pcall(require, "timer"))
   return
 end
-local timer = require("timer")
+local timer, alarm = require("timer"), require("timer.alarm").new(print)
+rows.class("timer.alarm", function() return alarm end, { { "set", "integer" } })
 for _, name in ipairs { "create", "every" } do
-  for _, wrong in ipairs { true, "x", {}, print } do
-    assert(not pcall(timer[name], wrong, print) and (wrong == print or not pcall(timer[name], 1, wrong)), tostring(wrong))
-  end
-  assert(not pcall(timer[name]) and not pcall(timer[name], 1))
+  rows.refuses("timer", name, timer[name], {}, { 1 }, rows.each({ true, "x", {}, print }, {}, { print }))
+  rows.refuses("timer", name, timer[name], rows.each({ true, "x", {} }, { 1 }))
+  rows.refuses("timer", name, timer[name], rows.each({ -1, 1 << 31, math.mininteger, math.maxinteger }, {}, { print }))
 end
-for _, time in ipairs { -1, 1 << 31, math.mininteger, math.maxinteger } do
-  assert(not pcall(timer.create, time, print) and not pcall(timer.every, time, print), time)
-end
-assert(not pcall(timer.every, 0, print) and not pcall(timer.destroy, 1) and not pcall(timer.destroy))
+rows.refuses("timer", "every", timer.every, { 0, print })
+rows.refuses("timer", "destroy", timer.destroy, {}, { 1 }, { true }, { print })

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 local rows, rcu = require("bad.rows"), require("rcu")
-rows.library(rcu, { { "table", "integer?" }, { "lasting", "string", "integer?" } })
+rows.library("rcu", { { "table", "integer?" }, { "lasting", "string", "integer?" } })
 local t = rcu.table(4)
 t.k = nil -- The table is one for all CPUs.
 for _, key in ipairs { true, {}, print, t } do
@@ -13,5 +13,5 @@ end
 assert(not pcall(function() t.itself = t end))
 assert(not pcall(function() t[("k"):rep(256)] = 1 end))
 t.k = 1
-for _, wrong in ipairs { true, 1, "x", {}, print } do assert(not pcall(rcu.map, wrong, print), tostring(wrong)) end
-for _, wrong in ipairs { true, 1, "x", {}, t } do assert(not pcall(rcu.map, t, wrong), tostring(wrong)) end
+rows.refuses("rcu", "map", rcu.map, {}, { t }, rows.each({ true, 1, "x", {}, print }, {}, { print }))
+rows.refuses("rcu", "map", rcu.map, rows.each({ true, 1, "x", {}, t }, { t }))

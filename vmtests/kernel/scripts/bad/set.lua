@@ -1,14 +1,18 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 local rows, set, data = require("bad.rows"), require("set"), require("data")
-rows.library(set, { { "new", "table" }, { "labeled", "table" }, { "load", "string" } })
+rows.library("set", { { "new", "table" }, { "labeled", "table" }, { "load", "string" } })
 local wrong = { { 1 }, { {} }, { true }, { print } }
 for _, list in ipairs(wrong) do assert(not pcall(set.new, list)) end
 for _, labels in ipairs { { 1 }, { x = "y" }, { x = {} }, { [("x"):rep(256)] = 1 }, { [true] = 1 } } do
   assert(not pcall(set.labeled, labels))
 end
-rows.class(function() return set.new { "a" } end, { { "has", "bytes" }, { "memory" } })
-rows.class(function() return set.labeled { a = 1 } end, {
+rows.class("set", function() return set.new { "a" } end, { { "has", "bytes" }, { "memory" } })
+rows.class("set.labeled", function() return set.labeled { a = 1 } end, {
   { "match", "bytes" }, { "question", "bytes", "integer?", "integer?" }, { "hello", "bytes", "integer?", "integer?" },
+  { "memory" },
+})
+rows.class("set.list", function() return set.load("lists/thousand.list") end, {
+  { "has", "bytes" }, { "match", "bytes" }, { "question", "bytes", "integer?", "integer?" }, { "hello", "bytes", "integer?", "integer?" },
   { "memory" },
 })
 local names, bytes = set.labeled { a = 1 }, data.new(8)
