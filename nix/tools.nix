@@ -92,7 +92,7 @@ rec {
   vmtests = program {
     package = "vmtests";
     crates = [ "vmtests" ] ++ map (name: "tools/${name}") [ "qemu" "agent" "powercut" "bundle" ] ++ [ "images/layout" ];
-    paths = [ "vmtests/Cargo.toml" "vmtests/src" "tools/kernel-lua/attack" "images/layout" ]
+    paths = [ "vmtests/Cargo.toml" "vmtests/build.rs" "vmtests/src" "vmtests/kernel/attack" "tools/kernel-lua/attack" "images/layout" ]
       ++ map (name: "tools/${name}") [ "qemu" "agent" "powercut" "bundle" ];
   };
   # For the kernel-side tests, where there are no libraries.
