@@ -109,6 +109,10 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(diff.success()?.contains("+lan: { address: 10.9.8.1/24 }"), "no difference is shown");
     proved("what_nobody_confirms_is_taken_back");
 
+    each_trial_has_its_timer(lab, proved)?;
+    who_goes_away_leaves_nothing(lab, proved)?;
+    only_a_new_connection_confirms(lab, proved)?;
+
     apply(lab, "lan: { address: 10.9.8.1/24 }\nports: { wan: eth0, lan: [eth1] }\n", "--without-confirmation")?;
     ensure!(
         address(lab)?.contains("10.9.8.1/24") && !address(lab)?.contains("192.168"),
@@ -116,7 +120,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
         address(lab)?
     );
     lab.output("nslookup router.lan 10.9.8.1")?;
-    ensure!(lab.output("lunagate config history")?.lines().count() == 2, "the history is another");
+    ensure!(lab.output("lunagate config history")?.lines().count() == 3, "the history is another");
     proved("a_confirmed_network_stays");
 
     let refusals = [
@@ -152,6 +156,76 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     lab.blocks(server, 2)?;
     ensure!(lab.wan.count(&Seen::Hello(BLOCKED.into())) == before, "the server saw the blocked name");
     proved("policies_have_the_parameters_of_the_file");
+    Ok(())
+}
+
+/// Succeeds as long as a process waits five seconds for a confirmation.
+const IS_WAITED_FOR: &str =
+    "for process in /proc/[0-9]*; do tr '\\0' ' ' < $process/cmdline; echo; done 2> /dev/null | \
+                             grep -q 'config [e]xpire [^ ]* 5s'";
+
+fn each_trial_has_its_timer(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
+    apply(lab, "hostname: again\n", "--confirm 5s")?;
+    lab.output("lunagate config rollback")?;
+    apply(lab, "hostname: again\n", "--confirm 600s")?;
+    lab.output(&format!("while {IS_WAITED_FOR}; do usleep 200000; done"))?;
+    ensure!(lab.output("hostname")? == "again\n", "the timer of the first trial ended the second");
+    lab.output("lunagate config rollback")?;
+    proved("a_timer_ends_its_own_trial_alone");
+    Ok(())
+}
+
+/// Makes the router not follow, the first time, and ends who waits for that.
+const GOES_AWAY: &str = r#"
+cp /usr/lib/lunagate/reconfigure /data/reconfigure
+cat > /data/hangs <<'END'
+#!/bin/sh
+[ -e /run/hung ] || { echo $$ > /run/hung.new; mv /run/hung.new /run/hung; exec sleep 100000; }
+exec sh /data/reconfigure "$@"
+END
+chmod 755 /data/hangs
+mount --bind /data/hangs /usr/lib/lunagate/reconfigure
+echo 'hostname: lost' > /data/lost.yaml
+lunagate config apply --confirm 5s /data/lost.yaml > /dev/null 2>&1 &
+until [ -e /run/hung ]; do usleep 100000; done
+kill $! $(cat /run/hung)
+until [ ! -e /data/config/trial.yaml ]; do usleep 200000; done
+# The network of before was taken back, too.
+until [ "$(logread | grep -c 'nobody confirmed what was on trial')" = 2 ]; do usleep 200000; done
+umount /usr/lib/lunagate/reconfigure
+. /run/config/environment
+echo $HOSTNAME
+"#;
+
+fn who_goes_away_leaves_nothing(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
+    let said = lab.output(GOES_AWAY)?;
+    ensure!(said == "router\n", "the router is called {said}");
+    proved("who_goes_away_while_the_router_follows_leaves_nothing");
+    Ok(())
+}
+
+/// A client of the router's, on the router itself, whose key the router knows.
+const CLIENT: &str = "HOME=/tmp dbclient -T -y -y -i /data/key root@192.168.1.1";
+
+fn only_a_new_connection_confirms(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
+    lab.output(
+        "dropbearkey -t ed25519 -f /data/key && echo 'hostname: by-ssh' > /data/by-ssh.yaml &&
+        dropbearkey -y -f /data/key | grep ^ssh- > /data/root/.ssh/authorized_keys &&
+        chmod 600 /data/root/.ssh/authorized_keys",
+    )?;
+    lab.output(&format!("until {CLIENT} true < /dev/null; do usleep 200000; done"))?;
+    let both = "lunagate config apply --confirm 600s /data/by-ssh.yaml && lunagate config confirm";
+    let output = lab.run(&format!("{CLIENT} '{both}' < /dev/null"))?;
+    ensure!(
+        output.status != 0 && output.stderr.contains("this connection is older than what is on trial"),
+        "{} {}",
+        output.status,
+        output.stderr
+    );
+    ensure!(lab.output("cat /data/config/trial.yaml")? == "hostname: by-ssh\n", "it is not on trial any more");
+    lab.output(&format!("{CLIENT} lunagate config confirm < /dev/null"))?;
+    ensure!(lab.output("cat /data/config/confirmed.yaml")? == "hostname: by-ssh\n", "it is not confirmed");
+    proved("only_a_connection_after_it_confirms_a_trial");
     Ok(())
 }
 

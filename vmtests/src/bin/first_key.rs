@@ -95,6 +95,7 @@ fn stick_is_right(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
 
     ensure!(lab.output("hostname")? == "stick\n", "it is called {}", lab.output("hostname")?);
     ensure!(lab.output("cat /data/config/router.yaml")? == "hostname: stick\n", "the configuration is another");
+    ensure!(lab.output("cat /data/config/confirmed.yaml")? == "hostname: stick\n", "it is not the confirmed one");
     proved("and_a_configuration_which_counts_at_once");
 
     write(lab, FAT, &format!("{second}\n"), "hostname: other\n")?;
@@ -109,7 +110,7 @@ fn stick_is_right(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
 }
 
 fn over_the_lan(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
-    lab.output("head -c 1048576 /dev/zero > /dev/sda; rm /data/root/.ssh/authorized_keys /data/config/router.yaml")?;
+    lab.output("head -c 1048576 /dev/zero > /dev/sda; rm -r /data/root/.ssh/authorized_keys /data/config")?;
     lab.restart("reboot")?;
     for password in ["", "root"] {
         let said =
