@@ -60,7 +60,7 @@ impl Failure {
 pub(crate) fn worded(state: State<'_>, error: lua::Error) -> lua::Error {
     let error = state.raised(error);
     let is_text = || state.type_of(-1) == lua::ffi::LUA_TSTRING;
-    if !is_text() && !(state.push_text(-1).is_ok() && is_text()) {
+    if !(is_text() || state.push_text(-1).is_ok() && is_text()) {
         return state.raise(format_args!("error object without text"));
     }
     error
