@@ -33,6 +33,7 @@ const UNIT: usize = 32;
 const MOST: usize = 1 << 16;
 
 /// What is looked through of a message, and whether that is all of it.
+#[inline]
 fn head(message: &[u8]) -> (&[u8], bool) {
     message.get(..MOST).map_or((message, true), |head| (head, head.len() == message.len()))
 }
