@@ -111,7 +111,6 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
 
     each_trial_has_its_timer(lab, proved)?;
     who_goes_away_leaves_nothing(lab, proved)?;
-    only_a_new_connection_confirms(lab, proved)?;
 
     apply(lab, "lan: { address: 10.9.8.1/24 }\nports: { wan: eth0, lan: [eth1] }\n", "--without-confirmation")?;
     ensure!(
@@ -201,31 +200,6 @@ fn who_goes_away_leaves_nothing(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<
     let said = lab.output(GOES_AWAY)?;
     ensure!(said == "router\n", "the router is called {said}");
     proved("who_goes_away_while_the_router_follows_leaves_nothing");
-    Ok(())
-}
-
-/// A client of the router's, on the router itself, whose key the router knows.
-const CLIENT: &str = "HOME=/tmp dbclient -T -y -y -i /data/key root@192.168.1.1";
-
-fn only_a_new_connection_confirms(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
-    lab.output(
-        "dropbearkey -t ed25519 -f /data/key && echo 'hostname: by-ssh' > /data/by-ssh.yaml &&
-        dropbearkey -y -f /data/key | grep ^ssh- > /data/root/.ssh/authorized_keys &&
-        chmod 600 /data/root/.ssh/authorized_keys",
-    )?;
-    lab.output(&format!("until {CLIENT} true < /dev/null; do usleep 200000; done"))?;
-    let both = "lunagate config apply --confirm 600s /data/by-ssh.yaml && lunagate config confirm";
-    let output = lab.run(&format!("{CLIENT} '{both}' < /dev/null"))?;
-    ensure!(
-        output.status != 0 && output.stderr.contains("this connection is older than what is on trial"),
-        "{} {}",
-        output.status,
-        output.stderr
-    );
-    ensure!(lab.output("cat /data/config/trial.yaml")? == "hostname: by-ssh\n", "it is not on trial any more");
-    lab.output(&format!("{CLIENT} lunagate config confirm < /dev/null"))?;
-    ensure!(lab.output("cat /data/config/confirmed.yaml")? == "hostname: by-ssh\n", "it is not confirmed");
-    proved("only_a_connection_after_it_confirms_a_trial");
     Ok(())
 }
 

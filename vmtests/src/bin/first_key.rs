@@ -33,7 +33,8 @@ fn main() -> ExitCode {
             stick_is_wrong(lab, proved)?;
             stick_is_right(lab, proved)?;
             over_the_lan(lab, proved)?;
-            key_is_lost(lab, proved)
+            key_is_lost(lab, proved)?;
+            a_new_connection_confirms(lab, proved)
         })
     })
 }
@@ -166,6 +167,21 @@ fn key_is_lost(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     logs_in(lab, "second")?;
     is_closed(lab)?;
     proved("it_stays_and_the_next_boot_lets_nobody_enter_one");
+    Ok(())
+}
+
+/// By SSH only that proves that a configuration can be reached.
+fn a_new_connection_confirms(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
+    let client = format!("{CLIENT} -i /data/test/second root@192.168.1.1");
+    lab.output("echo 'hostname: by-ssh' > /data/by-ssh.yaml")?;
+    let both = "lunagate config apply --confirm 600s /data/by-ssh.yaml && lunagate config confirm";
+    let output = lab.run(&format!("{client} '{both}' < /dev/null"))?;
+    let said = "this connection is older than what is on trial";
+    ensure!(output.status != 0 && output.stderr.contains(said), "{} {}", output.status, output.stderr);
+    ensure!(lab.output("cat /data/config/trial.yaml")? == "hostname: by-ssh\n", "it is not on trial any more");
+    lab.output(&format!("{client} lunagate config confirm < /dev/null"))?;
+    ensure!(lab.output("cat /data/config/confirmed.yaml")? == "hostname: by-ssh\n", "it is not confirmed");
+    proved("only_a_connection_after_it_confirms_a_trial");
     Ok(())
 }
 
