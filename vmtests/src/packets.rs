@@ -116,7 +116,7 @@ impl Packet {
         let (first, second) = self.body.split_at(usize::from(at));
         let part = |more: bool, at: u16, body: &[u8]| match self.source {
             IpAddress::Ipv4(_) => {
-                let fragment = if more { MORE_FRAGMENTS } else { 0 } | at / 8;
+                let fragment = (if more { MORE_FRAGMENTS } else { 0 }) | (at / 8);
                 Packet { fragment, body: body.to_vec(), ..self.clone() }
             }
             IpAddress::Ipv6(_) => {
