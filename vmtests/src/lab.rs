@@ -195,11 +195,13 @@ impl Lab {
     /// Has the router restart by this command, and waits until it is up again.
     ///
     /// # Errors
-    /// As [`Lab::output`] and [`Lab::until`].
+    /// As [`Lab::until`].
     pub fn restart(&mut self, command: &str) -> Result<()> {
         let seen = self.machine.console.len();
-        self.output(command)?;
-        self.line(seen, READY).map(drop)
+        self.machine.exec.start(command)?;
+        self.line(seen, READY)?;
+        // How it ended, if the agent came to say that before the router went down.
+        self.machine.exec.poll().map(drop)
     }
 
     /// The client's lease, for which it asks the router when it has none.

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::os::unix::fs::symlink;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
@@ -159,11 +160,12 @@ impl Router {
         })
     }
 
-    /// Another process takes it back. It outlives this one, whose connection the new network may end.
+    /// Another process takes it back. It outlives this one, whose connection the new network may end: in a group of its own
+    /// it hears nothing of a terminal that goes.
     fn start_timer(&self, wait: Duration) -> Result<(), Error> {
         let trial = self.store.trial_name()?.ok_or(Error::NoTrial)?;
-        let mut expire = Command::new("setsid");
-        expire.arg(&self.program).args(["config", "expire", &trial, &format!("{}s", wait.as_secs())]);
+        let mut expire = Command::new(&self.program);
+        expire.args(["config", "expire", &trial, &format!("{}s", wait.as_secs())]).process_group(0);
         let started = expire.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         started.map(drop).map_err(|source| Error::NoTimer { source })
     }
