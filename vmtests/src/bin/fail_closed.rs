@@ -129,7 +129,7 @@ fn versions(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     let begun = lab.lan.host.wire.frames().len();
     lab.output(&format!("{SHARE} && lunagate update install /mnt/next.bundle"))?;
     let mut seen = lab.machine.console.len();
-    lab.machine.exec.start("reboot")?;
+    lab.restart("reboot")?;
     for _ in 0..TRIES {
         seen = lab.line(seen, "loader: slot b")?;
         seen = lab.line(seen, READY)?;
