@@ -180,6 +180,7 @@ impl Data {
     }
 
     /// The vector, unless the bytes are lent or shared.
+    #[allow(clippy::mut_from_ref, reason = "a state runs one method at a time; not each clippy looks into an Option")]
     fn own(&self) -> Option<&mut KVec<u8>> {
         // SAFETY: No other reference into `own` is alive while a method runs.
         let own = unsafe { &mut *self.own.get() };

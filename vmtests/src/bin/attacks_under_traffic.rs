@@ -77,7 +77,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     // The router's own scripts are read-only.
     let mut files =
         String::from("cp -r /lib/modules/lua /run/lua && mount --bind /run/lua /lib/modules/lua && cd /run/lua\n");
-    write!(files, "mkdir -p attack && echo 'return {{}}' > attack/keep.lua\n")?;
+    writeln!(files, "mkdir -p attack && echo 'return {{}}' > attack/keep.lua")?;
     let function = |(_, text): &Attack| format!("(function(...)\n{text}\nend)");
     for attack in hooks.iter().chain(&bindings) {
         // What a hook does with every forwarded packet.
