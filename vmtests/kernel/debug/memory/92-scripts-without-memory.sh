@@ -9,8 +9,8 @@ chunks() { count=$(nth "$@" 2>&1) || die "$count"; echo "<6>  $count allocations
 nothing="assert(status() == '', status())"
 # starts HOW RUN: a script, with the arguments that run gets
 starts() { chunks $1 "run($2)" "assert((list() == ${2%%,*}) == ran, list()) if ran then stop(${2%%,*}) end $nothing"; }
-scripts() { for script in "'faults/alone'" "'faults/family'" "'faults/tasks'" "'faults/hooks', 'softirq'" "'faults/shares', 'softirq'" "'faults/probes', 'hardirq'" "'faults/input', 'softirq'"; do starts $1 "$script"; done; }
-libraries="for name in ('byteorder data set lpm rcu fifo completion mailbox thread device notifier signal io probe syscall hid linux cpu cpufreq packet bpf bpf.map netlink.channel socket socket.inet socket.unix socket.raw crypto crypto.hkdf darken struct net util class'):gmatch('%S+') do
+scripts() { for script in "'faults/alone'" "'faults/family'" "'faults/tasks'" "'faults/governor'" "'faults/flows'" "'faults/hooks', 'softirq'" "'faults/rules', 'softirq', { single = true }" "'faults/shares', 'softirq'" "'faults/probes', 'hardirq'" "'faults/input', 'softirq'"; do starts $1 "$script"; done; }
+libraries="for name in ('byteorder data set lpm rcu fifo completion mailbox thread device notifier signal io probe syscall hid linux cpu cpufreq conntrack packet bpf bpf.map netlink.channel socket socket.inet socket.unix socket.raw crypto crypto.hkdf darken struct net util class'):gmatch('%S+') do
   require(name) end"
 
 # What the bindings allocate, each.
@@ -43,6 +43,32 @@ each lunatik xdp attach lo $script --mode generic
 in_modules 'lu[an]*'
 growing=1
 each lunatik xdp attach lo $script --mode generic
+
+# To the sockets of a server, who serves as before if it cannot be set.
+httpd -f -p 127.0.0.1:8080 -h /tmp & server=$!
+at_exit 'kill $server 2> /dev/null || true'
+asked() { wget -q -T 60 -O - http://127.0.0.1:8080/said > /tmp/served 2> /dev/null; }
+for turn in $(seq 250); do asked && break || usleep 20000; done
+after() {
+  if [ $status = 0 ]; then
+    gives "" "stop('filters/http')"
+  else
+    [ -s /tmp/said ] || die "the $turn. allocation failed, and nothing was said"
+    asked || die "the $turn. allocation failed, '$(cat /tmp/said)', and the server serves nobody"
+  fi
+  # What is of the socket goes with it.
+  kill $server
+  wait $server || true
+  for again in $(seq 500); do
+    evaluate "return status()" || die "$answer"
+    [ -n "$answer" ] || break
+    usleep 20000
+  done
+  [ -z "$answer" ] || die "the $turn. allocation failed, and what runs is $answer"
+  httpd -f -p 127.0.0.1:8080 -h /tmp & server=$!
+  for again in $(seq 250); do asked && break || usleep 20000; done
+}
+each lunatik filter filters/http http --port 8080
 
 gives "" "shutdown()"
 umount /sys/fs/bpf

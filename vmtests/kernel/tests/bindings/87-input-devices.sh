@@ -90,6 +90,18 @@ fails "$EINVAL" "*EBUSY*" "assert(require('lunatik').runtime('hid/remap', 'softi
 destroy
 gives "" "stop('hid/remap')"
 
+# What fails too often is not asked again until somebody has looked.
+gives "" "$env.keys = '' run('hid/remap', 'softirq', { faults = 3 })"
+create 78
+press 04 07 07 07 04
+sees "hid/remap: quarantined"
+gives "48 32 32 32 30 " "return $env.keys"
+gives true "return resume('hid/remap')"
+press 04
+gives "48 32 32 32 30 48 " "return $env.keys"
+destroy
+gives "" "stop('hid/remap')"
+
 # Who refuses a device has none; who fails has it, unless failures are to refuse.
 gives "" "$env.refuse = true run('hid/refuses', 'softirq')"
 create 78 refused

@@ -109,6 +109,15 @@ lunatik xdp attach lo xdp_cases --mode generic --fail pass
 answers 127.0.0.3
 lunatik stop xdp_cases
 
+# What fails too often has its fail verdict for all packets until somebody has looked.
+lunatik xdp attach lo xdp_cases --mode generic --fail drop --faults 3
+for turn in 1 2 3; do silent 127.0.0.3; done
+lunatik status | grep -q 'quarantined since' || die "not quarantined: $(lunatik status)"
+silent 127.0.0.1
+lunatik resume xdp_cases
+answers 127.0.0.1
+lunatik stop xdp_cases
+
 # Somebody else's program stays: int pass(void *context) { return XDP_PASS; }
 base64 -d > /tmp/pass.o <<END
 f0VMRgIBAQAAAAAAAAAAAAEA9wABAAAAAAAAAAAAAAAAAAAAAAAAANAAAAAAAAAAAAAAAEAAAAAA
