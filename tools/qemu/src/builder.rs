@@ -28,6 +28,7 @@ pub struct Builder {
     reboots: bool,
     accelerator: Option<Accelerator>,
     in_turns: bool,
+    counted: bool,
     by_u_boot: bool,
     watchdog: bool,
     stick: Option<PathBuf>,
@@ -46,6 +47,7 @@ impl Builder {
             reboots: false,
             accelerator: None,
             in_turns: false,
+            counted: false,
             by_u_boot: false,
             watchdog: false,
             stick: None,
@@ -92,6 +94,12 @@ impl Builder {
     /// now and then when Linux has done with it, and Linux panics (`Oops: int3`).
     pub fn in_turns(self) -> Self {
         Self { in_turns: true, ..self }
+    }
+
+    /// QEMU executes it, and its clock advances by two nanoseconds per instruction, so that the same work takes the same time
+    /// whatever the host is busy with. While it waits, it waits as long as the host does.
+    pub fn counted(self) -> Self {
+        Self { counted: true, in_turns: true, accelerator: Some(Accelerator::Tcg), ..self }
     }
 
     /// The firmware by which it boots a disk is U-Boot, which there is for aarch64 only, instead of EDK2.
@@ -184,6 +192,9 @@ impl Builder {
         let mut arguments: Vec<OsString> = ["-nodefaults", "-machine", platform.machine()].map(Into::into).into();
         let accelerator = self.accelerator.unwrap_or_else(|| Accelerator::detect(&self.boot.traceless()));
         arguments.extend(accelerator.arguments(platform, self.in_turns).map(Into::into));
+        if self.counted {
+            arguments.extend(["-icount", "shift=1"].map(Into::into));
+        }
         let mut add = |option: &str, value: String| arguments.extend([option.into(), value.into()]);
         add("-m", self.memory.to_string());
         add("-smp", self.cpus.to_string());
