@@ -29,7 +29,7 @@ debian.runInDebian {
     echo 'policies/sick/main softirq' >> sick/etc/lunagate/policies
     mkdir sick/usr/lib/modules/lua/policies/sick
     echo 'error("this policy is sick")' > sick/usr/lib/modules/lua/policies/sick/main.lua
-    mksquashfs sick sick.squashfs -quiet -no-progress -comp xz -b 256K -all-root -noappend -no-xattrs
+    mksquashfs sick sick.squashfs -quiet -no-progress -comp zstd -Xcompression-level 3 -b 1M -all-root -noappend -no-xattrs
     bundle sick 0.3.0 $mine sick.squashfs
   '';
 }

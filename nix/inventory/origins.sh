@@ -34,7 +34,7 @@ paste -d' ' hashes files | awk '
   FILENAME == "origins" { if (!($1 in origin)) origin[$1] = $2; next }
   {
     path = substr($0, length($1) + length($2) + 3)
-    if (path ~ /^usr\/lib\/modules\/[^\/]*\/modules\./) component = "linux"
+    if (path ~ /^usr\/lib\/modules\/[^\/]*\/(modules\.|kernel\/)/) component = "linux"
     else if (path == "etc/ssl/certs/ca-certificates.crt") component = "ca-certificates"
     else if (path ~ /^etc\/lunagate\// || path ~ /^usr\/lib(exec\/lunatik|\/modules\/lua)\/tests\//) component = "lunagate"
     else if ($1 in origin) component = origin[$1]

@@ -57,7 +57,7 @@ cp -r --no-preserve=mode $modules/lib/modules/. $tree/usr/lib/modules/
 cp -r --no-preserve=mode $policies/lib/modules/. $tree/usr/lib/modules/
 cp -r --no-preserve=mode $policies/etc/. $tree/etc/
 
-# Test suites are a shell's, with scripts for the kernel beside them; devices that only pretend are for them.
+# Test suites are a shell's, with scripts for the kernel beside them; devices that only pretend, and senders of packets, are for them.
 if [ -n "$suites" ]; then
   tests=$tree/usr/libexec/lunatik/tests
   mkdir -p $tests $tree/usr/lib/modules/lua/tests
@@ -67,7 +67,7 @@ if [ -n "$suites" ]; then
     rm $tests/$file
   done
 else
-  find $tree/usr/lib/modules \( -name mac80211_hwsim.ko -o -name uhid.ko -o -name uinput.ko \) -delete
+  find $tree/usr/lib/modules \( -name mac80211_hwsim.ko -o -name uhid.ko -o -name uinput.ko -o -name pktgen.ko \) -delete
 fi
 depmod -b $tree/usr $release
 
@@ -81,6 +81,12 @@ depmod -b $tree/usr $release
 install -m 644 $selected/profile.yaml $tree/etc/lunagate/profile.yaml
 install -m 644 $selected/load $tree/etc/lunagate/drivers
 rm -f $tree/usr/lib/modules/$release/{modules.order,modules.builtin,modules.builtin.modinfo}
+# Nobody asks for the types of their code, but eBPF programs for that of flow tables, nor for the names of drivers' own functions.
+find $tree/usr/lib/modules/$release/kernel -name '*.ko' | while read -r module; do
+  case $module in */nf_flow_table*) ;; *) llvm-objcopy --remove-section .BTF $module ;; esac
+  # It leaves a module as it is that would need one of the names.
+  case $module in */kernel/net/*) ;; *) llvm-objcopy --discard-all $module 2> /dev/null || true ;; esac
+done
 
 # What radios may do where, with the signature that the kernel asks for: the one whose key every kernel has.
 for file in regulatory.db regulatory.db.p7s; do

@@ -43,7 +43,8 @@ impl Data {
         Ok(Data { programs: directory.join("e2fsprogs"), scratch, last: RefCell::new(None) })
     }
 
-    /// The files of a partition after the boot has seen to it, which finds nothing that its journal does not mend.
+    /// The files of a partition after the boot has seen to it, which finds nothing but what its journal mends, or a
+    /// superblock's copy.
     ///
     /// # Errors
     /// It would not mount, or lacks something.
@@ -60,8 +61,9 @@ impl Data {
     fn look(&self, partition: &[u8]) -> Result<Files> {
         let (image, folder) = (self.scratch.path().join("data.img"), self.scratch.path().join("data"));
         fs::write(&image, partition).with_context(|| format!("failed to write {}", image.display()))?;
-        // The boot does this (images/root/etc/boot.d/20-data), ...
-        self.run("e2fsck", &["-p".as_ref(), image.as_ref()], &[0, 1])?;
+        // The boot does this (`prepare` in images/root/usr/lib/lunagate/data), ...
+        let check = |how: &str| self.run("e2fsck", &[how.as_ref(), image.as_ref()], &[0, 1]);
+        check("-p").or_else(|_| check("-y"))?;
         // ... and the kernel trusts what comes of it.
         self.run("e2fsck", &["-fn".as_ref(), image.as_ref()], &[0])?;
         fs::create_dir(&folder).with_context(|| format!("failed to create {}", folder.display()))?;
