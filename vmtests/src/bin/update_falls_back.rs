@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! A version that does not prove itself gives way to the one before, and says why.
+//! A version that hangs, panics or does not do what a router is for gives way to the one before, and says why.
 
 use anyhow::{ensure, Result};
 use std::process::ExitCode;
@@ -7,25 +7,34 @@ use vmtests::{scenario_on, Lab, Setup, READY};
 
 /// Shows the bundles in /mnt.
 const SHARE: &str = "modprobe -a 9p 9pnet_virtio && mount -t 9p -o trans=virtio,version=9p2000.L,ro share /mnt";
-/// Boots that a version has to prove itself.
-const TRIES: usize = 3;
 
 fn main() -> ExitCode {
-    scenario_on(Setup::Disk, |builder, directory| builder.share(directory), test)
+    scenario_on(Setup::Disk, |builder, directory| builder.share(directory).watchdog(), test)
 }
 
 fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     lab.boot()?;
+    // Arm's machine has no watchdog in QEMU.
+    let watched = lab.run("test -c /dev/watchdog")?.status == 0;
+    let words = if watched { "hang panic" } else { "panic" };
     lab.output(&format!(
-        "{SHARE} && echo 'of the owner' > /data/settings && lunagate update install /mnt/sick.bundle"
+        "{SHARE} && echo 'of the owner' > /data/settings && echo '{words}' > /data/sick && \
+         lunagate update install /mnt/sick.bundle"
     ))?;
     let mut seen = lab.machine.console.len();
     lab.output("reboot")?;
-    for _ in 0..TRIES {
+    if watched {
         seen = lab.said(seen, "loader: slot b")?;
-        seen = lab.said(seen, "lunagate: slot b is not healthy, restarting: wan failed: ")?;
+        lab.said(seen, "loader: slot b")?;
+        proved("a_version_that_hangs_is_restarted_by_the_watchdog");
     }
-    seen = lab.said(seen, "loader: slot a")?;
+    let panics = lab.said(seen, "loader: slot b")?;
+    let seen = lab.said(panics, "Kernel panic")?;
+    let seen = lab.said(seen, "loader: slot b")?;
+    lab.excuse(panics);
+    proved("a_version_that_panics_is_restarted");
+    let seen = lab.said(seen, "lunagate: slot b is not healthy, restarting: wan failed: ")?;
+    let seen = lab.said(seen, "loader: slot a")?;
     lab.said(seen, READY)?;
     proved("a_version_whose_policy_does_not_load_falls_back");
 
