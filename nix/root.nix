@@ -16,8 +16,8 @@ debian.runInDebian {
   key = key.public;
   extra = if extra == null then "" else debian.rootfsBeside { set = extra; inherit router packages; };
   suites = if suites == null then "" else "${source { name = "suites"; paths = [ suites ]; }}/${suites}";
-  # xz would take 0.5 MiB less, and five of the ten seconds of a boot. The larger one is built more often than it is flashed.
-  compression = if suites == null then "zstd -Xcompression-level 22 -b 1M" else "zstd -Xcompression-level 3";
+  # The larger one is built more often than it is flashed.
+  compression = if suites == null then kernel.machine.compression else "zstd -Xcompression-level 3";
   programs = builtins.readFile ./root/programs;
   extensions = builtins.readFile ./root/extensions;
   script = builtins.readFile ./root/libraries.sh + builtins.readFile ./root/assemble.sh;

@@ -14,6 +14,8 @@
     environment = { };
     # Debian's sets that the build calls programs of, beside the toolchain.
     sets = [ ];
+    # How a root is compressed. By xz it would take 0.5 MiB less, and a boot's processor five seconds more.
+    compression = "zstd -Xcompression-level 22 -b 1M";
   };
   aarch64 = {
     arch = "aarch64";
@@ -26,5 +28,7 @@
     programs = [ "tools/bpf/resolve_btfids/resolve_btfids" ];
     environment = { ARCH = "arm64"; };
     sets = [ "zboot" ];
+    # Its programs are larger: with zstd an image would have 1 MiB more than it may.
+    compression = "xz -b 256K";
   };
 }

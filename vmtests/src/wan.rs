@@ -35,6 +35,8 @@ pub struct Wan {
     pub seen: Vec<Seen>,
     /// Its server of HTTPS.
     pub https: Https,
+    /// Whether its name server says who serves the root, for which the router's health check asks.
+    pub root: bool,
     dhcp: SocketHandle,
     dns: SocketHandle,
     http: Vec<Connection>,
@@ -64,7 +66,7 @@ impl Wan {
         let mut connections = || -> Vec<_> { (0..BACKLOG).map(|_| Connection::new(&mut host)).collect() };
         let (http, tls) = (connections(), connections());
         let https = Https::new(&mut host);
-        Wan { host, seen: Vec::new(), https, dhcp, dns, http, tls }
+        Wan { host, seen: Vec::new(), https, root: true, dhcp, dns, http, tls }
     }
 
     /// How often `event` was seen.
@@ -148,6 +150,9 @@ impl Wan {
         let socket = self.host.sockets.get_mut::<udp::Socket>(self.dns);
         while let Ok((bytes, from)) = socket.recv() {
             let Some((name, ..)) = dns::question(bytes) else { continue };
+            if name.is_empty() && !self.root {
+                continue;
+            }
             let address = if name == ROUTER_NAME { ROUTER_WAN } else { SERVER };
             self.seen.push(Seen::Question(name));
             if let Some(answer) = dns::answer(bytes, address) {
