@@ -23,14 +23,13 @@ rec {
   boards = devices "architecture" "aarch64" (profile: device { inherit profile; });
   images = mapAttrs (_: board: board.image) boards;
   # What U-Boot boots from memory, of each device whose profile says how: none is of another architecture.
-  fits = devices "fit" "" (profile: import ./fit.nix {
-    inherit debian source kernel deviceTrees imageTool profile;
-    inherit (boards.${profile}) root;
-  });
-  # A board's, and a disk for QEMU's board, which has another console.
+  fits = devices "fit" "" (profile: fit { inherit profile; inherit (boards.${profile}) root; });
+  fit = more: import ./fit.nix ({ inherit debian source kernel deviceTrees imageTool; } // more);
+  # A board's with the ports of QEMU's, and a disk for QEMU's board, which has another console.
   fitAndDisk = debian.busyboxScript {
     name = "fit-and-disk";
-    fit = fits.bananapi-bpi-r3;
+    fit = let which = { profile = "bananapi-bpi-r3"; profiles = "images/profiles/test"; }; in
+      fit (which // { inherit (device which) root; });
     image = images.aarch64;
     script = ''mkdir $out; ln -s $fit/* $image/lunagate-aarch64.img $out/'';
   };
