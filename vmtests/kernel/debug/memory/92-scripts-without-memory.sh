@@ -45,10 +45,13 @@ growing=1
 each lunatik xdp attach lo $script --mode generic
 
 # To the sockets of a server, who serves as before if it cannot be set.
+ip link set lo up
+echo welcome > /tmp/welcome
 httpd -f -p 127.0.0.1:8080 -h /tmp & server=$!
 at_exit 'kill $server 2> /dev/null || true'
-asked() { wget -q -T 60 -O - http://127.0.0.1:8080/said > /tmp/served 2> /dev/null; }
-for turn in $(seq 250); do asked && break || usleep 20000; done
+asked() { wget -q -T 60 -O - http://127.0.0.1:8080/welcome > /tmp/served 2> /dev/null; }
+serves() { for again in $(seq 250); do ! asked || return 0; usleep 20000; done; die "the server does not come up"; }
+serves
 after() {
   if [ $status = 0 ]; then
     gives "" "stop('filters/http')"
@@ -66,7 +69,7 @@ after() {
   done
   [ -z "$answer" ] || die "the $turn. allocation failed, and what runs is $answer"
   httpd -f -p 127.0.0.1:8080 -h /tmp & server=$!
-  for again in $(seq 250); do asked && break || usleep 20000; done
+  serves
 }
 each lunatik filter filters/http http --port 8080
 
