@@ -201,7 +201,17 @@ impl Data {
     /// Calls `f` on the bytes, wherever they are; it wants some.
     #[inline]
     fn access<R>(&self, f: impl Fn(&mut [u8]) -> Option<R>) -> lua::Result<R> {
-        let found = f(self.bytes_mut()).or_else(|| self.shared.get()?.with(f));
+        match f(self.bytes_mut()) {
+            Some(found) => Ok(found),
+            None => self.elsewhere(f),
+        }
+    }
+
+    /// [`Data::access`] to what the window does not show. Apart, so that packets' bytes are read without a stack frame for it.
+    #[cold]
+    #[inline(never)]
+    fn elsewhere<R>(&self, f: impl Fn(&mut [u8]) -> Option<R>) -> lua::Result<R> {
+        let found = self.shared.get().and_then(|shared| shared.with(f));
         found.ok_or_else(|| Kind::OutOfBounds.into())
     }
 

@@ -39,6 +39,7 @@ fn forwards_are_mapped_and_open_and_nothing_else_is() {
         "oifname { \"eth1\" } ct status dnat ct original proto-dst 8080 ip daddr 192.168.1.5 tcp dport 80 accept\n",
         "ct status dnat ct original proto-dst 6000-6010 ip daddr 192.168.1.6 udp dport 6000-6010 accept\n",
         "ct direction reply ip saddr 192.168.1.5 tcp sport 80 accept\n",
+        "oifname { \"eth1\" } ct status dnat ct original proto-dst 8080 ct state related accept\n",
         "iifname { \"eth1\" } ip daddr != { 192.168.1.1 } fib daddr type local tcp dport 8080 dnat to 192.168.1.5:80\n",
         "oifname \"eth1\" ip saddr 192.168.1.0/24 ip daddr 192.168.1.0/24 ct status dnat masquerade\n",
         "oifname { \"eth1\" } ip6 daddr 2001:db8::5 tcp dport 22 accept\n",

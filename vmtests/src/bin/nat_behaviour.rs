@@ -312,9 +312,12 @@ fn forwards(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
     proved("a_forward_turns_round_what_is_for_its_port");
     for asked in arrived {
         let heard = stations.turn(Side::Lan, &[packets::icmp(B, ROUTER_LAN, (3, 3), [0; 4], &asked.bytes())])?;
-        ensure!(heard.none(Side::Lan, |packet| packet.icmp() == Some((3, 3))), "the error arrived: {heard:?}");
+        let error = heard.one(Side::Lan, |packet| packet.icmp() == Some((3, 3)))?;
+        let about = error.quoted().context("an error is about something")?;
+        ensure!((error.source, error.destination) == (ROUTER_WAN.into(), A.into()) && error.is_sound(), "{error:?}");
+        ensure!(is_to(there)(&about) && (about.source, about.ports()) == (A.into(), Some((7200, 7100))), "{about:?}");
     }
-    proved("errors_about_what_has_turned_round_are_dropped");
+    proved("errors_about_what_has_turned_round_turn_round");
     Ok(())
 }
 

@@ -171,7 +171,8 @@ fn opened(config: &Config, inside: &str) -> Opened {
         let _ = writeln!(
             rules.open,
             "    oifname {inside} {flow} ip daddr {to} {protocol} dport {here} accept
-    iifname {inside} {flow} ct direction reply ip saddr {to} {protocol} sport {here} accept"
+    iifname {inside} {flow} ct direction reply ip saddr {to} {protocol} sport {here} accept
+    iifname {inside} oifname {inside} {flow} ct state related accept"
         );
         let port = forward.to_port.map(|port| format!(":{port}")).unwrap_or_default();
         let _ = writeln!(
