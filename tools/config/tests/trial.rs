@@ -7,12 +7,29 @@ use std::fs::{self, File};
 use std::thread;
 use std::time::Duration;
 
-use config::Error;
+use config::{Error, Router};
 use router::{apply, name, router, script};
+use tempfile::TempDir;
 
 const NAMED: &str = "hostname: one\n";
 const OTHER: &str = "hostname: two\n";
 const WRONG: &str = "hostname: [\n";
+
+/// A new router that has booted, and its folder.
+fn booted() -> (TempDir, Router) {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    router.boot().unwrap();
+    (folder, router)
+}
+
+/// One that [`NAMED`] is confirmed on.
+fn named() -> (TempDir, Router) {
+    let (folder, router) = booted();
+    apply(&router, NAMED).unwrap();
+    router.confirm().unwrap();
+    (folder, router)
+}
 
 #[test]
 fn a_trial_is_kept_or_taken_back() {
@@ -43,11 +60,7 @@ fn a_trial_is_kept_or_taken_back() {
 
 #[test]
 fn a_failsafe_boot_is_a_new_routers_and_changes_nothing_of_the_owners() {
-    let folder = tempfile::tempdir().unwrap();
-    let router = router(folder.path());
-    router.boot().unwrap();
-    apply(&router, NAMED).unwrap();
-    router.confirm().unwrap();
+    let (_folder, router) = named();
     apply(&router, OTHER).unwrap();
     assert!(router.boot_failsafe().unwrap().is_empty());
     assert_eq!(name(&router), "router");
@@ -58,11 +71,7 @@ fn a_failsafe_boot_is_a_new_routers_and_changes_nothing_of_the_owners() {
 
 #[test]
 fn what_is_wrong_changes_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let router = router(folder.path());
-    router.boot().unwrap();
-    apply(&router, NAMED).unwrap();
-    router.confirm().unwrap();
+    let (_folder, router) = named();
     let said = apply(&router, WRONG).unwrap_err().to_string();
     assert!(said.starts_with("new.yaml:"), "{said}");
     let said = apply(&router, "hostname: three\n").unwrap_err().to_string();
@@ -74,11 +83,7 @@ fn what_is_wrong_changes_nothing() {
 
 #[test]
 fn a_boot_ends_a_trial() {
-    let folder = tempfile::tempdir().unwrap();
-    let router = router(folder.path());
-    router.boot().unwrap();
-    apply(&router, NAMED).unwrap();
-    router.confirm().unwrap();
+    let (_folder, router) = named();
     // The owner's file itself is on trial.
     fs::write(router.store.file(), OTHER).unwrap();
     apply(&router, OTHER).unwrap();
@@ -117,11 +122,7 @@ fn a_broken_file_gives_way_to_the_last_good_one() {
 #[test]
 fn a_confirmation_that_power_cuts_is_whole_or_not_there() {
     for written in 0..4 {
-        let folder = tempfile::tempdir().unwrap();
-        let router = router(folder.path());
-        router.boot().unwrap();
-        apply(&router, NAMED).unwrap();
-        router.confirm().unwrap();
+        let (folder, router) = named();
         apply(&router, OTHER).unwrap();
         let data = folder.path().join("data");
         for (index, file) in ["router.yaml", "confirmed.yaml", "history/00002.yaml"].iter().enumerate() {
@@ -139,9 +140,7 @@ fn a_confirmation_that_power_cuts_is_whole_or_not_there() {
 
 #[test]
 fn the_last_twenty_versions_are_kept() {
-    let folder = tempfile::tempdir().unwrap();
-    let router = router(folder.path());
-    router.boot().unwrap();
+    let (_folder, router) = booted();
     for number in 1..=23 {
         apply(&router, &format!("hostname: n{number}\n")).unwrap();
         router.confirm().unwrap();
@@ -153,9 +152,7 @@ fn the_last_twenty_versions_are_kept() {
 
 #[test]
 fn parameters_take_the_place_of_the_manifests() {
-    let folder = tempfile::tempdir().unwrap();
-    let router = router(folder.path());
-    router.boot().unwrap();
+    let (_folder, router) = booted();
     apply(&router, "policies: { example: { parameters: { ports: [23, 2323] } } }\n").unwrap();
     let text = fs::read_to_string(router.files.join("parameters/example.lua")).unwrap();
     assert!(text.contains("[\"ports\"] = { 23, 2323 },\n  [\"strict\"] = true,\n"), "{text}");
@@ -189,9 +186,7 @@ fn parameters_take_the_place_of_the_manifests() {
 #[test]
 fn what_was_in_effect_comes_back_though_nobody_confirmed_it() {
     for confirmed in [None, Some("hostname: zero\n")] {
-        let folder = tempfile::tempdir().unwrap();
-        let router = router(folder.path());
-        router.boot().unwrap();
+        let (folder, router) = booted();
         if let Some(text) = confirmed {
             apply(&router, text).unwrap();
             router.confirm().unwrap();
@@ -232,9 +227,7 @@ fn what_was_in_effect_comes_back_though_nobody_confirmed_it() {
 
 #[test]
 fn a_first_file_is_confirmed_when_the_router_has_come_up_with_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let router = router(folder.path());
-    router.boot().unwrap();
+    let (folder, router) = booted();
     router.booted().unwrap();
     assert!(router.store.history().unwrap().is_empty(), "nobody has said anything");
     fs::create_dir_all(folder.path().join("data")).unwrap();
@@ -257,11 +250,7 @@ fn a_first_file_is_confirmed_when_the_router_has_come_up_with_it() {
 
 #[test]
 fn what_the_router_does_not_run_with_is_not_confirmed() {
-    let folder = tempfile::tempdir().unwrap();
-    let router = router(folder.path());
-    router.boot().unwrap();
-    apply(&router, NAMED).unwrap();
-    router.confirm().unwrap();
+    let (_folder, router) = named();
     fs::write(router.store.file(), OTHER).unwrap();
     assert!(matches!(router.confirm(), Err(Error::NotApplied { .. })));
     fs::write(router.store.file(), WRONG).unwrap();
@@ -272,11 +261,7 @@ fn what_the_router_does_not_run_with_is_not_confirmed() {
 
 #[test]
 fn a_trial_after_a_failsafe_boot_spares_the_owners_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let router = router(folder.path());
-    router.boot().unwrap();
-    apply(&router, NAMED).unwrap();
-    router.confirm().unwrap();
+    let (_folder, router) = named();
     router.boot_failsafe().unwrap();
     fs::write(router.store.file(), OTHER).unwrap();
     apply(&router, OTHER).unwrap();
@@ -287,9 +272,7 @@ fn a_trial_after_a_failsafe_boot_spares_the_owners_file() {
 
 #[test]
 fn a_timer_ends_no_other_trial_though_its_text_is_the_same() {
-    let folder = tempfile::tempdir().unwrap();
-    let router = router(folder.path());
-    router.boot().unwrap();
+    let (_folder, router) = booted();
     apply(&router, NAMED).unwrap();
     let first = router.store.trial_name().unwrap().unwrap();
     router.take_back().unwrap();
@@ -303,9 +286,7 @@ fn a_timer_ends_no_other_trial_though_its_text_is_the_same() {
 
 #[test]
 fn a_timer_and_a_confirmation_exclude_each_other() {
-    let folder = tempfile::tempdir().unwrap();
-    let router = router(folder.path());
-    router.boot().unwrap();
+    let (folder, router) = booted();
     apply(&router, NAMED).unwrap();
     let trial = router.store.trial_name().unwrap().unwrap();
     let lock = File::create(folder.path().join("run.lock")).unwrap();
