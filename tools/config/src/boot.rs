@@ -112,8 +112,9 @@ impl Router {
             }
         }
         let config = Config::new(self.store.ports());
-        // Nothing is behind this.
-        let prepared = self.prepare(config, Some(""), ports_are_known.then_some(Roles::Guessed), &why)?;
+        // Nothing is behind this. So daemons are not asked for their opinion, for which one of them would have to be read from
+        // a disk while a household waits for the Internet.
+        let prepared = self.make(config, Some(""), ports_are_known.then_some(Roles::Guessed), &why)?;
         said.append(&mut why);
         said.extend(prepared.said);
         if !said.is_empty() {
@@ -126,6 +127,22 @@ impl Router {
     /// Renders a configuration if the router can use it; `why` is why it is not the owner's file, if it is not.
     fn prepare(
         &self,
+        config: Config,
+        text: Option<&str>,
+        ports: Option<Roles>,
+        why: &[String],
+    ) -> Result<Prepared, Error> {
+        let prepared = self.make(config, text, ports, why)?;
+        if let Err(error) = examine(&prepared.folder) {
+            let _ = fs::remove_dir_all(&prepared.folder);
+            return Err(error);
+        }
+        Ok(prepared)
+    }
+
+    /// The same whatever the daemons say.
+    fn make(
+        &self,
         mut config: Config,
         text: Option<&str>,
         ports: Option<Roles>,
@@ -137,10 +154,6 @@ impl Router {
         let fallback: Vec<_> = why.iter().chain(&left_out).cloned().collect();
         said.extend(left_out);
         let folder = self.render(&config, &policies, text, &fallback)?;
-        if let Err(error) = examine(&folder) {
-            let _ = fs::remove_dir_all(&folder);
-            return Err(error);
-        }
         Ok(Prepared { folder, said })
     }
 

@@ -109,7 +109,10 @@ fn filters(stations: &mut Stations, proved: &dyn Fn(&str)) -> Result<()> {
     for open in OPENINGS {
         let heard = stations.turn(Side::Lan, &[open((B, 7000), here)])?;
         ensure!(heard.none(Side::Lan, |packet| packet.destination == A.into()), "it turned round: {heard:?}");
-        ensure!(heard.none(Side::Wan, |packet| packet.ports().is_some_and(|ports| ports.1 == here.1)), "it left: {heard:?}");
+        ensure!(
+            heard.none(Side::Wan, |packet| packet.ports().is_some_and(|ports| ports.1 == here.1)),
+            "it left: {heard:?}"
+        );
     }
     proved("without_a_forward_nothing_turns_round");
 
