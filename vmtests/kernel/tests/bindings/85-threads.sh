@@ -99,8 +99,10 @@ gives "" "$env['thread one'], $env['thread two'] = nil"
 gives "" "shutdown()"
 
 # who waits for a runtime that another keeps can be stopped
-gives "" "spawn('threads/sleeper') spawn('threads/waits')"
-until_true "$env.sleeps and $env.waits"
+gives "" "spawn('threads/sleeper')"
+until_true "$env.sleeps"
+gives "" "spawn('threads/waits')"
+until_true "$env.waits"
 gives "threads/sleeper" "stop('threads/waits') return list()"
 evaluate "return $env.waited"
 case $answer in "threads/sleeper: interrupted"*) ;; *) die "its wait ended with: $answer" ;; esac
