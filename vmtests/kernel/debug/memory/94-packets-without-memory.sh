@@ -14,7 +14,7 @@ pings() { ping -q -i 0.01 -c $1 -W 1 $2 2> /dev/null | sed -n 's/.* \([0-9]*\) p
 
 # Rules ask before the verdict is known, so that what fails matches nothing, or is dropped.
 export XTABLES_LOCKFILE=/tmp/xtables.lock
-rule() { iptables-legacy "$@" INPUT -p icmp --icmp-type 8 -m lua --function unwanted -j DROP; }
+rule() { iptables-legacy "$@" INPUT -p icmp -m lua --function unwanted -j DROP; }
 
 for script in faults/packets faults/ingress faults/asked faults/frames; do
   for fail in accept drop; do
