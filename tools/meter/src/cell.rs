@@ -49,7 +49,8 @@ pub enum Outcome {
 /// What a filter costs.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// How many packets were sent before it was loaded, and the instructions for them all.
+    /// How many packets were sent before it was loaded, and the instructions for them all, in the round in the middle: what
+    /// the kernel now and then does for itself is no cost of theirs.
     pub blank: (u32, u64),
     /// Instructions of the command that loads it, on average.
     pub load: u64,
@@ -95,10 +96,9 @@ pub fn measure(step: &Step, path: &Path) -> Result<Outcome> {
     let kinds: Vec<_> = step.verdicts.iter().map(|&verdict| (verdict, step.row.frames(verdict, router))).collect();
     let mut cost = Cost { packets: step.verdicts.iter().map(|&verdict| (verdict, 0, 0)).collect(), ..Cost::default() };
     let blanks = step.packets.max(BLANKS);
-    let mut held = Vec::new();
+    let (mut unfiltered, mut held) = (Vec::new(), Vec::new());
     for _ in 0..step.rounds {
-        let blank = run(path, Verdict::Pass, &innocent, blanks).context("packets before the filter is loaded")?;
-        cost.blank = (cost.blank.0 + blanks, cost.blank.1 + blank);
+        unfiltered.push(run(path, Verdict::Pass, &innocent, blanks).context("packets before the filter is loaded")?);
 
         // A shell that does nothing, so that what the kernel keeps of a process is there before, too.
         shell(step, "true")?.must_succeed("a shell")?;
@@ -122,9 +122,10 @@ pub fn measure(step: &Step, path: &Path) -> Result<Outcome> {
     }
 
     cost.memory = middle(held);
+    let before = middle(unfiltered);
+    cost.blank = (blanks, before);
 
     let after = run(path, Verdict::Pass, &innocent, blanks).context("packets after the filter is unloaded")?;
-    let before = cost.blank.1 / u64::from(step.rounds);
     ensure!(
         after.abs_diff(before) * LEFT < before,
         "{blanks} packets cost {before} instructions before the filter is loaded, and {after} after it is unloaded: \
@@ -149,10 +150,10 @@ fn run(path: &Path, verdict: Verdict, frames: &[Vec<u8>], packets: u32) -> Resul
     Ok(instructions)
 }
 
-/// The kernel may make a cache larger in one of the rounds: what it holds then is not the filter's.
-fn middle(mut bytes: Vec<i64>) -> i64 {
-    bytes.sort_unstable();
-    bytes.get(bytes.len().saturating_sub(1) / 2).copied().unwrap_or(0)
+/// The kernel may make a cache larger in one of the rounds, or see to something of its own: that is not the filter's.
+fn middle<T: Copy + Default + Ord>(mut figures: Vec<T>) -> T {
+    figures.sort_unstable();
+    figures.get(figures.len().saturating_sub(1) / 2).copied().unwrap_or_default()
 }
 
 fn settled() -> Result<u64> {
