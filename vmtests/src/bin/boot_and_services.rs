@@ -35,7 +35,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     proved("names_are_resolved_by_the_router_and_its_own_stay_inside");
 
     // A server that is nobody's, and in the same second the one that answers: the clock is set to it once more.
-    let named = |server| format!(". /usr/lib/lunagate/way-out && name_servers 4 {server}");
+    let named = |server| format!(". /usr/lib/lunagate/way-out && name_servers 4 eth0 {server}");
     let (other, gateway) = (addresses::NEIGHBOUR, addresses::GATEWAY);
     let taken = format!("grep -q 'using nameserver {other}#' /run/log/messages");
     lab.output(&format!("{} && timeout 20 sh -c \"until {taken}; do usleep 100000; done\"", named(other)))?;

@@ -15,6 +15,15 @@ const MARK: &[u8] = b"to the forwarded port";
 const HAIRPIN: &[u8] = b"to the forwarded port from inside";
 const OTHER: &[u8] = b"to another port";
 
+/// Takes the LAN's link away and gives it back, until dhcpcd, which has another file since it began, has told its hook.
+const PULLED: &str = "\
+ip link set eth1 down
+timeout 30 sh -c 'until logread | grep -q \"eth1: carrier lost\"; do usleep 100000; done' || exit
+ip link set eth1 up
+timeout 30 sh -c 'until logread | grep -q \"eth1: config file changed\"; do usleep 100000; done' || exit
+sleep 1
+";
+
 fn main() -> ExitCode {
     scenario(Setup::Direct, test)
 }
@@ -72,6 +81,10 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     send(lab, 6000, MARK, |lab| lab.lan.host.wire.received(MARK) > before, "datagram after the rollback")?;
     ensure!(lab.lan.host.wire.received(OTHER) == 0, "another port was open");
     proved("a_rollback_brings_back_what_was");
+
+    lab.output(PULLED)?;
+    ensure!(lab.resolve("pulled.example")? == addresses::SERVER, "the answer is another one");
+    proved("a_cable_of_the_lan_that_is_pulled_leaves_the_names");
 
     let text = format!("time: {{ zone: Asia/Tokyo }}\nlogging: {{ host: {client}, port: 5140 }}\n");
     apply(lab, &text, "--confirm 600s")?;

@@ -161,7 +161,15 @@ fn address(lab: &mut Lab) -> Result<String> {
 /// The station has the page of the Internet's server, which sees the router.
 fn has_page(lab: &mut Lab) -> Result<()> {
     let address = address(lab)?;
-    let server = lab.resolve("www.example")?;
+    // A name that nobody has asked for yet, so that the provider is asked.
+    let name = format!("page{}.example", lab.wan.seen.len());
+    let server = match lab.resolve(&name) {
+        Ok(server) => server,
+        Err(error) => {
+            let said = lab.output("grep -E ' (dnsmasq|dhcpcd)\\[' /run/log/messages; cat /run/dnsmasq/resolv.conf")?;
+            return Err(error).context(said);
+        }
+    };
     let page = lab.output(&format!("ip netns exec away wget -q -O - http://{server}/"))?;
     ensure!(page.contains(PAGE), "the page is another one, for {address}");
     let mut seen = lab.wan.seen.iter().filter_map(|seen| match seen {
