@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The WAN's client: an address, by lease or as it is said, and by IPv6 an address and prefixes for the networks.
-//! It uses what it is given without probing for somebody else who has it: a provider's server answers for its addresses,
-//! and a household waits some five seconds less for the Internet.
+//! A household does not wait: it asks at once, as routers start when they please, not all of a street in the same second;
+//! and it uses what it is given without probing for somebody else who has it, as a provider's server answers for that.
 
 use std::fmt::Write;
 
@@ -19,6 +19,7 @@ option domain_name_servers, interface_mtu, rapid_commit
 noipv4ll
 noipv6rs
 waitip
+nodelay
 noarp
 ",
         interfaces.join(" ")
