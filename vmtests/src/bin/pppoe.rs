@@ -4,7 +4,7 @@
 
 use anyhow::{ensure, Context, Result};
 use std::process::ExitCode;
-use vmtests::addresses::{GATEWAY, ROUTER_WAN, ROUTER_WAN_PORT, WAN_HOST};
+use vmtests::addresses::{GATEWAY, NEIGHBOUR, ROUTER_WAN, ROUTER_WAN_PORT, WAN_HOST};
 use vmtests::pppoe::{self, Authentication, Concentrator, Provider};
 use vmtests::{frames, page, scenario, Lab, Seen, Setup};
 
@@ -18,6 +18,8 @@ fn main() -> ExitCode {
 fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     lab.boot()?;
     lab.lease()?;
+    lab.until("lease on the WAN", |lab| Ok((lab.wan.count(&Seen::Lease) > 0).then_some(())))?;
+    lab.output(&format!(". /usr/lib/lunagate/way-out && name_servers 4 eth0 {NEIGHBOUR}"))?;
     serve(lab, Authentication::Chap);
     lab.wan.serve_ipv6();
     follow(lab, PASSWORD)?;
@@ -26,6 +28,8 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     let senders: Vec<_> = lab.wan.seen.iter().filter_map(sender).collect();
     ensure!(senders == [ROUTER_WAN.into()], "the server saw {senders:?}");
     ensure!(lab.output("ip -4 route show default")?.starts_with("default dev pppoe-wan"), "another way out");
+    let servers = lab.output("cat /run/dnsmasq/resolv.conf")?;
+    ensure!(!servers.contains(&NEIGHBOUR.to_string()), "the provider of before is asked still: {servers}");
     proved("a_session_brings_an_address_names_and_the_internet");
 
     lab.until("delegated prefix", |lab| {
