@@ -8,9 +8,6 @@ let
   kernel = import ./kernel { inherit debian source; };
   locks = [ ../Cargo.lock ../images/loader/Cargo.lock ];
   rust = import ./rust.nix { inherit debian locks; };
-  # Apart, so that its crates are nobody else's input.
-  rustNextest = import ./rust.nix { inherit debian; locks = [ ./nextest/Cargo.lock ]; };
-  nextest = import ./nextest.nix { inherit source; rust = rustNextest; };
   luaSource = import ./lua-source.nix { inherit debian source rust; };
   luaProfile = import ./lua-profile.nix { inherit debian source luaSource; };
   modules = import ./modules.nix { inherit debian source kernel luaSource luaProfile; };
@@ -81,8 +78,6 @@ rec {
     router = rootfs "router";
     rust = rootfs "rust";
     inherit (rust) vendor cargo;
-    vendor-nextest = rustNextest.vendor;
-    inherit nextest;
     inherit kernel modules fuzz;
     inherit (pc) policies root updates;
     klua = host { name = "klua"; program = tools.klua; };
@@ -111,7 +106,7 @@ rec {
     public-key = key.public;
     lua-profile = luaProfile;
   } // named "router-image" (builtins.mapAttrs (_: pc: pc.image) pcs // aarch64.images) // named "fit" aarch64.fits;
-  checks = import ./checks.nix { inherit debian source rust luaSource nextest fuzz; inherit (tools) reference; } // import ./vmtests.nix {
+  checks = import ./checks.nix { inherit debian source rust luaSource fuzz; inherit (tools) reference; } // import ./vmtests.nix {
     inherit debian;
     programs = tools.vmtests;
     images = scenario:
