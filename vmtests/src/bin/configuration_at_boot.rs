@@ -64,13 +64,13 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     proved("what_cannot_be_read_gives_way_to_the_newest_that_can");
 
     ensure!(lab.wan.host.wire.sent(&frames::tcp_syn(ends)[14..]) > 100, "the flood was a trickle");
-    let answered = lab.wan.host.wire.from_router().any(|frame| {
-        frames::read_ipv4(&frame.bytes).is_some_and(|packet| {
-            let segment = TcpPacket::new_checked(packet.payload());
-            packet.next_header() == IpProtocol::Tcp && segment.is_ok_and(|segment| segment.src_port() == 22)
-        })
+    let answer = lab.wan.host.wire.from_router().find_map(|frame| {
+        let packet = frames::read_ipv4(&frame.bytes)?;
+        let segment = TcpPacket::new_checked(packet.payload()).ok()?;
+        let ssh = packet.next_header() == IpProtocol::Tcp && segment.src_port() == 22;
+        ssh.then(|| format!("to {} at {:?}: {segment}", packet.dst_addr(), frame.at))
     });
-    ensure!(!answered, "the router's SSH answered the Internet");
+    ensure!(answer.is_none(), "the router's SSH answered the Internet, {}", answer.unwrap_or_default());
     proved("none_of_it_opens_anything_to_the_internet");
     Ok(())
 }
