@@ -24,11 +24,12 @@ pub(super) fn render(config: &Config) -> String {
     };
     // Between devices of one radio hostapd does it.
     let isolated = match super::hostapd::isolated(config).as_slice() {
-        [] => String::new(),
+        [] => "destroy table bridge filter\n".into(),
         all => {
             let all = set(all.iter().map(|name| quoted(name)));
             format!(
-                "
+                "table bridge filter
+flush table bridge filter
 table bridge filter {{
   chain forward {{
     type filter hook forward priority filter; policy accept;
@@ -45,8 +46,10 @@ table bridge filter {{
         ports => format!("    udp dport {} accept\n", set(ports.iter().cloned())),
     };
     format!(
-        "flush ruleset
-
+        "# Other rules take the place of these at once, in chains that stay: a new one lets pass what its policy drops, when the
+# one before is gone already. Tables of others stay, too.
+table inet filter
+flush table inet filter
 table inet filter {{
   # Nobody outside has an address of a network here: who says so gets nothing, and nor does whom the address is of, as
   # errors of a router without a way out would.
@@ -110,6 +113,8 @@ table inet filter {{
 {open}  }}
 }}
 
+table ip nat
+flush table ip nat
 table ip nat {{
   chain prerouting {{
     type nat hook prerouting priority dstnat; policy accept;
@@ -120,6 +125,7 @@ table ip nat {{
     oifname \"{wan}\" masquerade
 {hairpin}  }}
 }}
+
 {isolated}"
     )
 }
