@@ -25,10 +25,9 @@ in
     find modules -name '*.rs' | xargs rustfmt --edition 2021 --check
   '';
   clippy = check "clippy" programs "cargo clippy --locked --workspace --all-targets -- -D warnings";
-  # Nobody debugs what ends here, and a hundred programs are linked. Those of vmtests are scenarios, and have no tests.
+  # Programs of vmtests are scenarios, and have no tests.
   host-tests = check "host-tests" (programs ++ [ "docs/admin.md" ]) ''
-    sed -i 's|^rustflags = \[|&"-Clink-arg=-fuse-ld=lld", |' .cargo/config.toml
-    export CARGO_PROFILE_DEV_DEBUG=none
+    ${rust.soon}
     {
       cargo test --locked --workspace --exclude vmtests --color never
       cargo test --locked --package vmtests --lib --color never

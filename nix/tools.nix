@@ -11,16 +11,16 @@ let
   withoutTests = crates: ''
     # What only tests need may be elsewhere, too.
     sed -i '/^\[dev-dependencies\]/,/^$/d' ${concatStringsSep " " (map (crate: "${crate}/Cargo.toml") crates)}'';
-  program = { package, as ? null, crates ? [ "tools/${package}" ], paths ? crates, profile ? "release", static ? false, lua ? false }: rust.build ({
+  program = { package, as ? null, crates ? [ "tools/${package}" ], paths ? crates, profile ? "release", test ? false, static ? false, lua ? false }: rust.build ({
     name = package;
     src = source { name = "${package}-source"; paths = [ "Cargo.toml" "Cargo.lock" ] ++ paths; };
     script = ''
       ${only crates}
       ${withoutTests crates}
-      ${if static then ''sed -i 's|^rustflags = \[|&"-Ctarget-feature=+crt-static", |' .cargo/config.toml'' else ""}
-      cargo build --profile ${profile} --package ${package} --bins
+      ${if static then ''sed -i 's|^rustflags = \[|&"-Ctarget-feature=+crt-static", |' .cargo/config.toml'' else if test then "${rust.soon} CARGO_PROFILE_DEV_OPT_LEVEL=1" else ""}
+      cargo build --profile ${if test then "dev" else profile} --package ${package} --bins
       mkdir -p $out/bin
-      find ${rust.built}/${profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/${if as == null then "" else as}; done
+      find ${rust.built}/${if test then "debug" else profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/${if as == null then "" else as}; done
     '';
   } // (if lua then { LUNAGATE_LUA_SOURCE = luaSource; } else { }));
   # Kernel modules that the simulator has, too, and all that it is built from.
@@ -91,6 +91,7 @@ rec {
   # One program for each scenario, and the demonstration of `make run`.
   vmtests = program {
     package = "vmtests";
+    test = true;
     crates = [ "vmtests" ] ++ map (name: "tools/${name}") [ "qemu" "agent" "powercut" "bundle" ] ++ [ "images/layout" ];
     paths = [ "vmtests/Cargo.toml" "vmtests/build.rs" "vmtests/src" "vmtests/kernel/attack" "tools/kernel-lua/attack" "images/layout" ]
       ++ map (name: "tools/${name}") [ "qemu" "agent" "powercut" "bundle" ];
@@ -105,7 +106,7 @@ rec {
     src = source { name = "mutants-source"; paths = [ "Cargo.toml" "Cargo.lock" "policies" "vmtests/kernel/verdicts" ] ++ expectedCrates ++ simulatedPaths; };
     LUNAGATE_LUA_SOURCE = luaSource;
     frames = 20000;
-    script = only expectedCrates + withoutTests expectedCrates + "\n" + readFile ./mutants.sh;
+    script = only expectedCrates + withoutTests expectedCrates + "\n${rust.soon}\n" + readFile ./mutants.sh;
   };
   storm = program { package = "storm"; crates = [ "vmtests/kernel/storm" ]; static = true; };
   ulp = program { package = "ulp"; crates = [ "vmtests/kernel/ulp" ]; static = true; };
