@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # The kernel flavour `debug`, what is built on it, and the checks that run in it, and the kernel's own
-# tests in the flavour `kselftest`: those of `make test-deep`, apart from the others, because they take long.
-{ debian, source, luaSource, luaProfile, tools, deviceOf, kernelTests, e2fsprogs, router }:
+# tests in the flavour `kselftest`: those of `make test-deep`, apart from the others, because they take long. Some programs
+# that are built twice are here, too; `make test` has those that are most of the image.
+{ debian, source, luaSource, luaProfile, tools, deviceOf, kernelTests, e2fsprogs, reproducible, router }:
 let
   flavour = "debug";
 in
@@ -27,6 +28,10 @@ rec {
     kernel-ordeal = (kernelTests { inherit (router) kernel modules; }).ordeal;
     sweep-updates = sweeps.vm-update-power-cuts;
     sweep-policies = sweeps.vm-policy-power-cuts;
+    reproducible-klua = reproducible "klua" tools.klua;
+    reproducible-nfluactl = reproducible "nfluactl" tools.nfluactl;
+    reproducible-xtables = reproducible "xtables" tools.xtables;
+    reproducible-agent = reproducible "agent" tools.agent;
   } // inside.rooms // import ./vmtests.nix {
     inherit debian flavour;
     programs = tools.vmtests;

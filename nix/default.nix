@@ -45,7 +45,7 @@ let
 in
 rec {
   # Not among the checks: what runs these runs all checks.
-  deep = import ./deep.nix { inherit debian source luaSource luaProfile tools deviceOf kernelTests e2fsprogs; router = { inherit kernel modules; inherit (packages) updates policy-packages; }; };
+  deep = import ./deep.nix { inherit debian source luaSource luaProfile tools deviceOf kernelTests e2fsprogs reproducible; router = { inherit kernel modules; inherit (packages) updates policy-packages; }; };
   aarch64 = import ./aarch64.nix {
     inherit debian source locks rust luaSource luaProfile key;
     imageTool = tools.image;
@@ -128,11 +128,7 @@ rec {
     bench-budgets = bench.budgets;
     reproducible-lua-profile = reproducible "lua-profile" luaProfile;
     reproducible-modules = reproducible "modules" modules;
-    reproducible-klua = reproducible "klua" tools.klua;
     reproducible-lunatik = reproducible "lunatik" tools.lunatik;
-    reproducible-nfluactl = reproducible "nfluactl" tools.nfluactl;
-    reproducible-xtables = reproducible "xtables" tools.xtables;
-    reproducible-agent = reproducible "agent" tools.agent;
     reproducible-policies = reproducible "policies" pc.policies;
     reproducible-image = reproducible "image" packages.router-image;
   } // (kernelTests { inherit kernel modules; }).rooms;

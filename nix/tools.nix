@@ -17,7 +17,7 @@ let
     script = ''
       ${only crates}
       ${withoutTests crates}
-      ${if static then ''sed -i 's|^rustflags = \[|&"-Ctarget-feature=+crt-static", |' .cargo/config.toml'' else if test then "${rust.soon} CARGO_PROFILE_DEV_OPT_LEVEL=1" else ""}
+      ${if static then ''sed -i 's|^rustflags = \[|&"-Ctarget-feature=+crt-static", |' .cargo/config.toml'' else if test then rust.soon else ""}
       cargo build --profile ${if test then "dev" else profile} --package ${package} --bins
       mkdir -p $out/bin
       find ${rust.built}/${if test then "debug" else profile} -maxdepth 1 -type f -perm -u+x | while read -r bin; do cp "$bin" $out/bin/${if as == null then "" else as}; done
