@@ -24,6 +24,10 @@ timeout 30 sh -c 'until logread | grep -q \"eth1: config file changed\"; do usle
 sleep 1
 ";
 
+/// Puts a rule where no rule of the router is.
+const OWN_TABLE: &str =
+    "nft 'table ip owners { chain own { type filter hook forward priority 10; tcp dport 9 accept; }; }'";
+
 fn main() -> ExitCode {
     scenario(Setup::Direct, test)
 }
@@ -64,6 +68,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(from == Some(addresses::ROUTER_LAN), "it came from {from:?}");
     proved("the_lan_reaches_a_forwarded_port_by_the_wans_address");
 
+    lab.output(OWN_TABLE)?;
     apply(lab, "hostname: gate\n", "--confirm 600s")?;
     let before = lab.lan.host.wire.received(MARK);
     let frames = lab.wan.host.wire.sent(OTHER);
@@ -81,6 +86,8 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     send(lab, 6000, MARK, |lab| lab.lan.host.wire.received(MARK) > before, "datagram after the rollback")?;
     ensure!(lab.lan.host.wire.received(OTHER) == 0, "another port was open");
     proved("a_rollback_brings_back_what_was");
+    ensure!(lab.output("nft list table ip owners")?.contains("tcp dport 9 accept"), "the owner's rule is lost");
+    proved("rules_in_tables_of_the_owner_stay");
 
     lab.output(PULLED)?;
     ensure!(lab.resolve("pulled.example")? == addresses::SERVER, "the answer is another one");
