@@ -147,6 +147,25 @@ case("coroutine.close of the running one ends it, of one that waits is an error"
   raises("bad argument #1 to 'coroutine.close' (thread expected, got number)", coroutine.close, 1)
 end)
 
+case("coroutine.close of the running one is an error where it could not yield", function()
+  local function closing(...) return coroutine.close() end
+  local marked = setmetatable({}, { __index = closing, __close = closing, __tostring = closing })
+  local ways = {
+    function() string.gsub("a", "a", closing) end, function() table.sort({ 2, 1 }, closing) end,
+    function() load(closing) error("reads") end, function() tostring(marked) end, function() table.concat(marked, "", 1, 1) end,
+  }
+  for _, way in ipairs(ways) do
+    local co = coroutine.create(function() local told = select(2, pcall(way)) coroutine.yield(told) end)
+    local _, told = coroutine.resume(co)
+    same(coroutine.status(co), "suspended")
+    if told ~= nil and not tostring(told):find("reads") then same(told:gsub("^.-:%d+: ", ""), "attempt to close across a C-call boundary") end
+  end
+  -- In between pcall and metamethods of the language nothing is of the host's.
+  local co = coroutine.create(function() pcall(function() return marked.x end) error("goes on") end)
+  gives({ true }, coroutine.resume(co))
+  same(coroutine.status(co), "dead")
+end)
+
 case("coroutines in coroutines end with an error when the C stack does", function()
   local function nest() return coroutine.wrap(nest)() end
   local ran, problem = pcall(nest)
