@@ -103,12 +103,13 @@ static void tell_closed(struct work_struct *work)
 }
 
 /* Who closes a file may be a task that is killed, which nothing would wake up: it does not wait for
- * others inside of the runtime. */
+ * others inside of the runtime. One that exits has no files and no namespaces any more: it is not even asked. */
 static int release(struct inode *inode, struct file *file)
 {
 	struct luadevice *device = file->private_data;
+	bool told = !(current->flags & PF_EXITING) && luadevice_release(device->body, false);
 
-	if (!luadevice_release(device->body, false) && atomic_inc_return(&device->closed) == 1) {
+	if (!told && atomic_inc_return(&device->closed) == 1) {
 		get_device(&device->dev);
 		queue_work(workers, &device->closing);
 	}

@@ -163,8 +163,8 @@ impl Runtime {
         Slot::of(state).runtime().ok_or_else(|| lua::Kind::Failed.into())
     }
 
-    /// Whether this call may sleep: the script is loading, or its context is process; and it is
-    /// not being closed.
+    /// Whether this call may sleep: the script is loading, or its context is process; it is not being closed, and no
+    /// task that exits runs it.
     ///
     /// # Errors
     ///
@@ -172,8 +172,9 @@ impl Runtime {
     pub fn may_sleep(state: State<'_>) -> lua::Result {
         let slot = Slot::of(state);
         let task = slot.loading.get() || Runtime::of(state)?.context == Context::Process;
-        // What runs while a state closes must not wait for another that may be waiting for it.
-        if task && !slot.closing() {
+        // What runs while a state closes must not wait for another that may be waiting for it; and a task that exits, whose
+        // last interface goes with it, has no files and namespaces that the kernel would look for.
+        if task && !slot.closing() && !sys::is_exiting() {
             return Ok(());
         }
         Err(lua::Kind::MaySleep.into())

@@ -78,6 +78,11 @@ bool lunatik_killed(void)
 	return fatal_signal_pending(current);
 }
 
+bool lunatik_exiting(void)
+{
+	return current->flags & PF_EXITING;
+}
+
 void lunatik_nap(void)
 {
 	schedule_timeout_killable(1);

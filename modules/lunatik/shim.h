@@ -31,6 +31,7 @@ unsigned long lunatik_irq_save(void);
 void lunatik_irq_restore(unsigned long flags);
 unsigned int lunatik_cpu(void);
 bool lunatik_killed(void);
+bool lunatik_exiting(void);
 void lunatik_nap(void);
 void lunatik_resched(void);
 long lunatik_on_cpu(unsigned int cpu, long (*function)(void *), void *argument);

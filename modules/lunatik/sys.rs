@@ -50,6 +50,7 @@ extern "C" {
     fn lunatik_limit_stack_in_interrupt(l: *mut lua::ffi::lua_State, bytes: usize);
     fn lunatik_limit_stack_left(l: *mut lua::ffi::lua_State);
     fn lunatik_killed() -> bool;
+    fn lunatik_exiting() -> bool;
     fn lunatik_nap();
     fn lunatik_resched();
     fn lunatik_on_a_stack(function: unsafe extern "C" fn(*mut c_void) -> c_long, argument: *mut c_void);
@@ -230,6 +231,12 @@ pub(crate) fn limit_stack_left(state: lua::State<'_>) {
 pub(crate) fn killed() -> bool {
     // SAFETY: No preconditions.
     unsafe { lunatik_killed() }
+}
+
+/// Whether the task that runs this exits.
+pub(crate) fn is_exiting() -> bool {
+    // SAFETY: No preconditions.
+    unsafe { lunatik_exiting() }
 }
 
 /// Sleeps a tick of the clock, or less if the task is killed.

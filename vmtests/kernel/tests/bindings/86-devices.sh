@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Devices are what their scripts make of them, and go with them.
-insmod_all lualinux luacompletion luadevice
+insmod_all lualinux luacompletion luadevice luaio luasocket
 env="require('lunatik')._ENV"
 gone() { [ ! -e /dev/$1 ] || die "/dev/$1 is left"; }
 # says WHAT COMMAND...: it fails, and says so
@@ -23,7 +23,23 @@ echo "hello, world" > /dev/store
 head -c 200000 /dev/zero > /dev/store
 gives 200000 "return $env.runtimes['devices/store']:resume('length')"
 [ "$(cat /dev/store | wc -c)" = 200000 ] || die "the end is lost"
-gives true "return $env.opened == $env.released and $env.opened > 5"
+# A program that ends closes them a moment later.
+for turn in $(seq 250); do
+  evaluate "return $env.opened == $env.released and $env.opened > 5" && [ "$answer" = false ] || break
+  usleep 20000
+done
+[ "$answer" = true ] || die "files are open"
+
+# A task that exits has no files and no namespaces left: what the script does with some is done all the same.
+gives "" "run('devices/farewell')"
+at_exit 'rm -f /tmp/farewell'
+for way in 'exit 0' 'kill -9 $$'; do
+  rm -f /tmp/farewell
+  sh -c "exec 3< /dev/farewell; $way" || true
+  for turn in $(seq 250); do [ ! -s /tmp/farewell ] || break; usleep 20000; done
+  [ "$(cat /tmp/farewell)" = farewell ] || die "after '$way' nobody was told"
+done
+gives "" "stop('devices/farewell')"
 
 # An open file outlives the device, but not what it shows.
 exec 4<> /dev/store
