@@ -274,7 +274,8 @@ impl Handle {
 
     /// `file:write(...)`: the file.
     fn write(&self, state: State<'_>) -> lua::Result<Pushed> {
-        for index in 2..=state.top() {
+        let top = state.top();
+        for index in 2..=top {
             let number = i64::from_lua(state, index).ok().filter(|_| state.type_of(index) == ffi::LUA_TNUMBER);
             if number.is_some() {
                 // Strings and numbers are written, the latter as text.
@@ -289,6 +290,8 @@ impl Handle {
                 Err(Failure::File(errno)) => return refused(state, None, errno),
                 Err(Failure::Script(error)) => return Err(error),
             }
+            // However many they are, there is room for one's.
+            state.set_top(top);
         }
         self.with(state, |_| ())?;
         state.push_value(1);

@@ -2,6 +2,7 @@
 /* The kernel's files, for sys.rs. All of it sleeps, but waits for nobody: files are opened so. */
 #include <linux/err.h>
 #include <linux/fcntl.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/stat.h>
 #include "shim.h"
@@ -16,17 +17,20 @@ int luaio_open(const char *path, bool reads, bool writes, bool creates, bool cut
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	if (S_ISDIR(file_inode(file)->i_mode)) {
-		filp_close(file, NULL);
+		__fput_sync(file);
 		return -EISDIR;
 	}
 	*opened = file;
 	return 0;
 }
 
-/* What the file system says to it. The file is gone in any case. */
+/* What the file system says to it. The file is gone in any case, and with it its memory: not only when the task is done. */
 int luaio_close(struct file *file)
 {
-	return filp_close(file, NULL);
+	int error = file->f_op->flush ? file->f_op->flush(file, NULL) : 0;
+
+	__fput_sync(file);
+	return error;
 }
 
 s64 luaio_size(struct file *file)

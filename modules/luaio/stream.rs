@@ -60,7 +60,7 @@ impl Read {
     fn add(&mut self, state: State<'_>, more: &[u8]) -> lua::Result {
         state.spend(more.len() / UNIT)?;
         self.charge.grow(state, more.len())?;
-        self.bytes.extend_from_slice(more, GFP_KERNEL).map_err(|_| lua::Kind::NoMemory.into())
+        self.bytes.extend_from_slice(more, GFP_KERNEL | __GFP_NOWARN).map_err(|_| lua::Kind::NoMemory.into())
     }
 }
 

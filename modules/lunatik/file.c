@@ -22,7 +22,7 @@ int lunatik_file_open(const char *path, struct file **opened)
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	if (!S_ISREG(file_inode(file)->i_mode)) {
-		filp_close(file, NULL);
+		__fput_sync(file);
 		return -EINVAL;
 	}
 	*opened = file;
@@ -31,7 +31,7 @@ int lunatik_file_open(const char *path, struct file **opened)
 
 void lunatik_file_close(struct file *file)
 {
-	filp_close(file, NULL);
+	__fput_sync(file);
 }
 
 void lunatik_file_identity(struct file *file, struct lunatik_identity *identity)

@@ -240,6 +240,7 @@ pub(crate) unsafe fn push(l: *mut lua_State, value: Value) {
     // SAFETY: By the contract.
     unsafe {
         let head = l.cast::<Head>();
+        debug_assert!((*head).top < (*(*head).call).top, "a push beyond what a call has");
         (*head).top.write(value);
         (*head).top = (*head).top.add(1);
     }

@@ -53,6 +53,16 @@ equal(file, "last")
 assert(io.type(f) == "file")
 f:close()
 
+-- However many there are at once.
+local many = {}
+for i = 1, 5000 do many[i] = i % 2 == 0 and i or "x" end
+f = assert(io.open("/tmp/large", "w"))
+assert(f:write(table.unpack(many)) == f)
+f:close()
+f = assert(io.open("/tmp/large"))
+assert(f:read("a") == table.concat(many))
+f:close()
+
 -- Places, and what was read ahead.
 f = assert(io.open(path, "r+"))
 equal(f:read("l"), "one")

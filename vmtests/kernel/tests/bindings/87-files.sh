@@ -14,6 +14,11 @@ gives "" "shutdown()"
 [ "$(cat /tmp/io)" = kept ] || die "the file has '$(cat /tmp/io)'"
 fails "$EINVAL" "*io: not granted*" "run('files/test', 'process', { capabilities = 'lunatik' })"
 fails "$ETIME" "*out of fuel*" "run('files/greedy', 'process', { load_fuel = 100000 })"
+# What a script has closed is gone, also while it goes on.
+gives "true" "local function open() return tonumber(io.lines('/proc/sys/fs/file-nr')():match('%d+')) end
+  local before = open()
+  for turn = 1, 3000 do local f = io.open('/proc/version') f:read(1) f:close() end
+  return open() < before + 1000"
 gives "Linux" "return io.lines('/proc/version')():match('%a+')"
 logged 0 "BUG"
 logged 0 "WARNING"
