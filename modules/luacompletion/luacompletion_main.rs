@@ -68,6 +68,7 @@ impl Completion {
         if Runtime::of(state)?.context() != Context::Process {
             return Err(Kind::MaySleep.into());
         }
+        Runtime::may_sleep(state)?;
         let outcome = self.0.wait(milliseconds.unwrap_or(-1));
         leaving(state);
         let why = match outcome {
