@@ -17,8 +17,8 @@
 -- A timer goes off on the CPU, and in the state, of who asked for it: one that the script's body makes does so on each
 -- CPU, with what that CPU's state knows. While a CPU is off, so are its timers. They are as exact as the kernel's ticks,
 -- 4 ms. Each call has the fuel of a packet's hook, counts in `lunatik status` as one, and if too many fail, the script is
--- quarantined. A CPU does nothing else for a script's timers than a tenth of its time: after what took a millisecond
--- they wait for nine.
+-- quarantined. All scripts' timers together have a tenth of a CPU's time: after what took a millisecond a script's wait for
+-- nine if no other script has timers, and for ten more for each that has.
 --
 -- ```lua softirq
 -- -- on each CPU
@@ -35,57 +35,73 @@ local timer = {}
 timer.__index = timer
 
 local heap = {}
+-- The place of an entry that may not belong there. Each step leaves each entry one place: a call whose fuel ends between
+-- two of them leaves the rest to whoever comes next.
+local astray
+-- For when the alarm is set.
+local set
 local ring
 
-local function put(at, entry)
-  heap[at], entry.at = entry, at
+-- Moves the entry that is astray up or down to where it belongs.
+local function settle()
+  while astray do
+    local at = astray
+    local entry, to = heap[at], at >> 1
+    if at == 1 or heap[to].due <= entry.due then
+      to = at << 1
+      if heap[to + 1] and heap[to + 1].due < heap[to].due then to = to + 1 end
+      if not heap[to] or heap[to].due >= entry.due then to = nil end
+    end
+    if to then
+      local other = heap[to]
+      heap[at], other.at = other, at
+      heap[to], entry.at = entry, to
+    end
+    astray = to
+  end
 end
 
--- Moves an entry from a place up or down to where it belongs.
-local function settle(at, entry)
-  while at > 1 and heap[at >> 1].due > entry.due do
-    put(at, heap[at >> 1])
-    at = at >> 1
-  end
-  while true do
-    local child = at << 1
-    if heap[child + 1] and heap[child + 1].due < heap[child].due then child = child + 1 end
-    if not heap[child] or heap[child].due >= entry.due then break end
-    put(at, heap[child])
-    at = child
-  end
-  put(at, entry)
+local function insert(entry)
+  settle()
+  local at = #heap + 1
+  -- There may be no memory for it.
+  heap[at] = entry
+  entry.at, astray = at, at
+  settle()
 end
 
 local function remove(entry)
-  local at, last = entry.at, heap[#heap]
-  heap[#heap] = nil
-  entry.at = nil
-  if last ~= entry then settle(at, last) end
+  settle()
+  local at, count = entry.at, #heap
+  local last = heap[count]
+  heap[at], last.at = last, at
+  heap[count], entry.at = nil, false
+  if last ~= entry then
+    astray = at
+    settle()
+  end
 end
 
 -- Sets the alarm for what is due first.
 local function wind()
   local first = heap[1]
-  if first then ring:set(math.max(first.due - alarm.now(), 0)) end
-end
-
-local function insert(entry)
-  settle(#heap + 1, entry)
-  if entry.at == 1 then wind() end
+  if first and first.due ~= set then
+    ring:set(math.max(first.due - alarm.now(), 0))
+    set = first.due
+  end
 end
 
 -- One function each time, so that each has its own fuel. What comes next is settled before the call, which may fail.
 ring = alarm.new(function()
-  local entry = heap[1]
-  if not entry then return end
-  local now = alarm.now()
-  if entry.due > now then return wind() end
+  set = nil
+  settle()
+  local entry, now = heap[1], alarm.now()
+  if not entry or entry.due > now then return wind() end
   remove(entry)
   if entry.period then
     -- Those that were missed are left out.
     entry.due = math.max(entry.due + entry.period, now + 1)
-    settle(#heap + 1, entry)
+    insert(entry)
   end
   wind()
   entry.callback(entry)
@@ -96,8 +112,9 @@ local function make(milliseconds, callback, period)
     error("timer: a time is an integer of milliseconds, at most 1073741824", 3)
   end
   if type(callback) ~= "function" then error("timer: what is called must be a function", 3) end
-  local entry = setmetatable({ callback = callback, period = period, due = alarm.now() + milliseconds }, timer)
-  insert(entry)
+  local entry = { callback = callback, period = period, due = alarm.now() + milliseconds, at = false }
+  insert(setmetatable(entry, timer))
+  wind()
   return entry
 end
 

@@ -10,11 +10,15 @@
 #include "shim.h"
 
 /*
- * How long one may go off again and again before others have their turn, in nanoseconds; and how many times as long
- * as it took it has to rest then. So what scripts do of their own accord takes no more than a tenth of a CPU.
+ * How long one may go off again and again before others have their turn, in nanoseconds; and in how many times as long
+ * as it took, and that for each alarm that a CPU has, it goes off once. So what scripts do of their own accord takes no
+ * more than a tenth of a CPU, and none waits for ever for others.
  */
 #define BURST	(100 * NSEC_PER_USEC)
-#define REST	9
+#define SHARE	10
+
+/* How many alarms each CPU has. */
+static atomic_t alarms_of_each;
 
 struct luatimer_cpu {
 	struct timer_list timer;
@@ -64,7 +68,8 @@ static void go_off(struct timer_list *timer)
 		fine = luatimer_ring(alarm->of->owner);
 		took = local_clock() - begun;
 	} while (alarm->again && fine && took < BURST);
-	alarm->rested = jiffies + nsecs_to_jiffies(took * REST + TICK_NSEC - 1);
+	took *= SHARE * (u64)atomic_read(&alarms_of_each) - 1;
+	alarm->rested = jiffies + nsecs_to_jiffies(took + TICK_NSEC - 1);
 	/* A function that failed, or is not called meanwhile, may have nobody else who sets its timer. */
 	if (!fine && !timer_pending(timer))
 		mod_timer(timer, jiffies + HZ);
@@ -90,6 +95,7 @@ struct luatimer *luatimer_new(void *owner, unsigned int cpus)
 		alarm->cpu = cpu;
 		alarm->rested = jiffies;
 	}
+	atomic_inc(&alarms_of_each);
 	return timer;
 }
 
@@ -120,13 +126,20 @@ void luatimer_stop(struct luatimer *timer)
 {
 	unsigned int cpu;
 
-	for (cpu = 0; cpu < timer->cpus; cpu++)
-		timer_shutdown_sync(&timer->alarms[cpu].timer);
+	for (cpu = 0; cpu < timer->cpus; cpu++) {
+		struct luatimer_cpu *alarm = &timer->alarms[cpu];
+
+		timer_shutdown_sync(&alarm->timer);
+		/* One that was on its way home is not waited for there. */
+		spin_lock_bh(&alarm->lock);
+		spin_unlock_bh(&alarm->lock);
+	}
 }
 
 void luatimer_delete(struct luatimer *timer)
 {
 	luatimer_stop(timer);
+	atomic_dec(&alarms_of_each);
 	kfree(timer);
 }
 
