@@ -46,7 +46,7 @@ use kernel::prelude::*;
 use lua::{function, Entry};
 use lunatik_core::{register, Access, Registration};
 
-pub use name::Name;
+pub use name::{Name, Whole};
 
 module! {
     type: Module,

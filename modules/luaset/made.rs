@@ -11,7 +11,7 @@ use packet_lua::{lower, Part};
 use sets::Strings;
 
 use crate::held::Counted;
-use crate::{Name, THIS_MODULE};
+use crate::{Name, Whole, THIS_MODULE};
 
 extern "C" {
     fn luaset_random() -> u64;
@@ -97,7 +97,7 @@ impl Set {
         self.0.strings.count()
     }
 
-    fn has(&self, name: Name<'_>) -> bool {
+    fn has(&self, name: Whole<'_>) -> bool {
         self.0.strings.has(self.0.counted.bytes(), name.0)
     }
 

@@ -3,5 +3,6 @@
 -- softirq: out of fuel
 -- hook: fails
 local set, long = require("set"), ("a."):rep(100000)
-local s, l = set.new { "x", long:sub(1, 1000) }, set.labeled { x = 1 }
-while true do s:has(long) l:match(long) l:question(long) l:hello(long) end
+local member = long:sub(1, 50000)
+local s, l = set.new { "x", member }, set.labeled { x = 1 }
+while true do s:has(member) s:has(long) l:match(long) l:question(long) l:hello(long) end

@@ -6,6 +6,7 @@ local data, fifo, lpm, set = require("data"), require("fifo"), require("lpm"), r
 local names, prefixes = {}, {}
 for i = 1, 20000 do names[i], prefixes[i] = "a", "10.0.0.0/8" end
 local long = ("x"):rep(1 << 18)
+local whole = set.new { long }
 local queue, bytes = fifo.new(1 << 19), data.new(1 << 18)
 
 local ways = {
@@ -13,6 +14,7 @@ local ways = {
   [3] = function() lpm.new(prefixes) end,
   [4] = function() queue:offer(long) end,
   [5] = function() bytes:setstring(0, long) end,
+  [7] = function() env.found = whole:has(long) end,
   [6] = function() env.queued, env.first = #queue:pop(1), bytes[0] end,
 }
 
