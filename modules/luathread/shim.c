@@ -4,6 +4,7 @@
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/pid.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include "shim.h"
@@ -17,8 +18,8 @@ static int live(void *share)
 	module_put_and_kthread_exit(0);
 }
 
-/* A thread that begins when it is woken, and has its share then; counted for the caller. */
-int luathread_create(const char *name, size_t length, void *share, struct task_struct **task)
+/* A thread that begins when it is woken, and has its share then; task and number are counted for the caller. */
+int luathread_create(const char *name, size_t length, void *share, struct task_struct **task, struct pid **pid)
 {
 	struct task_struct *created;
 
@@ -30,12 +31,15 @@ int luathread_create(const char *name, size_t length, void *share, struct task_s
 		return PTR_ERR(created);
 	}
 	*task = get_task_struct(created);
+	*pid = get_task_pid(created, PIDTYPE_PID);
 	return 0;
 }
 
+/* Takes the task from the caller. */
 void luathread_wake(struct task_struct *task)
 {
 	wake_up_process(task);
+	put_task_struct(task);
 }
 
 /* What the calling task has, if it is a thread of ours; else NULL. */
@@ -44,23 +48,33 @@ void *luathread_share(void)
 	return (current->flags & PF_KTHREAD) && kthread_func(current) == live ? kthread_data(current) : NULL;
 }
 
-/* The calling task, counted for the caller. */
-struct task_struct *luathread_current(void)
+/* The calling task's number, counted for the caller: a task that nobody looks at any more goes, however long scripts have
+ * its number. */
+struct pid *luathread_current(void)
 {
-	return get_task_struct(current);
+	return get_task_pid(current, PIDTYPE_PID);
 }
 
-void luathread_put(struct task_struct *task)
+void luathread_put(struct pid *pid)
 {
-	put_task_struct(task);
+	put_pid(pid);
 }
 
-/* Whether the task lives, which it may not do for long. */
-bool luathread_describe(struct task_struct *task, struct luathread_task *description)
+/* Whether there is a task with this number that lives, which it may not do for long. */
+bool luathread_describe(struct pid *pid, struct luathread_task *description)
 {
-	description->pid = task_pid_nr(task);
-	description->tgid = task_tgid_nr(task);
-	description->cpu = task_cpu(task);
-	get_task_comm(description->command, task);
-	return !READ_ONCE(task->exit_state);
+	struct task_struct *task;
+	bool lives;
+
+	rcu_read_lock();
+	task = pid_task(pid, PIDTYPE_PID);
+	lives = task && !READ_ONCE(task->exit_state);
+	if (lives) {
+		description->pid = task_pid_nr(task);
+		description->tgid = task_tgid_nr(task);
+		description->cpu = task_cpu(task);
+		get_task_comm(description->command, task);
+	}
+	rcu_read_unlock();
+	return lives;
 }

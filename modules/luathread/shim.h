@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+struct pid;
 struct task_struct;
 
 struct luathread_task {
@@ -12,12 +13,12 @@ struct luathread_task {
 	char command[16];	/* TASK_COMM_LEN */
 };
 
-int luathread_create(const char *name, size_t length, void *share, struct task_struct **task);
+int luathread_create(const char *name, size_t length, void *share, struct task_struct **task, struct pid **pid);
 void luathread_wake(struct task_struct *task);
 void *luathread_share(void);
-struct task_struct *luathread_current(void);
-void luathread_put(struct task_struct *task);
-bool luathread_describe(struct task_struct *task, struct luathread_task *description);
+struct pid *luathread_current(void);
+void luathread_put(struct pid *pid);
+bool luathread_describe(struct pid *pid, struct luathread_task *description);
 
 /* sys.rs: the life of a thread, which ends with its share */
 void luathread_live(void *share);

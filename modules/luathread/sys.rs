@@ -26,19 +26,25 @@ impl Description {
 }
 
 extern "C" {
-    fn luathread_create(name: *const c_char, length: usize, share: *mut c_void, task: *mut *mut c_void) -> c_int;
+    fn luathread_create(
+        name: *const c_char,
+        length: usize,
+        share: *mut c_void,
+        task: *mut *mut c_void,
+        pid: *mut *mut c_void,
+    ) -> c_int;
     fn luathread_wake(task: *mut c_void);
     fn luathread_share() -> *mut c_void;
     fn luathread_current() -> *mut c_void;
-    fn luathread_put(task: *mut c_void);
-    fn luathread_describe(task: *mut c_void, description: *mut Description) -> bool;
+    fn luathread_put(pid: *mut c_void);
+    fn luathread_describe(pid: *mut c_void, description: *mut Description) -> bool;
 }
 
 /// The task of a thread.
 ///
 /// # Invariants
 ///
-/// Null, or a `struct task_struct` that is counted for this; set once.
+/// Null, or a `struct pid` that is counted for this; set once.
 pub(crate) struct Task(AtomicPtr<c_void>);
 
 impl Task {
@@ -60,37 +66,39 @@ impl Task {
     /// What is known of the task, while it lives.
     pub(crate) fn describe(&self) -> Option<Description> {
         let mut description = Description::default();
-        let task = self.get();
+        let pid = self.get();
         // SAFETY: By the invariants; the description is as shim.h has it and outlives the call.
-        (!task.is_null() && unsafe { luathread_describe(task, &mut description) }).then_some(description)
+        (!pid.is_null() && unsafe { luathread_describe(pid, &mut description) }).then_some(description)
     }
 }
 
 impl Drop for Task {
     fn drop(&mut self) {
-        let task = self.get();
-        if !task.is_null() {
+        let pid = self.get();
+        if !pid.is_null() {
             // SAFETY: By the invariants it is counted for this.
-            unsafe { luathread_put(task) }
+            unsafe { luathread_put(pid) }
         }
     }
 }
 
 /// Makes a kernel thread of this name, which lives as its share says.
 pub(crate) fn start(name: &[u8], share: KBox<Share>) -> Result {
-    let mut task = ptr::null_mut();
+    let (mut task, mut pid) = (ptr::null_mut(), ptr::null_mut());
     let body = share.body.clone();
     let share = KBox::into_raw(share);
     // SAFETY: The name is as long as it is, and the share stays until the thread drops it.
-    let created = to_result(unsafe { luathread_create(name.as_ptr().cast(), name.len(), share.cast(), &mut task) });
+    let created =
+        unsafe { luathread_create(name.as_ptr().cast(), name.len(), share.cast(), &mut task, &mut pid) };
+    let created = to_result(created);
     if let Err(errno) = created {
         // SAFETY: There is no thread, so it is ours.
         drop(unsafe { KBox::from_raw(share) });
         return Err(errno);
     }
-    body.task.0.store(task, Ordering::Release);
+    body.task.0.store(pid, Ordering::Release);
     body.life.begin(task);
-    // SAFETY: It is counted for the body, which we hold.
+    // SAFETY: It is counted for this call.
     unsafe { luathread_wake(task) };
     Ok(())
 }

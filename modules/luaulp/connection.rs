@@ -122,17 +122,29 @@ impl Connection {
         self.table.set(Some(state.reference()?));
         Ok(())
     }
+
+    fn forget(&self, state: State<'_>) {
+        if let Some(table) = self.table.take() {
+            state.release(table);
+        }
+    }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        let Some(table) = self.table.get() else { return };
-        // One that is stopped has forgotten it already.
-        let _ = self.place.service.serve(|state| {
+        if self.table.get().is_none() {
+            return;
+        }
+        let service = &self.place.service;
+        let _ = service.serve(|state| {
             let told = self.call(state, Function::Close, b"").map(drop);
-            state.release(table);
+            self.forget(state);
             told
         });
+        // One in quarantine is told nothing; one that is stopped has forgotten it already.
+        if self.table.get().is_some() {
+            let _ = service.tidy(&mut |state| self.forget(state));
+        }
     }
 }
 

@@ -241,6 +241,8 @@ static int connect(struct socket *sock, struct sockaddr *address, int size, int 
 	if (size >= sizeof(address->sa_family) && address->sa_family == AF_UNSPEC &&
 	    sock->sk->sk_state != TCP_LISTEN && (!ulp || luaulp_is_set(ulp)))
 		return -EOPNOTSUPP;
+	if (sock->state == SS_UNCONNECTED && ulp && READ_ONCE(ulp->finished))
+		return -EOPNOTSUPP;
 	return luaulp_base(sock->sk)->connect(sock, address, size, flags);
 }
 

@@ -2,6 +2,7 @@
 /* Compression. */
 #include <linux/crypto.h>
 #include <linux/err.h>
+#include <linux/string.h>
 #include "comp.h"
 
 static int make(struct luacrypto *transform, const char *name)
@@ -18,11 +19,12 @@ static void free(struct luacrypto *transform)
 	crypto_free_comp(transform->comp);
 }
 
-static const struct luacrypto_kind kind = { make, free, 256 << 10 };
+/* What their own memory comes to; zstd has a window for each direction, and tables. */
+static const struct luacrypto_kind kind = { make, free, 256 << 10 }, zstd = { make, free, 1536 << 10 };
 
 int luacrypto_comp_new(const char *name, struct luacrypto **made)
 {
-	return luacrypto_make(&kind, name, made);
+	return luacrypto_make(strstarts(name, "zstd") ? &zstd : &kind, name, made);
 }
 
 int luacrypto_comp_run(struct luacrypto *transform, bool compress, const u8 *bytes, unsigned int size, u8 *to,

@@ -67,6 +67,16 @@ impl Runtime {
         once(f, |f| self.serve_once(self.lock.try_lock().ok_or(EBUSY)?, f))
     }
 
+    /// Has a module take back what it has in the state, in quarantine, too: nothing that runs the script. Sleeps until the
+    /// state is free.
+    ///
+    /// # Errors
+    ///
+    /// ENXIO: it is stopped, and has forgotten it. EDEADLK, EINTR: [`Monitor::lock`].
+    pub fn tidy(&self, f: &mut dyn FnMut(State<'_>)) -> Result {
+        self.with(|state| f(state))
+    }
+
     // What is not generic is compiled once, in lunatik.ko.
     fn serve_once(&self, _guard: Guard<'_>, f: &mut dyn FnMut(State<'_>) -> lua::Result) -> Result {
         stay::during(self, || {
