@@ -72,7 +72,7 @@ static ssize_t device_write(struct file *file, const char __user *from, size_t s
 	session->length = length;
 	session->wrote = true;
 	session->read = false;
-	file->f_pos = 0;
+	*offset = 0;
 	mutex_unlock(&session->lock);
 	return status ? status : size;
 }

@@ -4,7 +4,10 @@
 use core::ffi::{c_char, c_int};
 use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicBool, Ordering};
-use kernel::alloc::{flags::GFP_KERNEL, KVec};
+use kernel::alloc::{
+    flags::{__GFP_NOWARN, GFP_KERNEL},
+    KVec,
+};
 use kernel::error::{code::*, Result};
 use kernel::sync::Arc;
 use lua::State;
@@ -137,7 +140,7 @@ fn evaluate(state: State<'_>, chunk: &[u8]) -> core::result::Result<KVec<u8>, Fa
             text.push(b'\t', GFP_KERNEL).map_err(|_| ENOMEM)?;
         }
         state.push_text(index).map_err(|_| Failure::of_lua(state, GFP_KERNEL))?;
-        text.extend_from_slice(state.bytes(-1), GFP_KERNEL).map_err(|_| ENOMEM)?;
+        text.extend_from_slice(state.bytes(-1), GFP_KERNEL | __GFP_NOWARN).map_err(|_| ENOMEM)?;
         state.pop(1);
     }
     Ok(text)

@@ -8,7 +8,7 @@ use core::fmt::{self, Write};
 use kernel::alloc::{flags::GFP_KERNEL, KVec};
 use kernel::error::{code::ENOMEM, to_result, Result};
 
-use crate::json::Quoted;
+use crate::json::{Quoted, Short};
 use crate::ledger::Fault;
 use crate::{sys, Runtime};
 
@@ -67,7 +67,7 @@ impl Ring {
         self.make_room();
         let start = self.end;
         let mut event = Event { at: start + HEADER, limit: start + LONGEST - 1, ring: self };
-        // Cutting is all that can go wrong, and `Quoted` keeps texts far shorter.
+        // Cutting is all that can go wrong: a name is of 255 bytes at most, and `Short` keeps two texts to what is left.
         let _ = event.write_fmt(text);
         let mut end = event.at;
         if let Some(place) = self.place(end) {
@@ -113,21 +113,31 @@ impl Device {
         for _ in 0..SIZE {
             bytes.push(0, GFP_KERNEL).map_err(|_| ENOMEM)?;
         }
-        let device = Device(());
-        let before = core::mem::replace(&mut RING.lock().bytes, bytes);
-        drop(before);
+        give(bytes);
         // SAFETY: Called once, by the module's init.
-        to_result(unsafe { lunatik_events_register() }).map(|()| device)
+        match to_result(unsafe { lunatik_events_register() }) {
+            Ok(()) => Ok(Device(())),
+            Err(errno) => {
+                give(KVec::new());
+                Err(errno)
+            }
+        }
     }
 }
 
 impl Drop for Device {
     fn drop(&mut self) {
-        // SAFETY: Registered in `new`; if that failed, the kernel refuses it once more.
+        // SAFETY: Registered in `new`.
         unsafe { lunatik_events_unregister() };
-        let bytes = core::mem::take(&mut RING.lock().bytes);
-        drop(bytes);
+        give(KVec::new());
     }
+}
+
+/// Events are in these bytes from now on, or, without any, nowhere.
+fn give(bytes: KVec<u8>) {
+    let before = core::mem::replace(&mut RING.lock().bytes, bytes);
+    // Not under the lock.
+    drop(before);
 }
 
 /// Writes `{"time":...,"event":...,"script":...` and what `more` says.
@@ -150,13 +160,13 @@ pub(crate) fn stopped(runtime: &Runtime) {
 
 /// A call failed in a way that none had failed before.
 pub(crate) fn failed(runtime: &Runtime, fault: Fault, text: &[u8], trace: &[u8]) {
-    let (kind, text, trace) = (fault.name(), Quoted(text), Quoted(trace));
+    let (kind, text, trace) = (fault.name(), Short(text), Short(trace));
     tell("failed", runtime, format_args!(",\"kind\":\"{kind}\",\"message\":{text},\"traceback\":{trace}"));
 }
 
 /// It failed too often.
 pub(crate) fn quarantined(runtime: &Runtime, text: &[u8]) {
-    let (budget, text) = (runtime.budget(), Quoted(text));
+    let (budget, text) = (runtime.budget(), Short(text));
     tell(
         "quarantined",
         runtime,

@@ -2,7 +2,10 @@
 //! Why a script could not be run, in words for whoever asked.
 
 use core::fmt::{self, Write};
-use kernel::alloc::{flags::GFP_KERNEL, Flags, KVec};
+use kernel::alloc::{
+    flags::{__GFP_NOWARN, GFP_KERNEL},
+    Flags, KVec,
+};
 use kernel::error::{code::*, Error};
 use lua::State;
 
@@ -49,7 +52,7 @@ impl Failure {
             _ => errno,
         };
         let mut copy = KVec::new();
-        let _ = copy.extend_from_slice(text, flags);
+        let _ = copy.extend_from_slice(text, flags | __GFP_NOWARN);
         Failure { errno, text: copy }
     }
 }

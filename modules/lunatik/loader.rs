@@ -166,18 +166,13 @@ pub(crate) fn push_module(state: State<'_>, name: &CStr) -> lua::Result {
 fn open(state: State<'_>, runtime: &Runtime, name: &CStr) -> lua::Result<bool> {
     let found = {
         let modules = MODULES.lock();
-        match modules.iter().find(|entrant| entrant.module.name == name) {
-            // SAFETY: The registration is in place, so the owner is still there.
-            Some(entrant) => match unsafe { runtime.pin(entrant.owner) } {
-                Ok(()) => entrant.module,
-                Err(_) => return Err(Kind::Busy.into()),
-            },
-            None => return Ok(false),
-        }
+        let Some(entrant) = modules.iter().find(|entrant| entrant.module.name == name) else { return Ok(false) };
+        let granted = entrant.module.access == Access::Free || runtime.capabilities().has(name.to_bytes());
+        // SAFETY: The registration is in place, so the owner is still there.
+        granted.then(|| unsafe { runtime.pin(entrant.owner) }.map(|()| entrant.module))
     };
-    if found.access == Access::Granted && !runtime.capabilities().has(name.to_bytes()) {
-        return Err(capabilities::refused(state, name.to_bytes()));
-    }
+    let Some(found) = found else { return Err(capabilities::refused(state, name.to_bytes())) };
+    let found = found.map_err(|_| Kind::Busy)?;
     (found.open)(state)?;
     Ok(true)
 }

@@ -12,9 +12,9 @@ use lua::{Kind, Object, Shared, State};
 use crate::slot::Slot;
 use crate::Runtime;
 
-/// A body makes no more objects for all CPUs: they are kept until all of it has run, and looked
+/// A body makes no more objects for all CPUs, and at no more places: they are kept until all of it has run, and looked
 /// for one by one.
-const MOST: usize = 1024;
+pub(crate) const MOST: usize = 1024;
 
 /// What a call of the body made in the first state.
 pub(crate) struct Made {
@@ -43,17 +43,15 @@ pub fn once<T: Object + Clone>(state: State<'_>, make: impl FnOnce() -> lua::Res
         return make();
     }
     let site = state.call_site();
-    let time = slot.count_site(site).map_err(|_| Kind::NoMemory)?;
+    let refused = |errno| match errno {
+        ENOSPC => state.raise(format_args!("the script makes more than {MOST} objects for all CPUs while it loads")),
+        _ => Kind::NoMemory.into(),
+    };
+    let time = slot.count_site(site).map_err(refused)?;
     if slot.first {
         let object = make()?;
         let made = Made { site, time, object: Shared::new(object.clone())? };
-        return match runtime.remember(made) {
-            Ok(()) => Ok(object),
-            Err(errno) if errno == ENOSPC => {
-                Err(state.raise(format_args!("the script makes more than {MOST} objects for all CPUs while it loads")))
-            }
-            Err(_) => Err(Kind::NoMemory.into()),
-        };
+        return runtime.remember(made).map_err(refused).map(|()| object);
     }
     match runtime.recall(site, time) {
         None => make(),

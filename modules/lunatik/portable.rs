@@ -3,7 +3,7 @@
 
 use core::ffi::c_int;
 use core::ops::Deref;
-use kernel::alloc::{Flags, KVec};
+use kernel::alloc::{flags::__GFP_NOWARN, Flags, KVec};
 use lua::{ffi, FromLua, IntoLua, Kind, Shared, State};
 
 /// A value between states; `B` is where the bytes of a string are.
@@ -67,7 +67,7 @@ impl<'l> Portable<&'l [u8]> {
             Portable::Object(object) => Portable::Object(object),
             Portable::Text(bytes) => {
                 let mut copy = KVec::new();
-                copy.extend_from_slice(bytes, flags).map_err(|_| Kind::NoMemory)?;
+                copy.extend_from_slice(bytes, flags | __GFP_NOWARN).map_err(|_| Kind::NoMemory)?;
                 Portable::Text(copy)
             }
         })

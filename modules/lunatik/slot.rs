@@ -5,14 +5,17 @@ use core::cell::{Cell, UnsafeCell};
 use core::ffi::{c_int, c_longlong, c_uint, c_void, CStr};
 use core::ptr::{self, NonNull};
 use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
-use kernel::error::{code::ENOMEM, Result};
+use kernel::error::{
+    code::{ENOMEM, ENOSPC},
+    Result,
+};
 use lua::{ffi, Reference, State};
 
 use crate::ledger::Ledger;
 use crate::lines::Lines;
 use crate::spare::Spare;
 use crate::trace::Trace;
-use crate::{sys, Runtime};
+use crate::{once, sys, Runtime};
 
 extern "C" {
     fn lua_newstate(
@@ -188,6 +191,9 @@ impl Slot {
                 *count = before.wrapping_add(1);
                 return Ok(before);
             }
+        }
+        if sites.len() >= once::MOST {
+            return Err(ENOSPC);
         }
         sites.push((site, 1), GFP_KERNEL)?;
         Ok(0)

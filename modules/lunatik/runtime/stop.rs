@@ -54,8 +54,9 @@ impl Runtime {
         Ok(added?)
     }
 
-    /// Those, for the task that has closed this one.
+    /// Those, for a task that finds this one closed: the first that asks.
     pub(crate) fn take_doomed(&self) -> KVec<Arc<Runtime>> {
+        let _books = self.books.lock();
         self.doomed.take()
     }
 
