@@ -25,6 +25,10 @@ local function text(value)
   if type(value) ~= "string" then return tostring(value) end
   return '"' .. value:gsub('[^ !#-Z%[%]%^_`a-~]', function(byte) return ("\\%03d"):format(byte:byte()) end) .. '"'
 end
+-- A name as it is, if it is one word on one line.
+local function word(name)
+  return name:find("^[!#-~]+$") and name or text(name)
+end
 local function part(key)
   local sum = 0
   for at = 1, #key do sum = (sum * 31 + key:byte(at)) & 0xffffff end
@@ -96,7 +100,7 @@ rcu.map(lasting, function(script, tables)
   rcu.map(tables, function(name, entries)
     local count = 0
     rcu.map(entries, function() count = count + 1 end)
-    all[#all + 1] = script .. "\t" .. name .. "\t" .. count
+    all[#all + 1] = word(script) .. "\t" .. word(name) .. "\t" .. count
   end)
 end)
 table.sort(all)
@@ -190,7 +194,11 @@ fn restore(device: &impl Transport, script: &str, table: &str, from: impl BufRea
 /// Whether it is a key, a tab, and a value, and nothing else that a chunk might run.
 fn is_entry(line: &str) -> bool {
     let Some((key, value)) = line.split_once('\t') else { return false };
-    is_text(key) && (is_text(value) || matches!(value, "true" | "false") || value.parse::<i64>().is_ok())
+    is_text(key) && (is_text(value) || matches!(value, "true" | "false") || is_integer(value))
+}
+
+fn is_integer(literal: &str) -> bool {
+    !literal.starts_with('+') && literal.parse::<i64>().is_ok()
 }
 
 /// Whether it is a string as Lua writes it, with no escapes but `\ddd`.
@@ -242,6 +250,7 @@ mod tests {
             "\"a\"\t",
             "\"a\"\tnil",
             "\"a\"\t1.5",
+            "\"a\"\t+5",
             "\"a\"\tos.exit()",
             "\"a\\\"\t1",
             "\"a\\n\"\t1",

@@ -60,6 +60,13 @@ fails "$EINVAL" "*a script has 16 such tables at most*" "run('hoarder', 'softirq
 [ "$(lunatik tables show | grep -c '^hoarder ')" = 16 ] || die "$(lunatik tables show)"
 gives "true	false" "return forget('hoarder'), forget('hoarder')"
 
+# A name that is more than a word is shown as Lua writes it, and hides no other's.
+gives "" "lasting('odd', 'a\\tb') lasting('odd', '1\\nkeeper\\tkept\\t9') lasting('odd', 'plain')"
+shows 'odd "1\010keeper\009kept\0099" 0
+odd "a\009b" 0
+odd plain 0'
+gives true "return forget('odd')"
+
 # As text they go to a file and come back, whatever is in them.
 gives "" "local t = lasting('keeper', 'kept')
   local all = {} for byte = 0, 255 do all[#all + 1] = string.char(byte) end
