@@ -180,7 +180,7 @@ impl Command {
                 }
                 Ok(())
             }),
-            Command::Confirm(at) => ask(&at, &["confirm"], &now, |installer| Ok(installer.router.store.confirm()?)),
+            Command::Confirm(at) => ask(&at, &["confirm"], &now, |installer| Ok(installer.router.confirm()?)),
             Command::Trust { key, remove, at } => {
                 // A file is this machine's, also if the router is another one.
                 let text = key.map(|key| fs::read_to_string(&key).unwrap_or(key));

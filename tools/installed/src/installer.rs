@@ -105,9 +105,23 @@ impl Installer {
         let changes = [Change::Version(Some(package.version.clone())), Change::Enabled(None)];
         self.change(name, &changes, when).inspect_err(|_| {
             // What is said is why it failed.
-            let _ = is_new.then(|| self.versions.remove(name, &package.version));
+            let undo = is_new && !self.is_named(name, &package.version);
+            let _ = undo.then(|| self.versions.remove(name, &package.version));
         })?;
         Ok(package)
+    }
+
+    /// Whether a text that the next boot may use has this version, or may have it.
+    fn is_named(&self, name: &str, version: &str) -> bool {
+        let store = &self.router.store;
+        let file = match fs::read_to_string(store.file()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            text => Some(text.ok()),
+        };
+        let confirmed = Some(store.confirmed().ok());
+        let trial = store.trial().transpose().map(|text| text.ok());
+        let has = |text: Option<String>| text.is_none_or(|text| self.version(&text, name).as_deref() == Some(version));
+        [file, confirmed, trial].into_iter().flatten().any(has)
     }
 
     /// Turns a policy on or off.

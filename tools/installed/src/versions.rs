@@ -11,6 +11,8 @@ use crate::Error;
 
 /// What a folder is called while it is filled, and after a cut of power then.
 const UNFINISHED: &str = ".unfinished";
+/// What is held while a folder is filled or goes.
+const LOCK: &str = ".lock";
 
 /// A folder of policies.
 pub struct Versions(PathBuf);
@@ -33,6 +35,7 @@ impl Versions {
     pub fn add(&self, package: &Package) -> Result<bool, Error> {
         let (name, version) = (&package.manifest.name, &package.version);
         let folder = self.folder(name, version);
+        let _lock = self.lock()?;
         let unfinished = self.0.join(name).join(UNFINISHED);
         remove(&unfinished)?;
         fs::create_dir_all(&unfinished).map_err(files::Error::writing(&unfinished))?;
@@ -57,12 +60,24 @@ impl Versions {
     ///
     /// Files cannot be removed.
     pub fn remove(&self, name: &str, version: &str) -> Result<(), Error> {
+        let _lock = self.lock()?;
         // Under its name it is whole or not at all, here too.
         let unfinished = self.0.join(name).join(UNFINISHED);
         remove(&unfinished)?;
         let folder = self.folder(name, version);
         fs::rename(&folder, &unfinished).map_err(files::Error::writing(&folder))?;
-        remove(&unfinished)
+        remove(&unfinished)?;
+        // The last one's folder goes with it; while there are others it stays.
+        let _ = fs::remove_dir(self.0.join(name));
+        Ok(())
+    }
+
+    /// Whoever has this is the only one who unpacks, or takes away.
+    fn lock(&self) -> Result<File, Error> {
+        let path = self.0.join(LOCK);
+        let locked =
+            fs::create_dir_all(&self.0).and_then(|()| File::create(&path)).and_then(|file| file.lock().map(|()| file));
+        Ok(locked.map_err(files::Error::writing(&path))?)
     }
 
     /// Takes a policy away, with all versions.

@@ -137,6 +137,19 @@ fn a_version_that_does_not_run_changes_nothing() {
 }
 
 #[test]
+fn a_version_stays_that_the_next_boot_may_run() {
+    let here = Here::new();
+    // The router follows, and what it follows is confirmed, but cannot be kept among the versions of before.
+    let history = here.installer.router.store.file().with_file_name("history");
+    fs::create_dir_all(history.parent().expect("a folder")).expect("a folder");
+    fs::write(history, "no folder").expect("written");
+    here.install("gate", "1.0", Timing::Now).expect_err("not kept");
+    assert!(here.there("gate/1.0"));
+    here.boot();
+    assert_eq!(here.read("versions"), "gate 1.0\n");
+}
+
+#[test]
 fn a_version_has_one_content() {
     let here = Here::new();
     here.install("gate", "1.0", Timing::Now).expect("installed");
