@@ -357,13 +357,13 @@ fn wifi_is_a_port_of_its_networks_bridge() {
     for line in [
         "iifname \"br-guest\" oifname \"eth0\" accept\n",
         "iifname { \"br-guest\" } jump from_network\n",
-        "table bridge filter {\n",
+        "table bridge lunagate {\n",
         "    iifname { \"wlan0-2\", \"wlan1-1\" } oifname { \"wlan0-2\", \"wlan1-1\" } drop\n",
     ] {
         assert!(rules.contains(line), "no {line} in\n{rules}");
     }
     let none = file("", "nftables.conf");
-    assert!(none.ends_with("\ndestroy table bridge filter\n") && !none.contains("table bridge filter {"), "{none}");
+    assert!(none.ends_with("\ndestroy table bridge lunagate\n") && !none.contains("table bridge lunagate {"), "{none}");
     assert!(file(WIFI, "parameters/iot-isolation.lua").contains("[\"lan\"] = \"br-lan\",\n"));
 }
 

@@ -24,9 +24,9 @@ timeout 30 sh -c 'until logread | grep -q \"eth1: config file changed\"; do usle
 sleep 1
 ";
 
-/// Puts a rule where no rule of the router is.
-const OWN_TABLE: &str =
-    "nft 'table ip owners { chain own { type filter hook forward priority 10; tcp dport 9 accept; }; }'";
+/// Rules where those of the router are not, one where iptables has its own.
+const OWN_RULES: &str = "iptables -t nat -A PREROUTING -p tcp --dport 9 -j ACCEPT && \
+                         nft 'table ip owners { chain own { type filter hook forward priority 10; tcp dport 9 accept; }; }'";
 
 fn main() -> ExitCode {
     scenario(Setup::Direct, test)
@@ -68,7 +68,7 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(from == Some(addresses::ROUTER_LAN), "it came from {from:?}");
     proved("the_lan_reaches_a_forwarded_port_by_the_wans_address");
 
-    lab.output(OWN_TABLE)?;
+    lab.output(OWN_RULES)?;
     apply(lab, "hostname: gate\n", "--confirm 600s")?;
     let before = lab.lan.host.wire.received(MARK);
     let frames = lab.wan.host.wire.sent(OTHER);
@@ -87,7 +87,11 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
     ensure!(lab.lan.host.wire.received(OTHER) == 0, "another port was open");
     proved("a_rollback_brings_back_what_was");
     ensure!(lab.output("nft list table ip owners")?.contains("tcp dport 9 accept"), "the owner's rule is lost");
-    proved("rules_in_tables_of_the_owner_stay");
+    ensure!(
+        lab.output("iptables -t nat -S PREROUTING")?.contains("--dport 9 "),
+        "the owner's rule of iptables is lost"
+    );
+    proved("rules_of_the_owner_stay");
 
     lab.output(PULLED)?;
     ensure!(lab.resolve("pulled.example")? == addresses::SERVER, "the answer is another one");

@@ -24,13 +24,13 @@ pub(super) fn render(config: &Config) -> String {
     };
     // Between devices of one radio hostapd does it.
     let isolated = match super::hostapd::isolated(config).as_slice() {
-        [] => "destroy table bridge filter\n".into(),
+        [] => "destroy table bridge lunagate\n".into(),
         all => {
             let all = set(all.iter().map(|name| quoted(name)));
             format!(
-                "table bridge filter
-flush table bridge filter
-table bridge filter {{
+                "table bridge lunagate
+flush table bridge lunagate
+table bridge lunagate {{
   chain forward {{
     type filter hook forward priority filter; policy accept;
     iifname {all} oifname {all} drop
@@ -47,7 +47,7 @@ table bridge filter {{
     };
     format!(
         "# Other rules take the place of these at once, in chains that stay: a new one lets pass what its policy drops, when the
-# one before is gone already. Tables of others stay, too.
+# one before is gone already. Tables of others stay, too, and those of iptables and ebtables have other names.
 table inet filter
 flush table inet filter
 table inet filter {{
@@ -113,9 +113,9 @@ table inet filter {{
 {open}  }}
 }}
 
-table ip nat
-flush table ip nat
-table ip nat {{
+table ip lunagate
+flush table ip lunagate
+table ip lunagate {{
   chain prerouting {{
     type nat hook prerouting priority dstnat; policy accept;
 {mapped}  }}
