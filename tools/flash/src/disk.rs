@@ -36,7 +36,7 @@ pub struct Partition {
     pub label: Option<String>,
 }
 
-/// What sysfs counts sizes in.
+/// What sysfs counts sizes in, and a partition table its places.
 const SECTOR: u64 = 512;
 
 impl Disk {
@@ -64,6 +64,10 @@ impl Disk {
         }
         if read(&folder.join("ro")).as_deref() == Some("1") {
             return Err(no_disk("it can only be read: look for a switch on it"));
+        }
+        if let Some(sector) = read(&folder.join("queue/logical_block_size")).filter(|size| *size != SECTOR.to_string())
+        {
+            return Err(no_disk(&format!("its sectors have {sector} bytes, and an image is for sectors of {SECTOR}")));
         }
         let partitions = partitions(&folder)?;
         let users = users(root, &folder, &partitions)?;

@@ -51,6 +51,12 @@ impl Flash {
             }
             opened => opened.with_context(|| format!("cannot write {} (are you root?)", self.disk.display()))?,
         };
+        // A stick may have gone while the question waited, and another have its name.
+        ensure!(
+            Disk::find(Path::new("/"), &self.disk)? == disk,
+            "{} is another disk now: nothing is written",
+            disk.name
+        );
         let progress = Progress::bytes("writing", size);
         copy(&mut image, &mut target, |done| progress.set(done))?;
         progress.end();

@@ -82,6 +82,12 @@ fn partitions_files_and_disks_that_can_only_be_read_are_refused() {
     assert!(machine.find("dev/sdb").unwrap_err().to_string().contains("only be read"));
     // A file of the machine itself that is named as a disk is.
     assert!(matches!(Disk::find(Path::new("/"), &machine.path("dev/file")), Err(Error::NoDisk { .. })));
+    let machine = Machine::new();
+    machine.write("sys/devices/usb/sdb/queue/logical_block_size", "4096\n");
+    let why = machine.find("dev/sdb").unwrap_err().to_string();
+    assert!(why.contains("its sectors have 4096 bytes"), "{why}");
+    machine.write("sys/devices/usb/sdb/queue/logical_block_size", "512\n");
+    assert!(machine.find("dev/sdb").is_ok());
 }
 
 #[test]
