@@ -4,10 +4,11 @@
 use std::collections::btree_map::Entry as Place;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 use sets::{Kind, Prefix};
 
+use crate::line::LONGEST;
 use crate::{read, Entry, Error, Reason};
 
 /// The members, with their labels.
@@ -96,10 +97,11 @@ impl<F: FnMut(Rejected<'_>)> Collection<F> {
     /// It cannot be read, or has too many members.
     pub fn add(&mut self, name: &str, label: u64, mut source: impl BufRead) -> std::io::Result<()> {
         let (mut line, mut number) = (Vec::new(), 0);
-        while source.read_until(b'\n', &mut line)? > 0 {
+        while (&mut source).take(LONGEST as u64).read_until(b'\n', &mut line)? > 0 {
             number += 1;
             self.counts.lines += 1;
-            for entry in read(&line) {
+            let cut = line.len() == LONGEST && !line.ends_with(b"\n") && source.skip_until(b'\n')? > 0;
+            for entry in if cut { vec![Err(Reason::Line)] } else { read(&line) } {
                 if let Err(why) = entry.map_err(Why::Reason).and_then(|entry| self.keep(entry, label)) {
                     self.counts.rejected += 1;
                     (self.reject)(Rejected { source: name, line: number, why });

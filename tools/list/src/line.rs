@@ -41,7 +41,12 @@ pub enum Reason {
     International,
     /// It ends in a number.
     Number,
+    /// The line is longer than [`LONGEST`].
+    Line,
 }
+
+/// No line is longer, in bytes.
+pub const LONGEST: usize = 64 << 10;
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,6 +60,7 @@ impl fmt::Display for Reason {
             Reason::Character(c) => write!(f, "no name has {c:?}"),
             Reason::Length => f.write_str("a name has 2 to 253 characters, and 1 to 63 between dots"),
             Reason::International => f.write_str("no valid international name"),
+            Reason::Line => write!(f, "a line of more than {} KiB", LONGEST >> 10),
             Reason::Number => f.write_str("neither a name nor a whole address: it ends in a number"),
         }
     }

@@ -122,3 +122,16 @@ fn a_source_with_too_many_members_is_not_read_on() {
     assert_eq!(error.to_string(), "there are more than 2 members");
     assert_eq!(collection.counts().lines, 5);
 }
+
+#[test]
+fn a_line_without_an_end_takes_no_memory_for_all_of_it() {
+    let words = "0.0.0.0".to_owned() + &" a.example".repeat(100_000);
+    let text = format!("first.example\n{words}\nlast.example\n{words}");
+    let mut said = Vec::new();
+    let mut all = Collection::new(None, |rejected| said.push(rejected.to_string()));
+    all.add("x", 1, text.as_bytes()).expect("read");
+    assert_eq!((all.counts().lines, all.counts().rejected), (4, 2));
+    let Ok(Members::Domains(names)) = all.members() else { panic!("names are domains") };
+    assert!(names.keys().eq(["first.example", "last.example"]), "{names:?}");
+    assert_eq!(said, ["x:2: a line of more than 64 KiB", "x:4: a line of more than 64 KiB"]);
+}

@@ -156,15 +156,12 @@ impl Lists {
 
     /// Held while sets change, never while something comes.
     fn lock(&self) -> Result<File> {
-        self.hold("lists.lock")
+        hold(&self.locks.join("lists.lock"))
     }
 
-    fn hold(&self, name: &str) -> Result<File> {
-        let path = self.locks.join(name);
-        let failed = || format!("failed to lock {}", path.display());
-        let file = File::create(&path).with_context(failed)?;
-        file.lock().with_context(failed)?;
-        Ok(file)
+    /// Held while the router follows a configuration, which prepares sets, too: to be had before [`Lists::lock`].
+    fn lock_configuration(&self) -> Result<File> {
+        hold(&self.config.with_extension("lock"))
     }
 
     /// Has the policies that use a set begin anew.
@@ -176,6 +173,14 @@ impl Lists {
         }
         Ok(())
     }
+}
+
+/// Waits until nobody else has this file.
+fn hold(path: &Path) -> Result<File> {
+    let failed = || format!("failed to lock {}", path.display());
+    let file = File::create(path).with_context(failed)?;
+    file.lock().with_context(failed)?;
+    Ok(file)
 }
 
 fn kind(contents: Contents) -> sets::Kind {

@@ -12,7 +12,7 @@ use config::List;
 use files::Progress;
 
 use super::compile::{compile, Compiled};
-use super::{link, now, opens, Lists, State};
+use super::{hold, link, now, opens, Lists, State};
 use crate::{Client, Limits};
 
 /// What is too much for a list.
@@ -45,7 +45,7 @@ impl Lists {
     /// What is known cannot be kept.
     pub fn update(&self, list: &List) -> Result<(State, Result<News>)> {
         fs::create_dir_all(&self.folder).with_context(|| format!("failed to make {}", self.folder.display()))?;
-        let _list = self.hold(&format!("list-{}.lock", list.name))?;
+        let _list = hold(&self.locks.join(format!("list-{}.lock", list.name)))?;
         // What is known is of use only as long as it is there.
         self.lock().and_then(|_lock| self.ensure(list))?;
         let mut state = State::of(&self.folder, list);
@@ -79,6 +79,8 @@ impl Lists {
 
     /// Puts a set in the place of what is there, if policies take it.
     fn replace(&self, list: &List, file: &[u8]) -> Result<News> {
+        // A policy must not begin anew with what a configuration that comes just now takes away.
+        let _configuration = self.lock_configuration()?;
         let _lock = self.lock()?;
         let (set, before) = (self.set(list), self.before(list));
         if fs::read(&set).is_ok_and(|there| there == file) {

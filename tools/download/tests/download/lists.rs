@@ -28,7 +28,8 @@ impl Fixture {
             move |_| answer.lock().expect("an answer").clone()
         });
         let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join("authorities.pem"), pem("authority")).expect("written");
+        fs::create_dir(folder.path().join("config")).expect("a folder");
+        fs::write(folder.path().join("config/authorities.pem"), pem("authority")).expect("written");
         let fixture = Fixture { folder, answer, server, kind: Cell::new("domains") };
         fixture.configure("domains");
         fixture
@@ -36,7 +37,7 @@ impl Fixture {
 
     fn configure(&self, kind: &'static str) {
         self.kind.set(kind);
-        fs::write(self.folder.path().join("lists"), format!("{}\n", self.list())).expect("written");
+        fs::write(self.folder.path().join("config/lists"), format!("{}\n", self.list())).expect("written");
     }
 
     fn list(&self) -> List {
@@ -47,7 +48,7 @@ impl Fixture {
     fn lists(&self) -> Lists {
         let (folder, noted) = (self.folder.path(), self.folder.path().join("noted"));
         Lists {
-            config: folder.to_owned(),
+            config: folder.join("config"),
             folder: folder.join("sets"),
             locks: folder.to_owned(),
             reload: format!(
@@ -204,7 +205,23 @@ fn a_damaged_set_or_one_of_another_kind_gives_way_to_an_empty_one() {
     fixture.update().1.expect("it comes");
     assert!(fixture.has("192.0.2.7"));
     // A list that is none any more.
-    fs::write(fixture.folder.path().join("lists"), "").expect("written");
+    fs::write(fixture.folder.path().join("config/lists"), "").expect("written");
     fixture.lists().prepare(true).expect("prepared");
     fixture.is_left(&[]);
+}
+
+#[test]
+fn policies_take_a_set_while_the_router_follows_no_other_configuration() {
+    let fixture = Fixture::new();
+    let held = fs::File::create(fixture.folder.path().join("config.lock")).expect("a file");
+    held.lock().expect("ours");
+    std::thread::scope(|scope| {
+        let (lists, list) = (fixture.lists(), fixture.list());
+        let update = scope.spawn(move || lists.update(&list).expect("kept").1.expect("it came"));
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        assert_eq!(fixture.reloads(), 0);
+        drop(held);
+        assert_eq!(update.join().expect("no panic"), News::Changed);
+    });
+    assert_eq!(fixture.reloads(), 1);
 }
