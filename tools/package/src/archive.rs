@@ -44,11 +44,15 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Files, String> {
         if files.len() == FILES {
             return Err(format!("it has more than {FILES} files"));
         }
+        // Of other kinds some are longer than the archive.
+        if entry.header().entry_type() != EntryType::Regular {
+            return Err(format!("{path} is no plain file"));
+        }
         let mut contents = Vec::new();
         entry.read_to_end(&mut contents).map_err(said)?;
         files.insert(path, contents);
     }
-    // Other kinds of entries, other orders, dates, and what is behind the end show here.
+    // Other orders, dates, and what is behind the end show here.
     match write(&files) {
         Ok(same) if same == bytes => Ok(files),
         _ => Err("it is no archive that pack makes, or cut short".to_owned()),

@@ -96,6 +96,24 @@ fn files_of_an_archive_stay_where_packages_have_theirs() {
 }
 
 #[test]
+fn what_is_no_plain_file_is_not_read() {
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    // As long as it says, of zeros, in a few bytes.
+    header.set_path("gate/main.lua").expect("a name");
+    header.set_entry_type(tar::EntryType::GNUSparse);
+    header.set_size(0);
+    let gnu = header.as_gnu_mut().expect("a header of GNU");
+    gnu.set_real_size(1 << 20);
+    gnu.sparse[0].set_offset(1 << 20);
+    gnu.sparse[0].set_length(0);
+    header.set_cksum();
+    builder.append(&header, &[][..]).expect("appended");
+    let error = Package::read(Path::new("x"), &builder.into_inner().expect("in memory")).expect_err("refused");
+    assert!(error.to_string().contains("gate/main.lua is no plain file"), "{error}");
+}
+
+#[test]
 fn a_folder_without_a_version_is_not_packed() {
     let folder = folder();
     fs::write(folder.path().join("gate/policy.yaml"), MANIFEST.replace("version: 1.0.0\n", "")).expect("written");
