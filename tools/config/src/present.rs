@@ -64,6 +64,18 @@ impl Router {
         Ok(said)
     }
 
+    /// What else is missing, of which nothing is left out: for each, what is said of that. The router goes on without, as at a
+    /// boot.
+    pub(crate) fn lacks(&self, config: &Config) -> Vec<String> {
+        let port = &config.wan_port;
+        let lost = !self.interfaces.join(base(port)).exists();
+        let mut said: Vec<_> = lost.then(|| format!("port {port} of the WAN is not there")).into_iter().collect();
+        let radios = config.wifi.iter().flat_map(|wifi| &wifi.radios).map(|radio| &radio.name);
+        let lost = radios.filter(|name| !self.interfaces.join(name).join("phy80211").exists());
+        said.extend(lost.map(|name| format!("radio {name} is not there")));
+        said
+    }
+
     /// Notes which port the WAN's is. A router that has no configuration keeps nothing.
     pub(crate) fn note_wan(&self, config: &Config) -> Result<(), Error> {
         let name = base(&config.wan_port);

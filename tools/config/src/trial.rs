@@ -207,7 +207,8 @@ impl Router {
         let roles =
             if text.as_deref().is_some_and(|text| !self.store.is(FILE, text)) { Roles::Guessed } else { Roles::Said };
         // As at the boot; whatever is missing by now, nothing else can be done.
-        let fallback = self.leave_out(&mut config, roles).unwrap_or_default();
+        let mut fallback = self.leave_out(&mut config, roles).unwrap_or_default();
+        fallback.extend(self.lacks(&config));
         let folder = self.render(&config, &policies, text.as_deref(), &fallback)?;
         self.follow(&folder)
     }
