@@ -151,3 +151,44 @@ fn a_trial_is_taken_back_though_a_port_of_the_wan_or_a_radio_is_gone() {
         assert!(router.store.trial().unwrap().is_none());
     }
 }
+
+/// What is in the folder of files of a boot with one of the owner's files, which is whole or not.
+fn configured(system: &System, file: &str, used: &str, keys: &str, fallback: &str) {
+    system.write("data/config/router.yaml", file);
+    for (name, text) in [("router.yaml", used), ("authorized_keys", keys), ("environment", "HOSTNAME=one\nLOG_HOST=\n")]
+    {
+        system.write(&format!("run/next/{name}"), text);
+    }
+    if !fallback.is_empty() {
+        system.write("run/next/fallback", fallback);
+    }
+    let run = system.path("run");
+    // A boot makes another folder, to which the link goes.
+    let made = format!("rm -rf {0}/config {0}/now && mv {0}/next {0}/now && ln -s {0}/now {0}/config", run.display());
+    system.program("lunagate", &format!("[ \"$2\" != boot ] || {{ {made}; }}"));
+    let _ = fs::remove_file(system.path("run/config"));
+}
+
+#[test]
+fn a_file_that_cannot_be_used_takes_nobodys_key_away() {
+    let system = System::new();
+    let logins = || system.read("data/root/.ssh/authorized_keys");
+    let (begin, end) = ("# from router.yaml", "# end of router.yaml");
+    system.write("data/root/.ssh/authorized_keys", "by-hand\n");
+    configured(&system, "two", "two", "key-1\nkey-2\n", "");
+    system.boot(". /etc/boot.d/25-config");
+    assert_eq!(logins(), format!("by-hand\n{begin}\nkey-1\nkey-2\n{end}\n"));
+    // An earlier version has another one, or none.
+    for _ in 0..2 {
+        configured(&system, "broken", "zero", "key-0\n", "router.yaml:1:1: wrong\n");
+        system.boot(". /etc/boot.d/25-config");
+        assert_eq!(logins(), format!("by-hand\n{begin}\nkey-1\nkey-2\nkey-0\n{end}\n"));
+    }
+    configured(&system, "broken", "", "", "router.yaml:1:1: wrong\n");
+    system.boot(". /etc/boot.d/25-config");
+    assert_eq!(logins(), format!("by-hand\n{begin}\nkey-1\nkey-2\nkey-0\n{end}\n"));
+    // The owner's own does, though a port is missing.
+    configured(&system, "one", "one", "key-2\n", "port eth7 of lan is not there\n");
+    system.boot(". /etc/boot.d/25-config");
+    assert_eq!(logins(), format!("by-hand\n{begin}\nkey-2\n{end}\n"));
+}
