@@ -192,3 +192,19 @@ fn a_file_that_cannot_be_used_takes_nobodys_key_away() {
     system.boot(". /etc/boot.d/25-config");
     assert_eq!(logins(), format!("by-hand\n{begin}\nkey-2\n{end}\n"));
 }
+
+#[test]
+fn a_boot_without_all_that_the_owner_says_leaves_the_lists_that_have_come() {
+    let prepare = "lunagate list prepare";
+    for (commands, fallback, cleans) in [(":", false, true), ("failsafe=yes", false, false), (":", true, false)] {
+        let system = System::new();
+        system.write("run/config/policies", "");
+        if fallback {
+            system.write("run/config/fallback", "router.yaml:1:1: wrong\n");
+        }
+        system.boot(&format!("policies() {{ :; }}; to_xdp() {{ :; }}; {commands}; . /etc/boot.d/50-policies"));
+        let log = system.read("log");
+        let said = log.lines().find(|line| line.starts_with(prepare)).unwrap();
+        assert_eq!(said.trim_end() == format!("{prepare} --clean"), cleans, "{said}");
+    }
+}
