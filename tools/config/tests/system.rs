@@ -208,3 +208,16 @@ fn a_boot_without_all_that_the_owner_says_leaves_the_lists_that_have_come() {
         assert_eq!(said.trim_end() == format!("{prepare} --clean"), cleans, "{said}");
     }
 }
+
+#[test]
+fn a_log_of_a_panic_that_cannot_be_kept_is_no_reason_against_a_failsafe_boot() {
+    let system = System::new();
+    system.program("mount", "");
+    system.write("proc/mounts", "/dev/sda4 /data ext4 rw 0 0\n");
+    let panicked = || system.boot(". /etc/boot.d/21-crashes && echo panicked=$panicked");
+    assert_eq!(panicked(), "panicked=no\n");
+    system.program("lunagate", "echo no room >&2; exit 1");
+    assert_eq!(panicked(), "the log of a panic cannot be kept: no room\npanicked=no\n");
+    system.program("lunagate", "echo the kernel panicked");
+    assert_eq!(panicked(), "the kernel panicked\npanicked=yes\n");
+}
