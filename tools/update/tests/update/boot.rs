@@ -2,6 +2,7 @@
 //! What the boot's functions make of the data partition, and of boots that somebody may have cut short.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
@@ -50,6 +51,41 @@ fn a_file_system_of_another_kind_is_not_formatted() {
     fs::write(&disk, [0; 4096]).expect("written");
     let said = shell("data", "blkid() { echo \"$1: TYPE=btrfs\"; }; prepare \"$1\" || :", &disk);
     assert!(!said.contains("formatted"), "{said}");
+}
+
+/// Each disk has its partitions; the verified root is on the one that is said.
+#[test]
+fn the_data_partition_is_on_the_disk_of_the_root() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sysfs = folder.path();
+    fs::create_dir_all(sysfs.join("class/block")).expect("a folder");
+    let add = |disk: &str, names: &[&str]| {
+        for (number, name) in names.iter().enumerate() {
+            let part = format!("{disk}{}", number + 1);
+            let device = format!("devices/pci0/block/{disk}/{part}");
+            let path = sysfs.join(&device);
+            fs::create_dir_all(&path).expect("a folder");
+            fs::write(path.join("partition"), format!("{}\n", number + 1)).expect("written");
+            fs::write(path.join("uevent"), format!("MAJOR=8\nDEVNAME={part}\nPARTNAME={name}\n")).expect("written");
+            symlink(format!("../../{device}"), sysfs.join("class/block").join(part)).expect("a link");
+        }
+    };
+    let found = || shell("data", "data_partition \"$1\"", sysfs);
+    let root = |part: &str| {
+        let slaves = sysfs.join("block/dm-0/slaves");
+        let _ = fs::remove_dir_all(&slaves);
+        fs::create_dir_all(&slaves).expect("a folder");
+        symlink(format!("../../../devices/pci0/block/{}/{part}", &part[..3]), slaves.join(part)).expect("a link");
+    };
+    add("sdb", &["slot-a", "slot-b", "data"]);
+    assert_eq!(found(), "/dev/sdb3\n", "a kernel without the loader");
+    // A stick.
+    add("sda", &["other", "data"]);
+    root("sdb1");
+    assert_eq!(found(), "/dev/sdb3\n");
+    add("sdc", &["slot-a"]);
+    root("sdc1");
+    assert_eq!(found(), "", "another disk's is none");
 }
 
 /// How many boots were cut short as slots see it, each of which counts its own.
