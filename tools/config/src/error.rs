@@ -112,7 +112,7 @@ pub enum Error {
     )]
     OldConnection,
     /// The owner's file is another one than the router runs with.
-    #[error("{} was changed after the router began to run with it: apply it", file.display())]
+    #[error("the router does not run with {}: apply it", file.display())]
     NotApplied {
         /// The file.
         file: PathBuf,

@@ -222,8 +222,9 @@ impl Router {
         let _lock = self.lock()?;
         if self.store.trial()?.is_some() {
             self.prove()?;
-        } else if let (Some(text), file) = (self.source(), self.store.file()) {
-            if file.exists() && !self.store.is(FILE, &text) {
+        } else {
+            let (running, file) = (self.source(), self.store.file());
+            if file.exists() && !running.is_some_and(|text| self.store.is(FILE, &text)) {
                 self.store.parse(&files::read_text(&file)?).map_err(files::Error::says(&file))?;
                 return Err(Error::NotApplied { file });
             }

@@ -257,6 +257,11 @@ fn what_the_router_does_not_run_with_is_not_confirmed() {
     let said = router.confirm().unwrap_err().to_string();
     assert!(said.contains("router.yaml:1:"), "{said}");
     assert_eq!(router.store.confirmed().unwrap(), NAMED);
+    // Nobody knows whether it is good that booted without it.
+    fs::write(router.store.file(), OTHER).unwrap();
+    router.boot_failsafe().unwrap();
+    assert!(matches!(router.confirm(), Err(Error::NotApplied { .. })));
+    assert_eq!(router.store.confirmed().unwrap(), NAMED);
 }
 
 #[test]
