@@ -105,10 +105,14 @@ impl Store {
         Ok(synced.map_err(files::Error::writing(&self.folder))?)
     }
 
-    /// What is on trial is the one that was taken back, whatever it is. That needs no room on the disk.
+    /// What is on trial is the one that was taken back, whatever it is.
     fn set_aside(&self) -> Result<(), Error> {
-        let path = self.folder.join(REJECTED);
-        fs::rename(self.folder.join(TRIAL), &path).map_err(files::Error::writing(&path))?;
+        self.rename(TRIAL, REJECTED)
+    }
+
+    fn rename(&self, from: &str, to: &str) -> Result<(), Error> {
+        let path = self.folder.join(to);
+        fs::rename(self.folder.join(from), &path).map_err(files::Error::writing(&path))?;
         self.sync()
     }
 
@@ -197,6 +201,7 @@ impl Store {
     }
 
     /// What is on trial is not, and kept beside; the text with which the router ran before, none if that was a failsafe boot.
+    /// That needs no room on the disk.
     ///
     /// # Errors
     ///
@@ -208,8 +213,9 @@ impl Store {
         // The owner may have changed the file itself, and no boot may use what was not confirmed.
         if self.is(FILE, &text) {
             match &before {
-                Some(before) => self.write(FILE, before)?,
-                None => self.write(FILE, &self.confirmed()?)?,
+                Some(_) => self.rename(BEFORE, FILE)?,
+                // Without the file a boot uses what is confirmed.
+                None => self.write(FILE, &self.confirmed()?).or_else(|_| self.remove(FILE))?,
             }
         }
         self.set_aside()?;
