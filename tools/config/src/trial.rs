@@ -36,7 +36,7 @@ pub struct Router {
 }
 
 /// What kind of device a router is.
-const PROFILE: &str = "/etc/lunagate/profile.yaml";
+pub(crate) const PROFILE: &str = "/etc/lunagate/profile.yaml";
 /// In the folder of files, why these are not all that the owner's file says.
 const FALLBACK: &str = "fallback";
 /// In the folder of files, since when the router has followed them whole.

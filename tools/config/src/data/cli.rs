@@ -59,7 +59,7 @@ impl Command {
                 None => {
                     let mut from: Box<dyn Read> =
                         if is_standard(&file) { Box::new(io::stdin().lock()) } else { Box::new(open(&file)?) };
-                    Data::default().restore(&mut from)?;
+                    Data::here()?.restore(&mut from)?;
                     restart()
                 }
             },
@@ -67,7 +67,7 @@ impl Command {
                 match at.command(&["factory-reset", "--erase-everything"])? {
                     Some(mut ssh) => succeed(&mut ssh),
                     None => {
-                        Data::default().reset()?;
+                        Data::here()?.reset()?;
                         restart()
                     }
                 }
@@ -79,7 +79,7 @@ impl Command {
 fn back_up(at: &Where, file: &Path) -> Result<()> {
     let write = |to: Stdio| match at.command(&["backup", STANDARD_INPUT])? {
         Some(mut ssh) => succeed(ssh.stdout(to)),
-        None => Ok(Data::default().back_up(to)?),
+        None => Ok(Data::here()?.back_up(to)?),
     };
     if is_standard(file) {
         return write(Stdio::inherit());

@@ -5,12 +5,14 @@
 
 pub mod cli;
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::{Config, Error};
+use crate::trial::PROFILE;
+use crate::{Config, Error, Ports};
 
 /// What a backup begins with, so that another archive is none.
 const MARK: &str = "lunagate-backup";
@@ -19,26 +21,34 @@ const MARKED: &str = "1\n";
 const NEXT: &str = "restore";
 /// What may become that.
 const STAGING: &str = "restore.new";
+/// What was to become that when something else came: a start takes it away, and the one before.
+const GIVEN_UP: &str = "restore.old";
 /// What belongs to the disk, or to the versions in the slots, or is made anew, or is of this machine's past.
-const NOT_THE_OWNERS: [&str; 8] = ["lost+found", "update", "openntpd", "lists", "crashes", NEXT, STAGING, "restoring"];
+const NOT_THE_OWNERS: [&str; 9] =
+    ["lost+found", "update", "openntpd", "lists", "crashes", NEXT, STAGING, GIVEN_UP, "restoring"];
 
 /// The owner's folder, `/data` on a router.
 pub struct Data {
     folder: PathBuf,
     /// Where there is room for a backup that is not packed.
     scratch: PathBuf,
-}
-
-impl Default for Data {
-    fn default() -> Data {
-        Data::new("/data", "/tmp")
-    }
+    /// Of the router, which a backup's configuration must fit.
+    ports: Ports,
 }
 
 impl Data {
-    /// The folder is there; `scratch` is one for what is forgotten soon.
-    pub fn new(folder: impl Into<PathBuf>, scratch: impl Into<PathBuf>) -> Data {
-        Data { folder: folder.into(), scratch: scratch.into() }
+    /// This machine's.
+    ///
+    /// # Errors
+    ///
+    /// Its profile cannot be read, or is wrong.
+    pub fn here() -> Result<Data, Error> {
+        Ok(Data::new("/data", "/tmp", Ports::of_machine(PROFILE.as_ref())?))
+    }
+
+    /// Of a router with these ports. The folder is there; `scratch` is one for what is forgotten soon.
+    pub fn new(folder: impl Into<PathBuf>, scratch: impl Into<PathBuf>, ports: Ports) -> Data {
+        Data { folder: folder.into(), scratch: scratch.into(), ports }
     }
 
     /// Writes a backup: a packed archive, with the keys that are secret.
@@ -116,28 +126,38 @@ impl Data {
         let file = staging.join("config/router.yaml");
         if file.exists() {
             let text = files::read_text(&file)?;
-            let _: Config =
-                text.parse().map_err(|problem| no_backup(format!("its router.yaml is wrong: {problem}")))?;
+            Config::read(&text, &self.ports)
+                .map_err(|problem| no_backup(format!("its router.yaml is wrong: {problem}")))?;
         }
         Ok(())
     }
 
     /// The staged folder counts from now on, when the disk has it.
     fn commit(&self, staging: &Path) -> Result<(), Error> {
-        let next = self.folder.join(NEXT);
-        if next.exists() {
-            fs::remove_dir_all(&next).map_err(files::Error::writing(&next))?;
-        }
+        let (next, given_up) = (self.folder.join(NEXT), self.folder.join(GIVEN_UP));
+        remove(&given_up)?;
         finished("sync", Command::new("sync").output()).map_err(|said| Error::NoRoom { said })?;
+        // A start must not find a part of it.
+        if next.exists() {
+            fs::rename(&next, &given_up).map_err(files::Error::writing(&given_up))?;
+        }
         let renamed = fs::rename(staging, &next).and_then(|()| File::open(&self.folder)?.sync_all());
-        Ok(renamed.map_err(files::Error::writing(&next))?)
+        renamed.map_err(files::Error::writing(&next))?;
+        // Or else the start does.
+        let _ = remove(&given_up);
+        Ok(())
     }
 }
 
-fn make_empty(folder: &Path) -> Result<(), Error> {
+fn remove(folder: &Path) -> Result<(), Error> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(files::Error::writing(folder))?;
     }
+    Ok(())
+}
+
+fn make_empty(folder: &Path) -> Result<(), Error> {
+    remove(folder)?;
     Ok(fs::create_dir(folder).map_err(files::Error::writing(folder))?)
 }
 
@@ -153,7 +173,10 @@ fn entries(folder: &Path) -> Result<Vec<String>, Error> {
 
 /// Unpacks into a file; gzip's sum over all of it is right, then.
 fn unpack(from: &mut dyn Read, to: &Path) -> Result<(), Error> {
-    let file = File::create(to).map_err(files::Error::writing(to))?;
+    // It has secret keys. Another one would stay as others can read it.
+    let _ = fs::remove_file(to);
+    let file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).map_err(files::Error::writing(to))?;
     let mut gzip = Command::new("gzip");
     let gzip = gzip.args(["-d", "-c"]).stdin(Stdio::piped()).stdout(file).stderr(Stdio::piped()).spawn();
     let mut gzip = gzip.map_err(|error| Error::NoBackup { said: format!("gzip: {error}") })?;
