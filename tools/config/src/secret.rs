@@ -7,20 +7,65 @@ use crate::{Config, Login, Wan};
 const KEY: &str = "password";
 
 /// The text of a router.yaml that has these passwords, or none that are known, with a word in the place of each
-/// and of what stands behind it in its line. Those that are not among `known` have another word.
+/// and of what stands behind it, in its line and those of its value. Those that are not among `known` have another word.
 pub(crate) fn hidden(text: &str, passwords: &[&str], known: &[&str]) -> String {
     let word = |password: &str| if known.contains(&password) { "(secret)" } else { "(another secret)" };
-    let lines = text.split_inclusive('\n').map(|line| match split(line) {
-        Some((before, behind)) => {
-            let here = passwords.iter().copied().filter(|password| behind.contains(password));
-            let shown = here.map(word).max_by_key(|word| word.len()).unwrap_or("(secret)");
-            let end = if line.ends_with('\n') { "\n" } else { "" };
-            format!("{} {shown}{end}", without(before, passwords, word))
+    let mut shown = String::new();
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let Some((before, behind)) = split(line) else {
+            // People repeat it in comments.
+            shown.push_str(&without(line, passwords, word));
+            continue;
+        };
+        let (mut value, mut more) = (behind.to_owned(), Vec::new());
+        while let Some(next) = lines.next_if(|next| goes_on(before, &value, next)) {
+            value.push_str(next);
+            more.push(next);
         }
-        // YAML can have a text on lines behind its key's, and people repeat it in comments.
-        None => without(line, passwords, word),
-    });
-    lines.collect()
+        let value = without_spaces(&value);
+        let here = passwords.iter().copied().filter(|password| value.contains(&without_spaces(password)));
+        let word_here = here.map(word).max_by_key(|word| word.len()).unwrap_or("(secret)");
+        shown.push_str(&format!("{} {word_here}{}", without(before, passwords, word), end(behind)));
+        shown.extend(more.into_iter().map(|line| covered(line, word_here)));
+    }
+    shown
+}
+
+/// Whether a line is of the value of a key, which stands at the end of `before`, and behind which `value` has come so far:
+/// YAML can have a text on lines that are indented deeper than its key, or, within braces, than the line of that. What
+/// begins on the next line only is there wherever that begins.
+fn goes_on(before: &str, value: &str, line: &str) -> bool {
+    let key = before.rfind(KEY).unwrap_or_default();
+    let is_first = before[..key].chars().all(|c| matches!(c, ' ' | '-' | '"' | '\''));
+    let column = if is_first { before[..key].trim_end_matches(['"', '\'']).len() } else { indent(before) };
+    line.trim().is_empty() || indent(line) > column || value.trim().is_empty()
+}
+
+/// A line of a value, with a word in its place.
+fn covered(line: &str, word: &str) -> String {
+    match line.trim() {
+        "" => line.to_owned(),
+        _ => format!("{}{word}{}", &line[..indent(line)], end(line)),
+    }
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// How a line ends.
+fn end(line: &str) -> &'static str {
+    if line.ends_with('\n') {
+        "\n"
+    } else {
+        ""
+    }
+}
+
+/// Lines of a text may be folded.
+fn without_spaces(text: &str) -> String {
+    text.split_whitespace().collect()
 }
 
 /// The passwords of a configuration.
@@ -53,10 +98,12 @@ fn without(text: &str, passwords: &[&str], word: impl Fn(&str) -> &'static str) 
 
 /// A line up to the colon behind the key, and the rest.
 fn split(line: &str) -> Option<(&str, &str)> {
-    let behind = line.find(KEY)? + KEY.len();
-    let colon = behind + line[behind..].find(':')?;
-    let only_quotes = line[behind..colon].chars().all(|c| matches!(c, '"' | '\'' | ' '));
-    only_quotes.then(|| line.split_at(colon + 1))
+    line.match_indices(KEY).find_map(|(at, _)| {
+        let behind = at + KEY.len();
+        let colon = behind + line[behind..].find(':')?;
+        let only_quotes = line[behind..colon].chars().all(|c| matches!(c, '"' | '\'' | ' '));
+        only_quotes.then(|| line.split_at(colon + 1))
+    })
 }
 
 #[cfg(test)]
@@ -75,6 +122,26 @@ mod tests {
                 "wan:\n  mode: pppoe\n  user: me\n  password: |-\n    s3cret\n",
                 "wan:\n  mode: pppoe\n  user: me\n  password: (secret)\n    (secret)\n",
             ),
+            (
+                "wan:\n  password: >-\n    s3\n    cret\n  user: me\n  mode: pppoe\nhostname: a\n",
+                "wan:\n  password: (secret)\n    (secret)\n    (secret)\n  user: me\n  mode: pppoe\nhostname: a\n",
+            ),
+            (
+                "wan:\n  user: me\n  mode: pppoe\n  'password': s3\n   cret\n",
+                "wan:\n  user: me\n  mode: pppoe\n  'password': (secret)\n   (secret)\n",
+            ),
+            (
+                "wan:\n  user: me\n  mode: pppoe\n  password:\n    \"s3\\x63ret\"\n",
+                "wan:\n  user: me\n  mode: pppoe\n  password: (secret)\n    (secret)\n",
+            ),
+            (
+                "wan:\n  { mode: pppoe,\n  password:\n  \"s3\\x63ret\",\n  user: me }\n",
+                "wan:\n  { mode: pppoe,\n  password: (secret)\n  (secret)\n  user: me }\n",
+            ),
+            (
+                "wan: { mode: pppoe, user: me, password: s3\n  cret\n}\nhostname: a\n",
+                "wan: { mode: pppoe, user: me, password: (secret)\n  (secret)\n}\nhostname: a\n",
+            ),
             ("lan: { address: 10.0.0.1/8 }\n", "lan: { address: 10.0.0.1/8 }\n"),
             // A comment repeats it, before and behind, and a password may be what stands in its place.
             (
@@ -91,6 +158,11 @@ mod tests {
             assert_eq!(hidden(text, &passwords(&config), &passwords(&config)), shown);
         }
         assert_eq!(hidden("not a file: [ password: s3cret", &[], &[]), "not a file: [ password: (secret)");
+        let text = "[ { ssid: password-less, password: s3cret }";
+        assert_eq!(hidden(text, &[], &[]), "[ { ssid: password-less, password: (secret)");
+        let (text, shown) =
+            (": [\n- password:\n    s3cret\n  ssid: a\n", ": [\n- password: (secret)\n    (secret)\n  ssid: a\n");
+        assert_eq!(hidden(text, &[], &[]), shown);
     }
 
     #[test]
@@ -108,5 +180,10 @@ mod tests {
         assert!(shown.contains("me, password: (secret)\n"), "{shown}");
         assert!(shown.contains("a, password: (another secret)\n"), "{shown}");
         assert!(shown.ends_with("password: (secret)\n        (secret)\n"), "{shown}");
+        // Of a text that is folded, too.
+        let wan = |last| format!("wan:\n  mode: pppoe\n  user: me\n  password: >-\n    first\n    {last}\n");
+        let (before, after) = (wan("one").parse().expect("a good file"), wan("two").parse().expect("a good file"));
+        let shown = hidden(&wan("two"), &passwords(&after), &passwords(&before));
+        assert!(shown.ends_with("password: (another secret)\n    (another secret)\n    (another secret)\n"), "{shown}");
     }
 }
