@@ -110,6 +110,13 @@ fn names_and_addresses_are_given_as_they_are_said() {
 }
 
 #[test]
+fn a_network_that_is_not_there_keeps_no_other_from_names_and_addresses() {
+    let lines = file("", "dnsmasq.conf");
+    assert!(lines.lines().any(|line| line == "bind-dynamic"), "{lines}");
+    assert!(!lines.contains("bind-interfaces"), "{lines}");
+}
+
+#[test]
 fn a_known_address_is_the_wans() {
     let text = "wan: { mode: static, address: 198.51.100.2/29, gateway: 198.51.100.1, ipv6: false }";
     let client = file(text, "dhcpcd.conf");

@@ -7,7 +7,7 @@ use crate::{Config, Network};
 
 /// What is the same for all.
 const BASE: &str = "\
-bind-interfaces
+bind-dynamic
 user=dnsmasq
 group=dnsmasq
 domain-needed
