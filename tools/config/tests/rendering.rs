@@ -110,6 +110,12 @@ fn names_and_addresses_are_given_as_they_are_said() {
 }
 
 #[test]
+fn a_device_that_says_it_is_everybodys_proxy_has_no_name() {
+    let names = file("", "dnsmasq.conf");
+    assert!(names.contains("dhcp-name-match=set:wpad-ignore,wpad\ndhcp-ignore-names=tag:wpad-ignore\n"), "{names}");
+}
+
+#[test]
 fn a_network_that_is_not_there_keeps_no_other_from_names_and_addresses() {
     let lines = file("", "dnsmasq.conf");
     assert!(lines.lines().any(|line| line == "bind-dynamic"), "{lines}");

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::{Config, Network};
 
-/// What is the same for all.
+/// What is the same for all. A device that says its name is wpad would be asked by browsers for their proxy (CERT VU#598349).
 const BASE: &str = "\
 bind-dynamic
 user=dnsmasq
@@ -19,6 +19,8 @@ dhcp-authoritative
 enable-ra
 localise-queries
 dhcp-leasefile=/run/dnsmasq/leases
+dhcp-name-match=set:wpad-ignore,wpad
+dhcp-ignore-names=tag:wpad-ignore
 ";
 
 pub(super) fn render(config: &Config) -> String {
