@@ -98,7 +98,7 @@ fn names_and_addresses_are_given_as_they_are_said() {
     let names = file(text, "dnsmasq.conf");
     for line in [
         "dhcp-range=192.168.1.1,static\n",
-        "dhcp-host=02:00:5e:10:00:01,192.168.1.5,nas\n",
+        "dhcp-host=02:00:5e:10:00:01,192.168.1.5,nas.lan\n",
         "no-resolv\nserver=9.9.9.9\n",
         "host-record=www.lan,192.168.1.5\n",
     ] {
@@ -107,6 +107,18 @@ fn names_and_addresses_are_given_as_they_are_said() {
     let usual = file("", "dnsmasq.conf");
     assert!(usual.contains("dhcp-range=192.168.1.100,192.168.1.250,43200s\n"), "{usual}");
     assert!(usual.contains("domain=lan\nlocal=/lan/\ndhcp-option=option6:domain-search,lan\n"), "{usual}");
+}
+
+/// Alone they are words of dnsmasq's: for no address at all, and for times.
+#[test]
+fn the_name_of_a_device_is_a_name_whatever_it_is() {
+    for name in ["ignore", "infinite", "7", "3d", "10s"] {
+        let text = format!(
+            "domain: home.example\nlan: {{ leases: [{{ mac: 02:00:5e:10:00:01, address: 192.168.1.5, name: {name} }}] }}"
+        );
+        let (names, line) = (file(&text, "dnsmasq.conf"), format!("5e:10:00:01,192.168.1.5,{name}.home.example\n"));
+        assert!(names.contains(&line), "no {line} in\n{names}");
+    }
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(super) fn render(config: &Config) -> String {
     let (hostname, domain) = (&config.hostname, &config.domain);
     let mut text = format!("{BASE}domain={domain}\nlocal=/{domain}/\ndhcp-option=option6:domain-search,{domain}\n");
     for network in config.all_networks() {
-        render_network(&mut text, network, &format!("{hostname}.{domain}"));
+        render_network(&mut text, network, hostname, domain);
     }
     // Its peers have names there, and their addresses already.
     for interface in config.tunnels.iter().map(|tunnel| &tunnel.name) {
@@ -48,11 +48,11 @@ pub(super) fn render(config: &Config) -> String {
 }
 
 /// A network's interface, the router's name on it, and what its devices are given.
-fn render_network(text: &mut String, network: &Network, router: &str) {
+fn render_network(text: &mut String, network: &Network, hostname: &str, domain: &str) {
     let interface = &network.interface;
     let _ = writeln!(
         text,
-        "interface={interface}\ninterface-name={router},{interface}\n\
+        "interface={interface}\ninterface-name={hostname}.{domain},{interface}\n\
          dhcp-range=::,constructor:{interface},slaac,ra-stateless"
     );
     match network.pool {
@@ -61,7 +61,8 @@ fn render_network(text: &mut String, network: &Network, router: &str) {
         None => drop(writeln!(text, "dhcp-range={},static", network.address.address)),
     }
     for lease in &network.leases {
-        let name = lease.name.as_ref().map(|name| format!(",{name}")).unwrap_or_default();
+        // Without the domain some names are something else there, as `ignore` and `7d` are.
+        let name = lease.name.as_ref().map(|name| format!(",{name}.{domain}")).unwrap_or_default();
         let _ = writeln!(text, "dhcp-host={},{}{name}", lease.mac, lease.address);
     }
 }
