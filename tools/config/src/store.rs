@@ -285,13 +285,15 @@ impl Store {
             Ok(Some(trial)) if self.is(FILE, &trial) && self.is(CONFIRMED, &trial) => {
                 said.extend(self.confirm().err().map(|error| error.in_full()));
             }
-            Ok(Some(_)) => match self.reject() {
+            Ok(Some(trial)) => match self.reject() {
                 Ok(_) => {
                     said.push(format!("nobody confirmed the last configuration: it is {REJECTED} now, and not used"));
                 }
-                // The owner's file may be what is on trial.
                 Err(error) => {
-                    first = BEFORE;
+                    // The owner's file may be what is on trial, or be what was before again.
+                    if self.is(FILE, &trial) {
+                        first = BEFORE;
+                    }
                     said.push(format!(
                         "what nobody confirmed cannot be taken back, and is not used: {}",
                         error.in_full()

@@ -311,6 +311,21 @@ fn with_that_disk() {
 }
 
 #[test]
+fn a_boot_uses_what_was_before_though_a_trial_cannot_be_set_aside() {
+    let (folder, router) = booted();
+    fs::create_dir_all(folder.path().join("data/rejected.yaml/x")).unwrap();
+    fs::write(router.store.file(), NAMED).unwrap();
+    router.boot().unwrap();
+    fs::write(router.store.file(), OTHER).unwrap();
+    apply(&router, OTHER).unwrap();
+    for _ in 0..2 {
+        let said = router.boot().unwrap().join("\n");
+        assert!(said.contains("cannot be taken back, and is not used"), "{said}");
+        assert_eq!(name(&router), "one");
+    }
+}
+
+#[test]
 fn a_timer_ends_no_other_trial_though_its_text_is_the_same() {
     let (_folder, router) = booted();
     apply(&router, NAMED).unwrap();
