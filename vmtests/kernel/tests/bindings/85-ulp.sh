@@ -76,4 +76,23 @@ for address in 127.0.0.1 [::1]; do
   wait $server || true
   settles
 done
+
+# A connection that ends while its script is in quarantine leaves nothing in the state.
+at_exit "bound lunatik faults $(bound lunatik faults 3) > /dev/null; bound luaulp states $(bound luaulp states 1) > /dev/null"
+serve 127.0.0.1:8080
+for turn in $(seq 250); do asks 127.0.0.1 / > /tmp/page && break || usleep 20000; done
+lunatik filter ulp/leaves f --port 8080 || die "no filter can be set"
+for round in 1 2 3; do
+  for turn in 1 2 3; do says_no 127.0.0.1 'bad'; done
+  sees "ulp/leaves: quarantined" $round
+  # Those that are over are told so in a worker.
+  sleep 1
+  gives true "return resume('ulp/leaves')"
+done
+says_no 127.0.0.1 'count'
+sees "leaves: [0-9]* tables"
+logged 1 "leaves: 1 tables"
+kill $server
+wait $server || true
+settles
 logged 0 "BUG"
