@@ -56,10 +56,10 @@ f:close()
 -- However many there are at once.
 local many = {}
 for i = 1, 5000 do many[i] = i % 2 == 0 and i or "x" end
-f = assert(io.open("/tmp/large", "w"))
+f = assert(io.open("/tmp/many", "w"))
 assert(f:write(table.unpack(many)) == f)
 f:close()
-f = assert(io.open("/tmp/large"))
+f = assert(io.open("/tmp/many"))
 assert(f:read("a") == table.concat(many))
 f:close()
 

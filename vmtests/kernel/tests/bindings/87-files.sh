@@ -3,7 +3,7 @@
 insmod_all luaio
 mkfifo /tmp/pipe
 head -c 8388608 /dev/zero > /tmp/large
-at_exit 'rm -f /tmp/pipe /tmp/io /tmp/large'
+at_exit 'rm -f /tmp/pipe /tmp/io /tmp/large /tmp/many'
 gives "" "run('files/test')"
 refuses rmmod luaio
 gives "" "stop('files/test')"
