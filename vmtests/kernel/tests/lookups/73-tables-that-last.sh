@@ -62,7 +62,8 @@ gives "true	false" "return forget('hoarder'), forget('hoarder')"
 
 # A name that is more than a word is shown as Lua writes it, and hides no other's.
 gives "" "lasting('odd', 'a\\tb') lasting('odd', '1\\nkeeper\\tkept\\t9') lasting('odd', 'plain')"
-shows 'odd "1\010keeper\009kept\0099" 0
+shows 'keeper kept 1
+odd "1\010keeper\009kept\0099" 0
 odd "a\009b" 0
 odd plain 0'
 gives true "return forget('odd')"
