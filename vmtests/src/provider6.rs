@@ -31,12 +31,14 @@ pub struct Service {
     pub former: Option<Ipv6Cidr>,
     /// The prefix to make addresses of that advertisements have: nothing says that those are on the cable.
     pub advertised: Option<Ipv6Cidr>,
+    /// From where DHCPv6 answers.
+    pub answers: (Ipv6Address, u16),
 }
 
 impl Default for Service {
     /// An address and a prefix by DHCPv6.
     fn default() -> Self {
-        Service { address: true, prefix: DELEGATED, former: None, advertised: None }
+        Service { address: true, prefix: DELEGATED, former: None, advertised: None, answers: (GATEWAY6, 547) }
     }
 }
 
@@ -161,7 +163,7 @@ impl Ipv6 {
                 Event::Released => self.has = [false; 2],
             }
         }
-        let ends = Ends { from: WAN_HOST, to: self.port, source: (GATEWAY6, 547), destination: (source, 546) };
+        let ends = Ends { from: WAN_HOST, to: self.port, source: self.service.answers, destination: (source, 546) };
         Some(frames6::udp(ends, &answer))
     }
 

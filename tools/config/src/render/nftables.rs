@@ -69,14 +69,15 @@ table inet filter {{
 {guests}    iifname \"{wan}\" jump from_wan
   }}
 
-  # What the WAN may start: the ICMP that IP needs to work, DHCP's answers, and WireGuard, which answers those it knows.
+  # What the WAN may start: the ICMP that IP needs to work, DHCP's answers, which by IPv6 come from whatever address and
+  # port the provider's servers have, and WireGuard, which answers those it knows.
   chain from_wan {{
     icmp type {{ echo-request, destination-unreachable, time-exceeded, parameter-problem }} limit rate 50/second accept
     icmpv6 type {{ echo-request, destination-unreachable, packet-too-big, time-exceeded, parameter-problem }} limit rate 50/second accept
     ip6 hoplimit 255 icmpv6 type {{ nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert }} accept
     icmpv6 type {{ mld-listener-query, mld-listener-report, mld2-listener-report }} accept
     udp sport 67 udp dport 68 accept
-    ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept
+    ip6 daddr fe80::/10 udp dport 546 accept
 {called}  }}
 
   # What a network beside the LAN has of the router: addresses, names, and the ICMP that IP needs.
