@@ -31,18 +31,27 @@ impl<T: Object> Kept<T> {
 
     /// Pushes the object. The packet object is the method's first argument.
     pub(crate) fn push(&self, state: State<'_>, make: fn() -> T) -> lua::Result<&T> {
-        if let Some(object) = self.made() {
-            state.get_user_value(1, self.index);
-            return Ok(object);
+        if self.made().is_none() {
+            self.make(state, make)?;
         }
+        state.get_user_value(1, self.index);
+        self.made().ok_or_else(|| Kind::Failed.into())
+    }
+
+    fn make(&self, state: State<'_>, make: fn() -> T) -> lua::Result {
         make().push(state)?;
+        // Nothing runs Lua from here on. A finalizer that ran above may have made the object: it is the one, which
+        // the packet object can revoke.
+        if self.made().is_some() {
+            state.pop(1);
+            return Ok(());
+        }
         let object: *const T = <&T>::from_lua(state, -1)?;
         // Each keeps the other: whoever holds a part of a copy holds the copy.
         state.push_value(1);
         state.set_user_value(-2, 1);
-        state.push_value(-1);
         state.set_user_value(1, self.index);
         self.object.set(object);
-        self.made().ok_or_else(|| Kind::Failed.into())
+        Ok(())
     }
 }

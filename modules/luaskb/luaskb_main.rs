@@ -77,6 +77,8 @@ pub struct Skb {
     buffer: Cell<Buffer>,
     /// What a copy weighs; none for a lent packet.
     charge: Cell<Option<Charge>>,
+    /// The bytes of the charge.
+    weight: Cell<usize>,
     network: Kept<Data>,
     link: Kept<Data>,
     flow: Kept<Flow>,
@@ -121,13 +123,14 @@ impl Skb {
     /// A packet object without a packet.
     #[must_use]
     pub fn empty() -> Skb {
-        Skb::of(Buffer::none(), None)
+        Skb::of(Buffer::none(), None, 0)
     }
 
-    fn of(buffer: Buffer, charge: Option<Charge>) -> Skb {
+    fn of(buffer: Buffer, charge: Option<Charge>, weight: usize) -> Skb {
         Skb {
             buffer: Cell::new(buffer),
             charge: Cell::new(charge),
+            weight: Cell::new(weight),
             network: Kept::new(1),
             link: Kept::new(2),
             flow: Kept::new(3),
@@ -207,12 +210,13 @@ impl Skb {
             Some(_) => return Err(lua::Error::from(Kind::InvalidValue).at(2)),
         };
         let buffer = self.buffer()?;
+        // Making the object may run finalizers, which may move the packet: where it is is looked for afterwards.
+        let data = window.push(state, Data::window)?;
         // Owning may move the packet, and no window may show its old place.
         if !buffer.is_owned() {
             self.close_windows();
         }
         let (base, length) = buffer.layer(mac)?;
-        let data = window.push(state, Data::window)?;
         // SAFETY: The bytes are those of a packet that is ours until it is revoked or freed, or moves,
         // which revokes the window first. The other layer's window is not used in the same moment.
         unsafe { data.lend(base, length) };
@@ -237,16 +241,15 @@ impl Skb {
 
     fn resize(&self, length: u32, state: State<'_>) -> lua::Result {
         let buffer = self.buffer()?;
-        self.close_windows();
         if length > 0xffff {
             return Err(lua::Error::from(Kind::OutOfRange).at(2));
         }
         state.spend(length as usize / UNIT)?;
-        if let Some(mut charge) = self.charge.take() {
-            let grown = charge.grow(state, length.saturating_sub(buffer.length()) as usize);
-            self.charge.set(Some(charge));
-            grown?;
+        if self.is_copy() {
+            self.charge_more(state, buffer, length)?;
         }
+        // After all that may run finalizers, which may open windows.
+        self.close_windows();
         buffer.resize(length).map_err(|errno| {
             if errno == EINVAL {
                 state.raise(format_args!("skb:resize: {length} bytes do not hold the packet's headers"))
@@ -256,6 +259,24 @@ impl Skb {
         })
     }
 
+    /// Counts what a copy takes more once it is so long: the kernel's memory comes in powers of two.
+    fn charge_more(&self, state: State<'_>, buffer: Buffer, length: u32) -> lua::Result {
+        let grown = length.saturating_sub(buffer.length()) as usize;
+        let weight = (buffer.footprint() + grown).next_power_of_two();
+        let more = weight.saturating_sub(self.weight.get());
+        if grown == 0 || more == 0 {
+            return Ok(());
+        }
+        // Room is made first: that may run finalizers, which may use this packet, while it is a copy still.
+        drop(Charge::new(state, more)?);
+        let Some(mut charge) = self.charge.take() else { return Ok(()) };
+        let counted = charge.grow(state, more);
+        self.charge.set(Some(charge));
+        counted?;
+        self.weight.set(self.weight.get() + more);
+        Ok(())
+    }
+
     /// A packet of the script's own, with the same bytes and device.
     fn copy(&self, state: State<'_>) -> lua::Result<Skb> {
         let buffer = self.buffer()?;
@@ -263,7 +284,7 @@ impl Skb {
         let charge = Charge::new(state, footprint)?;
         state.spend(COPY + footprint / UNIT)?;
         let copy = buffer.copy().ok_or(Kind::NoMemory)?;
-        Ok(Skb::of(copy, Some(charge)))
+        Ok(Skb::of(copy, Some(charge), footprint))
     }
 
     fn checksum(&self, state: State<'_>) -> lua::Result {
