@@ -240,6 +240,8 @@ static int device_event(struct notifier_block *block, unsigned long event, void 
 
 	if (event != NETDEV_REGISTER && event != NETDEV_UNREGISTER)
 		return NOTIFY_DONE;
+	if (event == NETDEV_UNREGISTER)
+		luaskb_device_ends(device);
 	mutex_lock(&lock);
 	list_for_each_entry(hook, &registered, entry) {
 		if (!of_device(hook))
@@ -268,6 +270,7 @@ static void __net_exit namespace_ends(struct net *net)
 		}
 	}
 	mutex_unlock(&lock);
+	luaskb_namespace_ends(net);
 }
 
 static struct pernet_operations namespaces = { .exit = namespace_ends };

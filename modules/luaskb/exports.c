@@ -5,4 +5,6 @@
 
 #define EXPORT_RUST(symbol) extern int symbol; EXPORT_SYMBOL_GPL(symbol)
 #include "exports_generated.h"
+EXPORT_SYMBOL_GPL(luaskb_device_ends);
+EXPORT_SYMBOL_GPL(luaskb_namespace_ends);
 EXPORT_PER_CPU_SYMBOL_GPL(luaskb_forwarding);

@@ -15,7 +15,7 @@
 //! | `skb:resize(n)` | grows with zeros or cuts the end; at most 65535, at least what holds the IP header, of IPv6 with a hop-by-hop header |
 //! | `skb:checksum()` | the IPv4 header's and the TCP or UDP checksum, anew |
 //! | `skb:forward()` | sends a copy out of the packet's device, but not by loopback; costs 500 units of fuel, so that one packet cannot become hundreds |
-//! | `skb:copy()` | a packet of the script's own, with the same bytes and device |
+//! | `skb:copy()` | a packet of the script's own, with the same bytes, device and flow: device and flow until these are gone |
 //! | `skb:connmark([n])` | the flow's mark before, nil without a flow; `n` sets it |
 //! | `skb:flow()` | the packet's flow (below); nil for a packet that is not tracked |
 //! | `skb:decide(verdict)` | `verdict` (DROP or ACCEPT) holds for the packet's flow; returns it (below) |
@@ -283,6 +283,10 @@ impl Skb {
         let footprint = buffer.footprint();
         let charge = Charge::new(state, footprint)?;
         state.spend(COPY + footprint / UNIT)?;
+        // A finalizer that ran for the room may have made the packet larger.
+        if buffer.footprint() > footprint {
+            return Err(Kind::NoMemory.into());
+        }
         let copy = buffer.copy().ok_or(Kind::NoMemory)?;
         Ok(Skb::of(copy, Some(charge), footprint))
     }

@@ -15,6 +15,7 @@
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
 #include <net/netfilter/nf_conntrack_zones.h>
+#include "copy.h"
 #include "shim.h"
 
 unsigned int luaskb_length(const struct sk_buff *skb)
@@ -24,7 +25,15 @@ unsigned int luaskb_length(const struct sk_buff *skb)
 
 int luaskb_ifindex(const struct sk_buff *skb)
 {
-	return skb->dev ? skb->dev->ifindex : 0;
+	const struct net_device *device;
+	int index;
+
+	/* That of a copy may be on its way out. */
+	rcu_read_lock();
+	device = READ_ONCE(skb->dev);
+	index = device ? device->ifindex : 0;
+	rcu_read_unlock();
+	return index;
 }
 
 u16 luaskb_vlan(const struct sk_buff *skb)
@@ -172,19 +181,19 @@ void luaskb_checksum(struct sk_buff *skb, unsigned int transport, int length, u8
  */
 DEFINE_PER_CPU(bool, luaskb_forwarding);
 
-/* A copy leaves by the packet's device, from its link-layer header on. */
-int luaskb_forward(const struct sk_buff *skb)
+static int forward(const struct sk_buff *skb, struct net_device *device)
 {
 	struct sk_buff *copy;
 	int status;
 
 	/* What loopback sends, it receives: a hook would see its own packets, without an end. */
-	if (!skb->dev || !skb_mac_header_was_set(skb) || skb->dev->flags & IFF_LOOPBACK)
+	if (!device || !skb_mac_header_was_set(skb) || device->flags & IFF_LOOPBACK)
 		return -ENODEV;
-	copy = skb_copy(skb, GFP_ATOMIC);
+	copy = luaskb_copy_of(skb, skb_headroom(skb));
 	if (!copy)
 		return -ENOMEM;
-	skb_push(copy, copy->data - skb_mac_header(copy));
+	copy->dev = device;
+	skb_push(copy, -skb_mac_offset(copy));
 	this_cpu_write(luaskb_forwarding, true);
 	status = dev_queue_xmit(copy);
 	this_cpu_write(luaskb_forwarding, false);
@@ -192,29 +201,29 @@ int luaskb_forward(const struct sk_buff *skb)
 	return net_xmit_eval(status);
 }
 
-size_t luaskb_footprint(const struct sk_buff *skb)
+/* A copy leaves by the packet's device, from its link-layer header on. */
+int luaskb_forward(const struct sk_buff *skb)
 {
-	return SKB_TRUESIZE(skb_headroom(skb) + skb->len);
+	int status;
+
+	/* What ends with its script runs in a task. */
+	local_bh_disable();
+	status = forward(skb, READ_ONCE(skb->dev));
+	local_bh_enable();
+	return status;
 }
 
-void *luaskb_copy(const struct sk_buff *skb)
-{
-	return skb_copy(skb, GFP_ATOMIC);
-}
-
-void luaskb_free(struct sk_buff *skb)
-{
-	kfree_skb(skb);
-}
-
-/* The packet's flow, and how it belongs to it (enum ip_conntrack_info). */
+/*
+ * The packet's flow, and how it belongs to it (enum ip_conntrack_info). That of a copy may end: only who has bottom
+ * halves off, as hooks have, knows that it is there.
+ */
 struct nf_conn *luaskb_flow(const struct sk_buff *skb, u8 *info)
 {
 	enum ip_conntrack_info how;
 	struct nf_conn *flow = nf_ct_get(skb, &how);
 
 	*info = how;
-	return flow && !nf_ct_is_template(flow) ? flow : NULL;
+	return flow && how != IP_CT_UNTRACKED && !nf_ct_is_template(flow) && in_softirq() ? flow : NULL;
 }
 
 /* The ports of protocols without are what the kernel keeps in their place. */

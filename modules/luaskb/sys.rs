@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! shim.c's functions.
+//! shim.c's and copies.c's functions.
 
 use core::ffi::{c_int, c_uint, c_void};
 use core::ptr::NonNull;
@@ -154,7 +154,7 @@ impl Buffer {
         to_result(unsafe { luaskb_forward(self.0) })
     }
 
-    /// The bytes of memory that a copy takes, about.
+    /// The bytes of memory that a copy takes.
     pub(crate) fn footprint(self) -> usize {
         // SAFETY: See `length`.
         unsafe { luaskb_footprint(self.0) }
@@ -183,7 +183,7 @@ impl Buffer {
         let mut info = 0;
         // SAFETY: See `length`; the variable outlives the call.
         let flow = NonNull::new(unsafe { luaskb_flow(self.0, &mut info) })?;
-        // SAFETY: The packet holds it.
+        // SAFETY: The packet holds it; that of a copy is there as long as bottom halves are off.
         Some(unsafe { Connection::new(flow, info) })
     }
 }

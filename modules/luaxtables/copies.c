@@ -10,6 +10,7 @@
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
+#include "../luaskb/copy.h"
 #include "shim.h"
 
 /* A script holds no more copies: each keeps its flow. */
@@ -17,31 +18,19 @@
 
 size_t luaxtables_footprint(const struct luaxtables_call *call)
 {
-	return SKB_TRUESIZE(LL_MAX_HEADER + call->skb->len) + sizeof(struct luaxtables_copy);
+	return luaskb_weight(call->skb, LL_MAX_HEADER) + sizeof(struct luaxtables_copy);
 }
 
-/*
- * A copy in one piece, that holds neither device nor route: they may go while the script has it. It has its flow,
- * which ends with the namespace: so do copies.
- */
+/* It has its flow, which ends with the namespace: so do copies. */
 static struct sk_buff *copy_of(const struct sk_buff *skb, u8 family)
 {
-	struct sk_buff *copy;
+	struct sk_buff *copy = luaskb_copy_of(skb, LL_MAX_HEADER);
 
-	/* Packets that are a list of packets cannot be in one piece. */
-	if (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST)
-		return NULL;
-	copy = skb_copy_expand(skb, LL_MAX_HEADER, 0, GFP_ATOMIC | __GFP_NOWARN);
 	if (!copy)
 		return NULL;
-	skb_dst_drop(copy);
-	skb_ext_reset(copy);
-	copy->dev = NULL;
 	copy->protocol = family == NFPROTO_IPV4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
 	__vlan_hwaccel_clear_tag(copy);
 	skb_unset_mac_header(copy);
-	skb_forward_csum(copy);
-	skb_clear_tstamp(copy);
 	return copy;
 }
 

@@ -39,6 +39,28 @@ for case in 2 3 4 5 9 12 13 17; do silent $case; done
 answers 1 || die "an accepted packet is lost"
 gives "" "stop('filter')"
 
+# a copy weighs what it takes, however large the packet was before
+cat > /lib/modules/lua/heavy.lua <<'END'
+-- Keeps 300 copies of one that was larger for a moment.
+local keep = {}
+require("netfilter").register { pf = 2, hooknum = 1, priority = 0, hook = function(skb)
+  if skb:data()[19] ~= 55 then return 1 end
+  local large, length = skb:copy(), #skb
+  large:resize(65535)
+  large:resize(length)
+  for i = 1, 300 do keep[i] = large:copy() end
+  print("kept " .. #keep)
+  return 1
+end }
+END
+available() { awk '/^MemAvailable:/ { print $2 }' /proc/meminfo; }
+gives "" "run('heavy', 'softirq', { fuel = 100000 })"
+before=$(available)
+answers 55 || die "a packet of which there are copies is lost"
+sees "heavy: kept 300"
+[ $((before - $(available))) -lt 16384 ] || die "copies of 100 bytes take $((before - $(available))) KiB"
+gives "" "stop('heavy')"
+
 # run and stop under packets
 ping -i 0.01 -c 200 -W 5 127.0.0.1 > /tmp/ping & pinging=$!
 for turn in 1 2 3 4 5 6 7 8 9 10; do
