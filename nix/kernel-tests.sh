@@ -35,7 +35,7 @@ $reference/bin/reference $src/modules --examples root/lib/modules/lua/examples -
 bash $tests/lists.sh $list/bin/list root/lib/modules/lua/lists
 # What tests call beside them, with the libraries: programs of the router, and a shell that speaks UDP.
 mkdir -p root/usr/bin root/lib64 root/lib/x86_64-linux-gnu
-cp $lunatik/bin/lunatik $nfluactl/bin/nfluactl $router/usr/bin/ip $router/usr/sbin/nft $router/usr/sbin/conntrack /usr/bin/bash root/usr/bin/
+cp $lunatik/bin/lunatik $nfluactl/bin/nfluactl $router/usr/bin/ip $router/usr/sbin/nft $router/usr/sbin/conntrack $router/usr/bin/wg /usr/bin/bash root/usr/bin/
 # iptables in both its forms, each by all its names, and the extensions that tests use.
 cp $router/usr/sbin/xtables-{legacy,nft}-multi root/usr/bin/
 extensions=usr/lib/x86_64-linux-gnu/xtables
@@ -55,9 +55,9 @@ for module in $kernel/lib/modules/*/kernel/net/{netfilter/{x_tables,xt_*,nft_com
 done
 cp $kernel/lib/modules/*/kernel/net/netfilter/{nf_flow_table,nf_flow_table_inet,nft_flow_offload}.ko root/modules/
 cp $kernel/lib/modules/*/kernel/drivers/hid/uhid.ko root/modules/
-# The algorithms that are modules, by the names that these have once they are loaded.
-for module in $kernel/lib/modules/*/kernel/crypto/*.ko $kernel/lib/modules/*/kernel/lib/crypto/{libaes,gf128mul}.ko; do
-  cp $module root/modules/$(basename $module | tr - _)
+# WireGuard, where the kernel has it, and the algorithms that are modules, by the names that these have once they are loaded.
+for module in $kernel/lib/modules/*/kernel/{{crypto,lib/crypto,arch/x86/crypto}/*,drivers/net/wireguard/*,net/ipv{4,6}/*udp_tunnel}.ko; do
+  [ ! -f $module ] || cp $module root/modules/$(basename $module | tr - _)
 done
 (cd root; find . | $busybox/usr/bin/busybox cpio -o -H newc 2> /dev/null) > initramfs
 

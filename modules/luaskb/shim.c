@@ -57,7 +57,10 @@ static int own(struct sk_buff *skb)
 	return status;
 }
 
-/* Owns the packet, and tells where a layer of it starts and how long it is: -ENOENT if there is none. */
+/*
+ * Owns the packet, and tells where a layer of it starts and how long it is: -ENOENT if there is none. Of a packet
+ * around another, the link's header may be the inner one's.
+ */
 int luaskb_layer(struct sk_buff *skb, bool mac, void **base, size_t *length)
 {
 	unsigned char *start;
@@ -69,6 +72,8 @@ int luaskb_layer(struct sk_buff *skb, bool mac, void **base, size_t *length)
 		if (!skb_mac_header_was_set(skb))
 			return -ENOENT;
 		start = skb_mac_header(skb);
+		if (start > skb_network_header(skb))
+			return -ENOENT;
 	} else {
 		start = skb_network_header(skb);
 	}
@@ -187,7 +192,10 @@ static int forward(const struct sk_buff *skb, struct net_device *device)
 	int status;
 
 	/* What loopback sends, it receives: a hook would see its own packets, without an end. */
-	if (!device || !skb_mac_header_was_set(skb) || device->flags & IFF_LOOPBACK)
+	if (!device || device->flags & IFF_LOOPBACK)
+		return -ENODEV;
+	/* Of a packet around another, the link's header is the inner one's. */
+	if (!skb_mac_header_was_set(skb) || skb_mac_offset(skb) > 0)
 		return -ENODEV;
 	copy = luaskb_copy_of(skb, skb_headroom(skb));
 	if (!copy)
