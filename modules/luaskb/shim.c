@@ -8,6 +8,7 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/checksum.h>
+#include <net/gso.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -128,12 +129,34 @@ static unsigned int least(const struct sk_buff *skb)
 	return end;
 }
 
+/* What fits one segment is none that anybody could divide. */
+static void settle_segments(struct sk_buff *skb)
+{
+	/* The shortest header of those that are segmented by its length. */
+	if (!skb_transport_header_was_set(skb) ||
+	    !pskb_may_pull(skb, skb_transport_offset(skb) + sizeof(struct tcphdr)) ||
+	    !skb_gso_validate_network_len(skb, skb->len - skb_network_offset(skb) - 1))
+		skb_gso_reset(skb);
+}
+
+static int cut(struct sk_buff *skb, unsigned int length)
+{
+	int status;
+
+	if (length < least(skb))
+		return -EINVAL;
+	status = pskb_trim_rcsum(skb, length);
+	if (!status && skb_is_gso(skb))
+		settle_segments(skb);
+	return status;
+}
+
 int luaskb_resize(struct sk_buff *skb, unsigned int length)
 {
 	int status;
 
 	if (length <= skb->len)
-		return length < least(skb) ? -EINVAL : pskb_trim_rcsum(skb, length);
+		return cut(skb, length);
 	length -= skb->len;
 	status = own(skb);
 	if (!status && skb_tailroom(skb) < length)
