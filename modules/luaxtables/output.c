@@ -12,6 +12,7 @@
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
+#include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
 #include "shim.h"
 
@@ -86,6 +87,35 @@ static struct dst_entry *way(struct net *net, const struct sk_buff *skb)
 	return NULL;
 }
 
+/* Whether others have the packet's flow before it is in the table: who has it then changes it without a lock. */
+static bool shares_new_flow(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info how;
+	const struct nf_conn *flow = nf_ct_get(skb, &how);
+
+	return flow && !nf_ct_is_confirmed(flow) && refcount_read(&flow->ct_general.use) > 1;
+}
+
+/*
+ * Waits until the packets that scripts were asked about are through, or dropped, if some of these share their new
+ * flows. What still does is as if it came from elsewhere.
+ */
+static void part_flows(struct sk_buff_head *leaving)
+{
+	struct sk_buff *skb;
+	bool waited = false;
+
+	skb_queue_walk(leaving, skb) {
+		if (!shares_new_flow(skb))
+			continue;
+		if (!waited)
+			synchronize_net();
+		waited = true;
+		if (shares_new_flow(skb))
+			nf_reset_ct(skb);
+	}
+}
+
 static void leave(struct net *net, struct sk_buff *skb)
 {
 	struct dst_entry *dst = way(net, skb);
@@ -111,11 +141,19 @@ void luaxtables_output(struct work_struct *work)
 	struct luaxtables *of = container_of(work, struct luaxtables, work);
 	/* Who sets it to NULL waits for this worker then. */
 	struct net *net = READ_ONCE(of->net);
+	struct sk_buff_head leaving;
 	struct sk_buff *skb;
 
-	while (net && (skb = skb_dequeue(&of->out))) {
-		leave(net, skb);
-		cond_resched();
+	__skb_queue_head_init(&leaving);
+	while (net && !skb_queue_empty_lockless(&of->out)) {
+		spin_lock_irq(&of->out.lock);
+		skb_queue_splice_tail_init(&of->out, &leaving);
+		spin_unlock_irq(&of->out.lock);
+		part_flows(&leaving);
+		while ((skb = __skb_dequeue(&leaving))) {
+			leave(net, skb);
+			cond_resched();
+		}
 	}
 }
 
