@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What a script's function can do with the packet beside reading and writing it.
 
+use core::ffi::c_int;
 use kernel::prelude::*;
 use lua::{Pushed, State};
 use packet::{ethernet, hop, ip, read, tcp_reset, udp_reply, Reply, ETHERNET_HEADER as HEADER};
@@ -84,12 +85,19 @@ fn whole(state: State<'_>, packet: Packet, name: &str) -> lua::Result {
     Ok(())
 }
 
+/// Whether an interface is there, but its driver takes no frames from others.
+fn is_refused(error: Error) -> bool {
+    const EOPNOTSUPP: c_int = -95;
+    error.to_errno() == EOPNOTSUPP
+}
+
 /// `return xdp.redirect(ifindex)`: the packet leaves by that interface.
 pub(crate) fn redirect(state: State<'_>, ifindex: u32) -> lua::Result<u32> {
     let (place, packet) = handled(state, "redirect")?;
-    if packet.redirect(ifindex).is_err() {
-        return Err(state.raise(format_args!("xdp.redirect: no interface {ifindex}")));
-    }
+    packet.redirect(ifindex).map_err(|error| {
+        let what = if is_refused(error) { "not from native mode to" } else { "no" };
+        state.raise(format_args!("xdp.redirect: {what} interface {ifindex}"))
+    })?;
     place.set_redirected();
     Ok(REDIRECT)
 }
@@ -232,7 +240,7 @@ fn route_away(packet: Packet) -> Result<(), &'static str> {
     if flow.version == 4 && rest.first().is_some_and(|first| first & 15 != 5) {
         return Err("options");
     }
-    packet.redirect(flow.ifindex).map_err(|_| "error")?;
+    packet.redirect(flow.ifindex).map_err(|error| if is_refused(error) { "not_native" } else { "error" })?;
     hop(rest).ok_or("ttl")?;
     let addresses = flow.to.iter().copied();
     header.iter_mut().zip(Iterator::chain(addresses, flow.from)).for_each(|(to, from)| *to = from);

@@ -3,6 +3,7 @@
  * call. Runs in an RCU read-side critical section, as XDP does. */
 #include <linux/bpf.h>
 #include <linux/etherdevice.h>
+#include <linux/if_arp.h>
 #include <linux/inetdevice.h>
 #include <net/arp.h>
 #include <net/addrconf.h>
@@ -15,10 +16,10 @@
 #include <net/xdp.h>
 #include "shim.h"
 
-/* The neighbour of the next hop, with both link-layer addresses. */
+/* The neighbour of the next hop, with both link-layer addresses. Where there are none, the stack knows what to send. */
 static int neighbour(struct luaxdp_flow *flow, const struct net_device *dev, const struct neighbour *neigh)
 {
-	if (!neigh || !(READ_ONCE(neigh->nud_state) & NUD_VALID))
+	if (!neigh || dev->type != ARPHRD_ETHER || !(READ_ONCE(neigh->nud_state) & NUD_VALID))
 		return BPF_FIB_LKUP_RET_NO_NEIGH;
 	ether_addr_copy(flow->to, neigh->ha);
 	ether_addr_copy(flow->from, dev->dev_addr);

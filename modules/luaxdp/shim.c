@@ -117,13 +117,19 @@ bool luaxdp_for_us(const struct xdp_buff *xdp)
 	return xdp->data_end - xdp->data >= ETH_HLEN && ether_addr_equal(xdp->data, xdp->rxq->dev->dev_addr);
 }
 
-/* Where XDP_REDIRECT goes: as bpf_redirect(), but to no interface that does not exist. */
+/*
+ * Where XDP_REDIRECT goes: as bpf_redirect(), but to no interface that does not exist, and from native mode to none
+ * whose driver takes no frames, which would be lost.
+ */
 int luaxdp_redirect(const struct xdp_buff *xdp, u32 ifindex)
 {
+	const struct net_device *in = xdp->rxq->dev, *out = dev_get_by_index_rcu(dev_net(in), ifindex);
 	struct bpf_redirect_info *info;
 
-	if (!bpf_net_ctx_get() || !dev_get_by_index_rcu(dev_net(xdp->rxq->dev), ifindex))
+	if (!bpf_net_ctx_get() || !out)
 		return -ENODEV;
+	if (!rcu_access_pointer(in->xdp_prog) && !(out->xdp_features & NETDEV_XDP_ACT_NDO_XMIT))
+		return -EOPNOTSUPP;
 	info = bpf_net_ctx_get_ri();
 	info->tgt_index = ifindex;
 	info->map_id = INT_MAX;

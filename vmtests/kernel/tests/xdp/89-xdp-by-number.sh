@@ -3,6 +3,8 @@
 . /network.sh
 . /xdp.sh
 insmod_all $xdp
+# The other end takes what native mode would send.
+receives left
 mount -t bpf bpf /sys/fs/bpf
 at_exit 'umount /sys/fs/bpf'
 index=$(cat /sys/class/net/left/ifindex)

@@ -84,4 +84,24 @@ says fwd_disabled
 echo 1 > /proc/sys/net/ipv4/conf/left/forwarding
 detach_program generic
 gives "" "stop('xdp/route')"
+
+# what has no link-layer address gets no frames, though there is nobody to look for
+iproute tuntap add dev point mode tun
+at_exit '/usr/bin/ip link delete point'
+iproute address add 10.8.0.1 peer 10.8.0.2 dev point
+iproute link set point up
+ping -c 1 -W 1 10.8.0.2 > /tmp/ping 2>&1 || true
+echo "the stack's turn" > /dev/kmsg
+gives "" "run('xdp/route', 'softirq')"
+attach_program route generic
+try 10.8.0.2
+says no_neigh
+detach_program generic
+# and from native mode neither does a driver that takes none
+at right /usr/bin/ip link set dev wire xdpdrv off
+attach_program route native
+at left taskset 1 ping -c 1 -W 5 10.2.0.2 > /tmp/ping || die "the stack does not route what XDP cannot: $(cat /tmp/ping)"
+says not_native false
+detach_program native
+gives "" "stop('xdp/route')"
 rmmod_all $xdp
