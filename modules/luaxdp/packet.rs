@@ -11,6 +11,8 @@ use crate::sys::{self, recall, Flow, Packet};
 
 /// What it costs to ask the kernel for a route.
 const ROUTE: usize = 10;
+/// So many bytes cost a unit of fuel to clear, or to copy and add up.
+const UNIT: usize = 64;
 
 pub(crate) const DROP: u32 = 1;
 pub(crate) const PASS: u32 = 2;
@@ -74,6 +76,8 @@ pub(crate) fn adjust_tail(state: State<'_>, delta: i32) -> lua::Result {
         let (_, length) = packet.linear();
         return Err(state.raise(format_args!("xdp.adjust_tail: {length} bytes cannot end {delta} bytes later")));
     }
+    // They are no more than there is room for.
+    state.charge(delta.max(0) as usize / UNIT);
     place.renew(packet)
 }
 
@@ -121,6 +125,7 @@ fn reply(
 ) -> lua::Result<u32> {
     let (place, packet) = handled(state, name)?;
     whole(state, packet, name)?;
+    state.spend(payload.len() / UNIT)?;
     // SAFETY: Nothing else touches the packet while the answer is made of it.
     let Some(reply) = answer(unsafe { packet.bytes() }) else {
         return Err(state.raise(format_args!("xdp.{name}: not a whole {wanted} from one host to another")));

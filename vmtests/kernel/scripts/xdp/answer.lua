@@ -4,6 +4,7 @@ local xdp = require("xdp")
 local action = require("linux.xdp")
 
 local ipv4, ipv6 = 0x0800, 0x86dd
+local long, longer = ("x"):rep(5000), ("x"):rep(70000)
 
 local function word(buffer, offset)
   return buffer:getuint8(offset) << 8 | buffer:getuint8(offset + 1)
@@ -35,11 +36,17 @@ xdp.attach(function(buffer)
   end
   if protocol == 17 and word(buffer, transport + 2) == 54 then
     local length, first = #buffer, buffer:getstring(0)
-    if pcall(xdp.udp_reply, ("x"):rep(5000)) then error("no packet has room for that") end
-    if pcall(xdp.udp_reply, ("x"):rep(70000)) then error("nor for that") end
+    if pcall(xdp.udp_reply, long) then error("no packet has room for that") end
+    if pcall(xdp.udp_reply, longer) then error("nor for that") end
     if pcall(xdp.tcp_reset) then error("not TCP") end
     if #buffer ~= length or buffer:getstring(0) ~= first then error("half done") end
     return xdp.udp_reply("")
+  end
+  if protocol == 17 and word(buffer, transport + 2) == 55 then
+    -- within the budget but for the bytes, three units a turn
+    local payload, reply = ("x"):rep(200), xdp.udp_reply
+    for _ = 1, 2600 do reply(payload) end
+    return action.DROP
   end
   if protocol == 6 and word(buffer, transport + 2) == 81 then return xdp.tcp_reset() end
   return action.PASS

@@ -20,12 +20,17 @@ for mode in generic native; do
     asks $address || die "$mode: no answer from $address: $(cat /tmp/answer)"
     connects $address 80 || die "$mode: $address: another port is touched"
     refused $address 81 || die "$mode: $address: no reset: $(cat /tmp/answer)"
-    at left sh -c "echo | nc -u -w 1 $address 54" > /dev/null 2>&1 || true
+    at left bash -c "echo > /dev/udp/$address/54"
   done
   detach_program $mode
   connects 10.1.0.1 81 || die "nobody listens on port 81"
 done
 logged 0 "xdp/answer"
+# Bytes of replies are paid for.
+attach_program answer generic
+at left bash -c 'echo > /dev/udp/10.1.0.1/55'
+sees "xdp/answer: out of fuel"
+detach_program generic
 gives "" "stop('xdp/answer')"
 
 # forwarded COMMAND...: how many packets the stack forwards meanwhile, of IPv4 and of IPv6
