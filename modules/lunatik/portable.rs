@@ -6,6 +6,8 @@ use core::ops::Deref;
 use kernel::alloc::{flags::__GFP_NOWARN, Flags, KVec};
 use lua::{ffi, FromLua, IntoLua, Kind, Shared, State};
 
+use crate::slot::Slot;
+
 /// A value between states; `B` is where the bytes of a string are.
 pub enum Portable<B> {
     /// Nothing.
@@ -86,7 +88,10 @@ impl<B: Deref<Target = [u8]>> Portable<B> {
             Portable::Boolean(value) => value.push(state),
             Portable::Integer(value) => value.push(state),
             Portable::Text(bytes) => bytes.deref().push(state),
-            Portable::Object(object) => object.push(state),
+            Portable::Object(object) => {
+                Slot::of(state).pin(object)?;
+                object.push(state)
+            }
         }
     }
 }

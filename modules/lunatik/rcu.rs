@@ -213,7 +213,10 @@ impl Room {
             Copied::Boolean(value) => value.push(state),
             Copied::Integer(value) => value.push(state),
             Copied::Text(length) => self.text(length).push(state),
-            Copied::Object(object) => object.give(state),
+            Copied::Object(object) => {
+                Slot::of(state).pin(&object)?;
+                object.give(state)
+            }
         }
     }
 }
@@ -281,7 +284,10 @@ impl RcuTable {
                     Some(Seen::Boolean(value)) => value.push(state),
                     Some(Seen::Integer(value)) => value.push(state),
                     Some(Seen::Text(text)) => text.push(state),
-                    Some(Seen::Object(object)) => object.push(state),
+                    Some(Seen::Object(object)) => {
+                        Slot::of(state).pin(object)?;
+                        object.push(state)
+                    }
                 })
                 .map(Pushed);
         }

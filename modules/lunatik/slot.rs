@@ -4,12 +4,15 @@
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::{c_int, c_longlong, c_uint, c_void, CStr};
 use core::ptr::{self, NonNull};
-use kernel::alloc::{flags::GFP_KERNEL, KBox, KVec};
+use kernel::alloc::{
+    flags::{GFP_ATOMIC, GFP_KERNEL},
+    KBox, KVec,
+};
 use kernel::error::{
     code::{ENOMEM, ENOSPC},
     Result,
 };
-use lua::{ffi, Reference, State};
+use lua::{ffi, Reference, Shared, State};
 
 use crate::ledger::Ledger;
 use crate::lines::Lines;
@@ -56,6 +59,8 @@ pub(crate) struct Slot {
     body: Cell<Option<Reference>>,
     /// How often each call of the body has made a shared object: see `once`.
     sites: UnsafeCell<KVec<(u64, u32)>>,
+    /// Modules of objects that came from other states.
+    pins: UnsafeCell<KVec<sys::Pin>>,
 }
 
 impl Slot {
@@ -81,6 +86,7 @@ impl Slot {
                 attached: Cell::new(0),
                 body: Cell::new(None),
                 sites: UnsafeCell::new(KVec::new()),
+                pins: UnsafeCell::new(KVec::new()),
             },
             GFP_KERNEL,
         )?;
@@ -197,6 +203,21 @@ impl Slot {
         }
         sites.push((site, 1), GFP_KERNEL)?;
         Ok(0)
+    }
+
+    /// An object comes from another state, whose module stays in memory until this one has ended: the script may keep
+    /// methods of it, and objects of other classes that they make.
+    pub(crate) fn pin(&self, object: &Shared) -> lua::Result {
+        let module = object.owner();
+        // SAFETY: Used by who has the slot, in no more than one function at a time.
+        let pins = unsafe { &mut *self.pins.get() };
+        if module == crate::THIS_MODULE.as_ptr().cast() || pins.iter().any(|pin| pin.is(module)) {
+            return Ok(());
+        }
+        let flags = if self.atomic() { GFP_ATOMIC } else { GFP_KERNEL };
+        // SAFETY: The object keeps its module, which is null or valid.
+        let pin = unsafe { sys::Pin::new(module) }.map_err(|_| lua::Kind::Busy)?;
+        pins.push(pin, flags).map_err(|_| lua::Kind::NoMemory.into())
     }
 
     /// Whether the state may hold so many bytes; what it keeps beside them goes if it has to.

@@ -206,6 +206,12 @@ impl Shared {
         self.class
     }
 
+    /// The kernel module (`struct module`) with the code of its class, which it keeps in memory.
+    #[must_use]
+    pub fn owner(&self) -> *mut c_void {
+        self.class.sharing().map_or(core::ptr::null_mut(), Sharing::owner)
+    }
+
     /// The value, if it is an object of the class of `T`.
     #[must_use]
     pub fn get<T: Object>(&self) -> Option<&T> {

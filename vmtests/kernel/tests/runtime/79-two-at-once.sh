@@ -43,6 +43,15 @@ gives first "return $env.mine"
 echo "require('lunatik')._ENV.queue = require('fifo').new(64)" > /lib/modules/lua/queue_maker.lua
 gives "" "run('queue_maker') stop('queue_maker')"
 refuses rmmod luafifo
+# So does who has a method of it, though the object is gone.
+echo "push = require('lunatik')._ENV.queue.push collectgarbage()" > /lib/modules/lua/queue_taker.lua
+gives "" "run('queue_taker')"
+gives "" "require('lunatik')._ENV.queue = nil"
+refuses rmmod luafifo
+gives "" "stop('queue_taker')"
+rmmod_all luafifo
+insmod /modules/luafifo.ko
+gives "" "run('queue_maker') stop('queue_maker')"
 gives "" "require('lunatik')._ENV.queue:push('still here')"
 gives "still here	10" "return require('lunatik')._ENV.queue:pop(10)"
 gives "" "require('lunatik')._ENV.queue = nil"
