@@ -88,8 +88,7 @@ pub(crate) fn start(name: &[u8], share: KBox<Share>) -> Result {
     let body = share.body.clone();
     let share = KBox::into_raw(share);
     // SAFETY: The name is as long as it is, and the share stays until the thread drops it.
-    let created =
-        unsafe { luathread_create(name.as_ptr().cast(), name.len(), share.cast(), &mut task, &mut pid) };
+    let created = unsafe { luathread_create(name.as_ptr().cast(), name.len(), share.cast(), &mut task, &mut pid) };
     let created = to_result(created);
     if let Err(errno) = created {
         // SAFETY: There is no thread, so it is ours.

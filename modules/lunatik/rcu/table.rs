@@ -279,7 +279,10 @@ impl Table {
             }
             // Where entries go as fast as others come, there is room for many of these before it is made anew. Without
             // memory for more, seven eighths are still found fast enough.
-            (room_for(books.entries + 1 + places.len() / 8).max(self.least), array.used.get() + 1 > places.len() / 8 * 7)
+            (
+                room_for(books.entries + 1 + places.len() / 8).max(self.least),
+                array.used.get() + 1 > places.len() / 8 * 7,
+            )
         };
         let array = match Array::new(length, &self.account, atomic) {
             Ok(array) => array,

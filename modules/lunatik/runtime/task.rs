@@ -74,7 +74,7 @@ impl Runtime {
     ///
     /// ENXIO: it is stopped, and has forgotten it. EDEADLK, EINTR: [`Monitor::lock`].
     pub fn tidy(&self, f: &mut dyn FnMut(State<'_>)) -> Result {
-        self.with(|state| f(state))
+        self.with(f)
     }
 
     // What is not generic is compiled once, in lunatik.ko.
