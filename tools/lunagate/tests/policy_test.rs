@@ -111,6 +111,27 @@ fn a_wrong_verdict_is_told_with_line_and_column() {
 }
 
 #[test]
+fn of_hooks_with_one_priority_the_last_registered_is_asked_first() {
+    let hook = |word: &str, priority: i32| {
+        format!(
+            "netfilter.register {{ pf = nf.proto.INET, hooknum = nf.inet.FORWARD, priority = {priority},\n\
+             hook = function() print('{word}') return nf.action.ACCEPT end }}\n"
+        )
+    };
+    let script = format!(
+        "local netfilter, nf = require('netfilter'), require('linux.nf')\n{}{}{}{}",
+        hook("third", 0),
+        hook("second", 0),
+        hook("fourth", 1),
+        hook("first", -1)
+    );
+    let folder = folder(&script, "");
+    put(&folder, "p/tests/t.yaml", &once("log: [first, second, third, fourth]"));
+    let (_, text) = policy(folder.path(), &["test", "p", "--only", "n"]);
+    assert!(text.contains("  ok    n "), "{text}");
+}
+
+#[test]
 fn a_test_in_lua_is_told_with_its_line() {
     let folder = folder(&hook("print('seen') return nf.action.DROP"), "");
     let script = "local test = require('test')\n\

@@ -356,13 +356,14 @@ impl Router {
         Call { hook, fuel: self.runtime.spent(), instructions: machine.instructions() - before, memory: machine.peak() }
     }
 
-    /// The hooks that see a packet at a point, with their numbers, in the order of their priorities.
+    /// The hooks that see a packet at a point, with their numbers, in the order of their priorities: of equal ones the last
+    /// that was registered is the first (`nf_hook_entries_grow`).
     fn at(&self, path: Path, point: u8, packet: &Packet) -> Vec<(usize, Hook)> {
         let sees = |hook: &Hook| match path {
             Path::Bridge => hook.family == BRIDGE,
             _ => packet.is_of(hook.family),
         };
-        let mut hooks: Vec<_> = self.hooks.iter().copied().enumerate().collect();
+        let mut hooks: Vec<_> = self.hooks.iter().copied().enumerate().rev().collect();
         hooks.retain(|(_, hook)| hook.point == point && sees(hook));
         hooks.sort_by_key(|(_, hook)| hook.priority);
         hooks
