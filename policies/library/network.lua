@@ -16,18 +16,29 @@ local function is_hardware(prefix)
   return prefix:find("^%x%x:[%x:]+$") and not prefix:find("::", 1, true) and not prefix:find("%x%x%x")
 end
 
+-- What is said of a prefix that is none.
+local function no_address(prefix, parameter, hardware)
+  return "parameter '" .. parameter .. "': " .. prefix .. " is no address: write it as 192.168.1.5, 192.168.1.0/24 or 2001:db8::/32"
+    .. (hardware and ", and a device as 02:00:5e:10:00:01 or its first bytes" or "")
+end
+
 -- The set of a parameter's list of addresses and prefixes, and with `hardware` of those of devices, too; nil if the list is
 -- empty.
 function network.set(list, parameter, hardware)
   local labels = {}
   for _, prefix in ipairs(type(list) == "table" and list or { list }) do
-    if type(prefix) ~= "string" or not hardware and is_hardware(prefix) or not pcall(lpm.new, { prefix }) then
-      error("parameter '" .. parameter .. "': '" .. tostring(prefix) .. "' is no address: write it as 192.168.1.5, "
-        .. "192.168.1.0/24 or 2001:db8::/32" .. (hardware and ", and a device as 02:00:5e:10:00:01 or its first bytes" or ""), 2)
+    if type(prefix) ~= "string" or not hardware and is_hardware(prefix) then
+      error(no_address("'" .. tostring(prefix) .. "'", parameter, hardware), 2)
     end
     labels[prefix] = 1
   end
-  return next(labels) and lpm.new(labels)
+  if not next(labels) then return nil end
+  -- All at once: a script may not make a set for each.
+  local made, set = pcall(lpm.new, labels)
+  if made then return set end
+  -- Its message names the first that is none.
+  local prefix = tostring(set):match("'.*'")
+  error(prefix and no_address(prefix, parameter, hardware) or set, 2)
 end
 
 -- The same without devices, as a function that tells whether a packet goes to one.

@@ -7,6 +7,14 @@ test.case("frames cut at any length, and with any header byte changed, never fai
   test.mangled { ipv6 = {}, udp = { destination = 53 } }
 end)
 
+test.case("as many addresses as an owner writes are taken", function()
+  local addresses = {}
+  for number = 0, 1999 do addresses[number + 1] = ("203.0.%d.%d"):format(number >> 8, number & 255) end
+  test.parameters { addresses = addresses }
+  test.same(test.send { ipv4 = { source = "203.0.7.207" }, udp = { destination = 53 } }, "drop")
+  test.same(test.send { ipv4 = { source = "203.0.7.208" }, udp = { destination = 53 } }, "accept")
+end)
+
 test.case("what is no address is refused", function()
   for _, bad in ipairs { "example.org", "10.0.0.0/33", "" } do
     test.parameters { addresses = { bad } }

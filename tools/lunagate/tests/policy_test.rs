@@ -132,6 +132,20 @@ fn of_hooks_with_one_priority_the_last_registered_is_asked_first() {
 }
 
 #[test]
+fn a_script_makes_so_many_objects_for_all_cpus() {
+    let script = |count: u32| {
+        format!("local lpm = require('lpm')\nfor _ = 1, {count} do lpm.new {{ '10.0.0.0/8' }} end\n")
+            + &hook("return nf.action.ACCEPT")
+    };
+    passes(&script(1024), "", &once("verdict: accept"));
+    fails(
+        &script(1025),
+        &once("verdict: accept"),
+        "the script makes more than 1024 objects for all CPUs while it loads",
+    );
+}
+
+#[test]
 fn a_test_in_lua_is_told_with_its_line() {
     let folder = folder(&hook("print('seen') return nf.action.DROP"), "");
     let script = "local test = require('test')\n\

@@ -36,11 +36,18 @@ pub fn allocation(_: State<'_>) -> Flags {
 /// What sleeps for a script says so when it wakes up, for one that is being stopped to hear of it: none is here.
 pub fn leaving(_: State<'_>) {}
 
-/// What a constructor returns: with one CPU, what it makes.
+/// A body makes no more objects for all CPUs: the kernel's module keeps them until all of it has run.
+const MOST: usize = 1024;
+
+/// What a constructor returns: what it makes, in the states of other CPUs, too.
 ///
 /// # Errors
 ///
-/// What `make` returns.
-pub fn once<T: Object + Clone>(_: State<'_>, make: impl FnOnce() -> lua::Result<T>) -> lua::Result<T> {
-    make()
+/// What `make` returns; the body has made [`MOST`] of them.
+pub fn once<T: Object + Clone>(state: State<'_>, make: impl FnOnce() -> lua::Result<T>) -> lua::Result<T> {
+    let object = make()?;
+    if Runtime::of(state)?.count_made() > MOST {
+        return Err(state.raise(format_args!("the script makes more than {MOST} objects for all CPUs while it loads")));
+    }
+    Ok(object)
 }

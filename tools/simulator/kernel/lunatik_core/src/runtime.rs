@@ -81,6 +81,8 @@ pub struct Runtime {
     ledger: Ledger,
     name: OnceCell<CString>,
     loading: Cell<bool>,
+    /// How many objects for all CPUs its body has made.
+    made: Cell<usize>,
     spent: Cell<i64>,
     failures: RefCell<Vec<Failure>>,
     lasting: RefCell<BTreeMap<Vec<u8>, RcuTable>>,
@@ -114,6 +116,7 @@ impl Runtime {
             ledger: Ledger::new(),
             name: OnceCell::new(),
             loading: Cell::new(false),
+            made: Cell::new(0),
             spent: Cell::new(0),
             failures: RefCell::default(),
             lasting: RefCell::default(),
@@ -279,6 +282,15 @@ impl Runtime {
 
     pub(crate) fn files(&self) -> &dyn Files {
         &*self.files
+    }
+
+    /// One more object is made; how many for all CPUs the body has made, if it is the body of a script that has a state for each.
+    pub(crate) fn count_made(&self) -> usize {
+        if !self.is_loading() || self.budget.context == Context::Process {
+            return 0;
+        }
+        self.made.set(self.made.get() + 1);
+        self.made.get()
     }
 
     pub(crate) fn attached(&self) -> usize {
