@@ -16,7 +16,7 @@ local parameters = require("policies.port-knock.parameters")
 local ACCEPT <const>, DROP <const> = action.ACCEPT, action.DROP
 local SECOND <const> = 1000000000
 
-local from_lan = device.at(parameters.lan)
+local from_wan = device.at(parameters.wan)
 local is_guarded = service.ports(parameters.ports, "ports")
 local sequence = knocks.sequence(parameters.sequence, is_guarded)
 local door = knocks.new { sequence = sequence, within = parameters.within, open_for = parameters.open_for }
@@ -31,7 +31,8 @@ local function verdict(skb)
   local flow = skb:flow()
   -- What is of no flow begins nothing.
   if not flow then return ACCEPT end
-  if flow:state() ~= info.NEW or from_lan(skb) then return skb:decide(ACCEPT) end
+  -- Who is on another network of the router, guests perhaps, need not knock.
+  if flow:state() ~= info.NEW or not from_wan(skb) then return skb:decide(ACCEPT) end
   local _, _, destination = skb:ports()
   if not destination then return ACCEPT end
   local source, now = source_of(skb:data()), linux.time() // SECOND

@@ -18,7 +18,7 @@ parameters doh-block "resolvers = { '10.2.0.2', 'fd00:2::/64' }, domains = { 'bl
 parameters dscp-mark "classes = { 'ef udp 1-2000', 'cs1 tcp 1-2000' }"
 parameters iot-isolation "devices = { '$neighbour' }, peers = {}, reachable = { '10.2.0.0/16' }"
 parameters parental-schedule "allow = { '$neighbour daily 00:00-12:00' }, paused = {}, zone = 'CET-1CEST,M3.5.0,M10.5.0/3'"
-parameters port-knock "lan = 'right', ports = { 443 }, sequence = { 53, 80 }, within = 15, open_for = 60"
+parameters port-knock "wan = 'left', ports = { 443 }, sequence = { 53, 80 }, within = 15, open_for = 60"
 parameters quota "limits = { '$neighbour 100kB' }, zone = 'CET-1CEST,M3.5.0,M10.5.0/3'"
 parameters sni-block "domains = { 'blocked.example' }"
 parameters syn-guard "rate = 1000, burst = 10, total_rate = 100000, total_burst = 10000, ipv4_prefix = 24, ipv6_prefix = 64"
