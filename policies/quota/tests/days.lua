@@ -84,7 +84,7 @@ case("by IPv6, too", function()
   limits(DEVICE .. " 1kB")
   test.time("2026-01-15T12:00:00Z")
   local function packet(from, to)
-    return { ethernet = { source = DEVICE }, ipv6 = { source = from, destination = to }, udp = { destination = 4000 }, payload = ("x"):rep(600) }
+    return { ethernet = { source = DEVICE }, ipv6 = { source = from, destination = to }, udp = { source = 4000, destination = 4000 }, payload = ("x"):rep(600) }
   end
   same((test.send(packet("2001:db8::2", "2001:db8:1::1"))), "accept")
   same((test.send(packet("2001:db8:1::1", "2001:db8::2"), { interface = "eth0" })), "accept")
@@ -109,4 +109,25 @@ case("what the WAN begins counts when the device has answered", function()
   same(gets(1200), "accept")
   same(sends(1200), "accept")
   same(gets(40), "drop")
+end)
+
+case("what strangers send uses up no device's day, and does not pass when that is over", function()
+  limits(DEVICE .. " 2kB")
+  test.time("2026-01-15T12:00:00Z")
+  local function strangers(layers)
+    layers.ipv4 = { source = "198.51.100.9", destination = CLIENT }
+    layers.payload = ("x"):rep(1200)
+    return (test.send(layers, { interface = "eth0" }))
+  end
+  local function datagram() return strangers { udp = { source = 5, destination = 5 } } end
+  same(sends(300), "accept")
+  for _ = 1, 3 do
+    same(datagram(), "accept")
+    -- Of no flow: nobody has begun it.
+    same(strangers { tcp = { source = 80, destination = 1000, flags = { "syn", "ack" } } }, "accept")
+  end
+  same(sends(1200), "accept")
+  same(gets(1200), "accept")
+  same(sends(40), "drop")
+  same(datagram(), "drop")
 end)
