@@ -63,6 +63,7 @@ local function verdict(skb)
   return judge(skb:data(), header, payload) and DROP or ACCEPT
 end
 
+-- After the firewall: what that drops gets no answer.
 for _, point in ipairs { inet.LOCAL_IN, inet.FORWARD } do
-  netfilter.register { hook = verdict, pf = proto.INET, hooknum = point, priority = priority.FILTER, track = true }
+  netfilter.register { hook = verdict, pf = proto.INET, hooknum = point, priority = priority.FILTER + 1, track = true }
 end

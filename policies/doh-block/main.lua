@@ -36,4 +36,5 @@ local function verdict(skb)
   return final and skb:decide(answer) or answer
 end
 
-netfilter.register { hook = verdict, pf = proto.INET, hooknum = inet.FORWARD, priority = priority.FILTER, track = true }
+-- After the firewall: what strangers send takes no room from the streams that are followed.
+netfilter.register { hook = verdict, pf = proto.INET, hooknum = inet.FORWARD, priority = priority.FILTER + 1, track = true }

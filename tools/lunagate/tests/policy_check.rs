@@ -34,6 +34,16 @@ fn shipped_policies_are_right() {
     assert!(good && text.contains("policies/sni-block/main softirq fuel="), "{text}");
 }
 
+/// Their tests see that the scripts hook where the manifests say.
+#[test]
+fn policies_that_answer_or_follow_streams_come_after_the_firewall() {
+    for name in ["dns-block", "doh-block", "sni-block"] {
+        let manifest = fs::read_to_string(shipped().join(name).join("policy.yaml")).unwrap();
+        let hooks: Vec<_> = manifest.lines().filter(|line| line.contains("priority: ")).collect();
+        assert!(!hooks.is_empty() && hooks.iter().all(|hook| hook.ends_with(", priority: 1 }")), "{name}: {hooks:?}");
+    }
+}
+
 #[test]
 fn what_the_kernels_lua_does_not_compile_is_told_by_line_and_column() {
     wrong("local x = 1\n  local = 2\n", &["main.lua:2:9: <name> expected near '='"]);
