@@ -74,9 +74,12 @@ function schedule.of(parameters)
     end
   end
   for _, text in ipairs(parameters.paused) do
-    local address = device.address(text, "paused")
-    week_of(address)
-    weeks[labels[address]] = false
+    local paused = device.address(text, "paused")
+    week_of(paused)
+    -- Of what a device's address begins with the longest counts: all that begins so is paused, too.
+    for address, label in pairs(labels) do
+      if address:sub(1, #paused) == paused then weeks[label] = false end
+    end
   end
 
   -- What was found in the minute of the last call.
