@@ -9,6 +9,8 @@ local IPV4 <const>, IPV6 <const>, TAG <const>, OUTER_TAG <const> = eth.IP, eth.I
 -- PPPoE (RFC 2516), and what PPP calls both versions of IP.
 local PPPOE <const>, PPP_IPV4 <const>, PPP_IPV6 <const> = 0x8864, 0x0021, 0x0057
 local HEADER <const>, LEAST_4 <const>, LEAST_6 <const> = 14, 20, 40
+-- Of IPv4: more fragments follow.
+local MORE <const> = 0x2000
 
 -- Extension headers of IPv6: how many bytes a unit of their length is.
 local FRAGMENT <const> = 44
@@ -33,11 +35,13 @@ function frame.ip(bytes)
 end
 
 -- The protocol of an IP packet's transport and where its header begins, which may be beyond the frame's end; nothing for a
--- later fragment, which has none.
+-- later fragment, which has none. Third, whether a later fragment may bring the rest of the header: of IPv4, since by IPv6 the
+-- first must have all of it (RFC 8200, 4.5).
 function frame.transport(bytes, at, version)
   if version == 4 then
-    if bytes:u16(at + 6) & 0x1fff ~= 0 then return end
-    return bytes[at + 9], at + (bytes[at] & 15) * 4
+    local fragment = bytes:u16(at + 6)
+    if fragment & 0x1fff ~= 0 then return end
+    return bytes[at + 9], at + (bytes[at] & 15) * 4, fragment & MORE ~= 0
   end
   local length, protocol, header = #bytes, bytes[at + 6], at + LEAST_6
   for _ = 1, MOST_EXTENSIONS do

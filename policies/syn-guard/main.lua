@@ -28,11 +28,17 @@ local function source_of(packet, at, version)
   return packet:u64(at + 8) >> others_6
 end
 
+-- Whether a segment begins a connection, or may: the flags can be in a later fragment, where nobody here sees them, and
+-- TCP that means well sends none.
+local function begins(packet, header, more)
+  return more or #packet > header + FLAGS and packet[header + FLAGS] & (SYN | ACK) == SYN
+end
+
 xdp.attach(function(packet)
   local at, version = frame.ip(packet)
   if not at then return PASS end
-  local protocol, header = frame.transport(packet, at, version)
-  if protocol ~= TCP or #packet <= header + FLAGS or packet[header + FLAGS] & (SYN | ACK) ~= SYN then return PASS end
+  local protocol, header, more = frame.transport(packet, at, version)
+  if protocol ~= TCP or not begins(packet, header, more) then return PASS end
   local now = xdp.ktime()
   return may(source_of(packet, at, version), now) and may_all(now) and PASS or DROP
 end)

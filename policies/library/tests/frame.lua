@@ -54,6 +54,7 @@ case("the transport is found behind options and extension headers", function()
     same(at, place)
   end
   is({ ipv4 = {}, tcp = { destination = 443 } }, 6, 34)
+  same(select(3, transport { ipv4 = {}, tcp = { destination = 443 } }), false)
   is({ ipv6 = {}, udp = { destination = 53 } }, 17, 54)
   -- More than six are too many to be looked at.
   local many = {}
@@ -66,6 +67,8 @@ case("a later fragment has none, nor what ends in the middle of its headers", fu
   local packet = test.packet { ipv4 = {}, udp = { destination = 53 } }
   local later = bytes(STATIONS .. "\8\0" .. packet:sub(1, 6) .. "\0\1" .. packet:sub(9))
   same(frame.transport(later, 14, 4), nil)
+  local first = bytes(STATIONS .. "\8\0" .. packet:sub(1, 6) .. "\x20\0" .. packet:sub(9))
+  same(select(3, frame.transport(first, 14, 4)), true)
   local header = test.packet { ipv6 = {}, udp = { destination = 53 } }
   local function six(next, rest) return bytes(STATIONS .. "\x86\xdd" .. header:sub(1, 6) .. next .. header:sub(8, 40) .. rest) end
   same(frame.transport(six("\44", "\6\0\0\8\0\0\0\0"), 14, 6), nil)
