@@ -102,7 +102,8 @@ function answers.of(text)
     swap(frame, 0, 6, 6)
     turn(packet, header, message)
     copy:checksum()
-    copy:forward()
+    -- What the router asks itself has no way back (loopback), and does not pass either.
+    pcall(copy.forward, copy)
   end
 end
 

@@ -100,6 +100,11 @@ case("queries from the Internet, of groups, and over TCP get no answer", functio
   same(#report.forwarded, 0)
 end)
 
+case("what the router asks itself gets no answer, and does not pass either", function()
+  test.parameters { answer = "nxdomain" }
+  same(#asks("A", nil, { path = "input", interface = "lo" }), 0)
+end)
+
 case("what else a query has is not in the answer", function()
   test.parameters { answer = "nxdomain" }
   -- EDNS (RFC 6891).

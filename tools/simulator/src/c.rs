@@ -8,6 +8,7 @@ use std::rc::Rc;
 use luaskb_main::Tuple;
 
 use crate::flow::{Flow, CONFIRMED};
+use crate::linux::LOOPBACK;
 use crate::Packet;
 
 const ENOENT: c_int = -2;
@@ -102,10 +103,10 @@ functions! {
         checksum(bytes, transport, length, protocol, fragment);
     }
 
-    /// A copy leaves by the packet's device.
+    /// A copy leaves by the packet's device, which is not loopback.
     fn luaskb_forward(skb: *const c_void) -> c_int {
         let packet = packet(skb);
-        if !packet.link {
+        if !packet.link || packet.ifindex == LOOPBACK {
             return ENODEV;
         }
         packet.forwarded.borrow_mut().push(packet.bytes.clone());

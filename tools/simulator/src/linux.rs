@@ -7,7 +7,9 @@ use std::ptr;
 
 /// The interfaces that a router has: [`LAN`] is where packets come from unless they say otherwise, and [`WAN`]
 /// where answers do.
-pub const INTERFACES: [(&str, i32); 3] = [("lo", 1), ("eth1", LAN), ("eth0", WAN)];
+pub const INTERFACES: [(&str, i32); 3] = [("lo", LOOPBACK), ("eth1", LAN), ("eth0", WAN)];
+/// The index of the router's way to itself.
+pub(crate) const LOOPBACK: i32 = 1;
 /// The index of the LAN's interface.
 pub const LAN: i32 = 2;
 /// The index of the WAN's interface.
