@@ -75,8 +75,9 @@ fn globals_by_accident_are_told() {
         &format!("local t = {{}}\n{many}late = 1\nreturn t, later\n"),
         &["main.lua:402:1: 'late' is a global: ", "main.lua:403:11: 'later' is a global that nobody sets"],
     );
+    wrong("return io.open('x')\n", &["main.lua:1:8: 'io' is a global that nobody sets"]);
     let (good, text) = checked(
-        "local count = 0\nlocal function f() count = count + 1 end\nlocal t = {} t.x = 1\nprint(f, t, _G, _VERSION)\n",
+        "local count = 0\nlocal function f() count = count + 1 end\nlocal t = {} t.x = 1\nprint(f, t, _G, _VERSION, _LUNATIK_VERSION)\n",
     );
     assert!(good, "{text}");
 }
@@ -98,6 +99,36 @@ fn undeclared_capabilities_and_parameters_and_missing_files_are_told() {
     let right = format!("local parameters = require('policies.p.parameters')\n{}", hook("return parameters.port"));
     let (good, text) = checked(&right);
     assert!(good && text.starts_with("policies/p/main softirq"), "{text}");
+}
+
+#[test]
+fn the_capabilities_of_libraries_are_those_of_what_they_stand_on() {
+    for (module, capability) in
+        [("xtables", "xtables"), ("nflua", "xtables"), ("governors.ondemand", "cpufreq"), ("netlink.rt", "socket")]
+    {
+        let expected = format!("main.lua:1:16: '{module}' needs the capability {capability}");
+        wrong(&format!("return require('{module}')\n"), &[&expected]);
+    }
+    let (good, text) = checked("return require('netlink.message')\n");
+    assert!(good, "{text}");
+}
+
+#[test]
+fn a_script_in_a_task_has_the_files_that_it_is_granted() {
+    let check = |capabilities: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = format!(
+            "name: p\ndescription: For a test\ncontext: process\ncapabilities: [{capabilities}]\n\
+             budget: {{ fuel: 20000, memory: 256KiB }}\nfail: drop\n"
+        );
+        put(&folder, "p/policy.yaml", &manifest);
+        put(&folder, "p/main.lua", "return io.open('/proc/uptime')\n");
+        policy(folder.path(), &["check", "p"])
+    };
+    let (good, text) = check("io");
+    assert!(good, "{text}");
+    let (good, text) = check("");
+    assert!(!good && text.starts_with("p/main.lua:1:8: 'io' needs the capability io"), "{text}");
 }
 
 #[test]

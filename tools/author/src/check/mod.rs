@@ -123,7 +123,7 @@ fn script_problems(subject: &Subject, script: &Script, known: &BTreeSet<String>)
             problems.push(problem);
         }
     }
-    problems.extend(rules.globals(known));
+    problems.extend(rules.globals(known, manifest));
     problems.extend(rules.requirements(manifest, &|name| subject.has(name)));
     if let Some(manifest) = manifest {
         problems.extend(rules.parameters(manifest));

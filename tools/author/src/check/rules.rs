@@ -4,15 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel_lua::{Code, Limits, Machine};
-use policy::Manifest;
+use policy::{Context, Manifest};
 
 use super::tokens::{Kind, Token};
 use super::Problem;
 
 /// Modules that a script is granted, and libraries of ours that stand on them.
-const GRANTED: [(&str, &str); 26] = [
+const GRANTED: [(&str, &str); 29] = [
     ("netfilter", "netfilter"),
     ("xdp", "xdp"),
+    ("xtables", "xtables"),
+    ("nflua", "xtables"),
     ("bpf", "bpf"),
     ("bpf.map", "bpf"),
     ("cpu", "cpu"),
@@ -33,11 +35,18 @@ const GRANTED: [(&str, &str); 26] = [
     ("signal", "signal"),
     ("conntrack", "conntrack"),
     ("cpufreq", "cpufreq"),
+    ("governors.ondemand", "cpufreq"),
     ("io", "io"),
     ("probe", "probe"),
     ("syscall", "syscall"),
     ("hid", "hid"),
 ];
+
+/// Parts of these libraries that stand on none of them.
+const FREE: [&str; 1] = ["netlink.message"];
+
+/// The global that scripts of tasks find, and the capability that its first use asks for.
+const IO: &str = "io";
 
 /// Functions of `linux` that a script is granted.
 const FUNCTIONS: [&str; 2] = ["lookup", "tracing"];
@@ -78,8 +87,10 @@ impl Script<'_> {
         self.tokens.iter().filter_map(|token| wrong(token).map(|text| problem(token, text))).collect()
     }
 
-    /// Globals that it writes, or reads although nobody writes them.
-    pub(super) fn globals(&self, known: &BTreeSet<String>) -> Vec<Problem> {
+    /// Globals that it writes, or reads although nobody writes them, or is not granted.
+    pub(super) fn globals(&self, known: &BTreeSet<String>, manifest: Option<&Manifest>) -> Vec<Problem> {
+        let is_of_task = manifest.is_some_and(|manifest| manifest.context == Context::Process);
+        let has_io = manifest.is_some_and(|manifest| manifest.capabilities.iter().any(|name| name == IO));
         let mut problems = Vec::new();
         let Some(code) = self.code else { return problems };
         let written: BTreeSet<_> = code.globals.iter().filter(|global| global.set).map(|global| &global.name).collect();
@@ -88,8 +99,10 @@ impl Script<'_> {
             let name = &global.name;
             let text = if global.set {
                 format!("'{name}' is a global: each state and every file has it; write 'local' before it")
-            } else if known.contains(name) || written.contains(name) {
+            } else if known.contains(name) || written.contains(name) || name == IO && is_of_task && has_io {
                 continue;
+            } else if name == IO && is_of_task {
+                format!("'{IO}' needs the capability {IO}: list it in policy.yaml")
             } else {
                 format!("'{name}' is a global that nobody sets: it is nil")
             };
@@ -238,7 +251,7 @@ fn capability(module: &str) -> Option<&'static str> {
         let package = module.split('.').next()?;
         GRANTED.iter().find(|(name, _)| *name == package)
     });
-    known.filter(|_| !module.starts_with("linux.")).map(|(_, capability)| *capability)
+    known.filter(|_| !module.starts_with("linux.") && !FREE.contains(&module)).map(|(_, capability)| *capability)
 }
 
 /// Whether a numeral is a float in other Luas.
@@ -252,7 +265,7 @@ fn is_fraction(numeral: &str) -> bool {
 
 /// The globals that every script finds.
 pub(super) fn known() -> BTreeSet<String> {
-    let mut names = BTreeSet::from(["require".to_owned()]);
+    let mut names = BTreeSet::from(["require", "_LUNATIK_VERSION"].map(str::to_owned));
     let limits = Limits { fuel: 1 << 20, memory: 1 << 20, stack: 64 << 10 };
     if let Some(machine) = Machine::new(limits) {
         let state = machine.lua();
