@@ -72,19 +72,9 @@ impl Tree {
     pub(crate) fn into<T: DeserializeOwned>(self) -> Result<T, String> {
         T::deserialize(self).map_err(|error| error.to_string())
     }
-}
 
-impl IntoDeserializer<'_, Error> for Tree {
-    type Deserializer = Tree;
-    fn into_deserializer(self) -> Tree {
-        self
-    }
-}
-
-impl<'de> Deserializer<'de> for Tree {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    /// The visitor sees what it is.
+    fn known<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self {
             Tree::Nil => visitor.visit_unit(),
             Tree::Boolean(value) => visitor.visit_bool(value),
@@ -97,19 +87,43 @@ impl<'de> Deserializer<'de> for Tree {
             Tree::Map(map) => visitor.visit_map(MapDeserializer::new(map.into_iter())),
         }
     }
+}
+
+impl IntoDeserializer<'_, Error> for Tree {
+    type Deserializer = Tree;
+    fn into_deserializer(self) -> Tree {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Tree {
+    type Error = Error;
+
+    /// Lua does not tell an empty list from an empty map: who takes whatever comes, a parameter, gets a list.
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self {
+            Tree::Map(map) if map.is_empty() => Tree::List(Vec::new()).known(visitor),
+            other => other.known(visitor),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.known(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.known(visitor)
+    }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self {
             Tree::Nil => visitor.visit_none(),
             other => visitor.visit_some(other),
-        }
-    }
-
-    /// Lua does not tell an empty list from an empty map.
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self {
-            Tree::Map(map) if map.is_empty() => Tree::List(Vec::new()).deserialize_any(visitor),
-            other => other.deserialize_any(visitor),
         }
     }
 
@@ -134,6 +148,6 @@ impl<'de> Deserializer<'de> for Tree {
 
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct tuple
-        tuple_struct map struct identifier ignored_any
+        seq tuple_struct identifier ignored_any
     }
 }

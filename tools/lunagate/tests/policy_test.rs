@@ -146,6 +146,24 @@ fn a_script_makes_so_many_objects_for_all_cpus() {
 }
 
 #[test]
+fn an_empty_table_is_a_parameter_without_entries() {
+    let script = "local parameters = require('policies.p.parameters')\n".to_owned()
+        + &hook("return #parameters.x == 0 and nf.action.ACCEPT or nf.action.DROP");
+    let folder = folder(&script, "parameters: { x: [a] }\n");
+    let tests = "local test = require('test')\n\
+        test.case('empty', function()\n\
+          test.same(test.send { ipv4 = {}, udp = { destination = 9 } }, 'drop')\n\
+          test.parameters { x = {} }\n\
+          test.same(test.send { ipv4 = {}, udp = { destination = 9 } }, 'accept')\n\
+          test.parameters {}\n\
+          test.same(test.send { ipv4 = {}, udp = { destination = 9 } }, 'drop')\n\
+        end)\n";
+    put(&folder, "p/tests/t.lua", tests);
+    let (passed, text) = policy(folder.path(), &["test", "p"]);
+    assert!(passed, "{text}");
+}
+
+#[test]
 fn a_test_in_lua_is_told_with_its_line() {
     let folder = folder(&hook("print('seen') return nf.action.DROP"), "");
     let script = "local test = require('test')\n\
