@@ -13,8 +13,9 @@ use kernel_lua::{Line, Lines};
 use serde::Serialize;
 use simulator::Router;
 
+use crate::arrivals::Arrivals;
 use crate::capture;
-use crate::input::{received, Input};
+use crate::input::Input;
 use crate::subject::Subject;
 
 /// Say what a policy costs on the packets of a capture.
@@ -89,13 +90,13 @@ impl Bench {
             anyhow!("{}: the policy does not load: {}", self.input.folder.display(), subject.localized(&text))
         })?;
         let loaded = router.runtime().machine().lines().clone();
-        let path = self.input.path.unwrap_or_else(|| router.path());
+        let mut arrivals = Arrivals::new(&self.input, &router, &frames);
         let mut costs = Costs::default();
         let progress = Progress::items("measuring", "packets", frames.len() as u64);
         let counted = frames.iter().inspect(|_| progress.add(1));
-        for mut packet in counted.filter_map(|frame| received(frame, path).ok()) {
-            packet.ifindex = router.port();
-            let report = router.send(&mut packet, path);
+        for frame in counted {
+            let Ok(mut packet) = arrivals.next(frame) else { continue };
+            let report = router.send(&mut packet, arrivals.path());
             costs.packets += 1;
             costs.asked += usize::from(!report.calls.is_empty());
             costs.calls += report.calls.len();

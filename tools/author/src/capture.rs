@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{bail, Context, Result};
 use files::Progress;
 use pcap_file::pcap::PcapReader;
+use pcap_file::pcapng::blocks::interface_description::{InterfaceDescriptionBlock, InterfaceDescriptionOption};
 use pcap_file::pcapng::{Block, PcapNgReader};
 use pcap_file::DataLink;
 use simulator::Packet;
@@ -22,11 +24,13 @@ pub struct Frame {
     pub link: DataLink,
     /// Whether that is all of it.
     pub whole: bool,
+    /// When it was captured, since 1970, if the capture says.
+    pub time: Option<Duration>,
 }
 
 impl Frame {
-    fn new(bytes: Cow<'_, [u8]>, length: u32, link: DataLink) -> Frame {
-        Frame { whole: bytes.len() >= length as usize, bytes: bytes.into_owned(), link }
+    fn new(bytes: Cow<'_, [u8]>, length: u32, link: DataLink, time: Option<Duration>) -> Frame {
+        Frame { whole: bytes.len() >= length as usize, bytes: bytes.into_owned(), link, time }
     }
 
     /// The packet; none if it has no link layer that we know, or is cut within it.
@@ -44,6 +48,42 @@ impl Frame {
 }
 
 /// Whether a file begins as a pcapng does.
+/// An interface of a pcapng.
+struct Interface {
+    link: DataLink,
+    /// How many ticks of its clock are a second.
+    second: u128,
+    /// How many seconds its clock is behind.
+    behind: u64,
+}
+
+impl Interface {
+    fn new(description: &InterfaceDescriptionBlock<'_>) -> Interface {
+        let mut interface = Interface { link: description.linktype, second: 1_000_000, behind: 0 };
+        for option in &description.options {
+            match option {
+                // The first bit says of what it is the exponent.
+                InterfaceDescriptionOption::IfTsResol(of_two @ 0x80..) => interface.second = 1 << (of_two & 0x7f),
+                InterfaceDescriptionOption::IfTsResol(of_ten) => {
+                    interface.second = 10u128.saturating_pow((*of_ten).into());
+                }
+                InterfaceDescriptionOption::IfTsOffset(seconds) => interface.behind = *seconds,
+                _ => {}
+            }
+        }
+        interface
+    }
+
+    /// The time of a packet, whose ticks the reader takes for nanoseconds.
+    fn time(&self, read: Duration) -> Duration {
+        let ticks = read.as_nanos();
+        let (seconds, rest) = (ticks / self.second, ticks % self.second);
+        // What it is behind has a sign.
+        let seconds = (seconds as u64).wrapping_add(self.behind);
+        Duration::new(seconds, (rest * 1_000_000_000 / self.second) as u32)
+    }
+}
+
 ///
 /// # Errors
 ///
@@ -71,23 +111,24 @@ pub fn read(path: &Path) -> Result<Vec<Frame>> {
         let link = reader.header().datalink;
         while let Some(packet) = reader.next_packet() {
             let packet = packet.with_context(damaged)?;
-            frames.push(Frame::new(packet.data, packet.orig_len, link));
+            frames.push(Frame::new(packet.data, packet.orig_len, link, Some(packet.timestamp)));
         }
         return Ok(frames);
     }
     let mut reader = PcapNgReader::new(file).with_context(damaged)?;
-    let mut links = Vec::new();
+    let mut interfaces = Vec::new();
     while let Some(block) = reader.next_block() {
         match block.with_context(damaged)? {
-            Block::SectionHeader(_) => links.clear(),
-            Block::InterfaceDescription(interface) => links.push(interface.linktype),
+            Block::SectionHeader(_) => interfaces.clear(),
+            Block::InterfaceDescription(interface) => interfaces.push(Interface::new(&interface)),
             Block::EnhancedPacket(packet) => {
-                let Some(link) = links.get(packet.interface_id as usize) else { bail!(damaged()) };
-                frames.push(Frame::new(packet.data, packet.original_len, *link));
+                let Some(interface) = interfaces.get(packet.interface_id as usize) else { bail!(damaged()) };
+                let time = interface.time(packet.timestamp);
+                frames.push(Frame::new(packet.data, packet.original_len, interface.link, Some(time)));
             }
             Block::SimplePacket(packet) => {
-                let Some(link) = links.first() else { bail!(damaged()) };
-                frames.push(Frame::new(packet.data, packet.original_len, *link));
+                let Some(interface) = interfaces.first() else { bail!(damaged()) };
+                frames.push(Frame::new(packet.data, packet.original_len, interface.link, None));
             }
             _ => {}
         }

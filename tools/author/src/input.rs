@@ -4,9 +4,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use simulator::Packet;
-
-use crate::capture::Frame;
 
 /// A policy, and what it is shown.
 #[derive(Args)]
@@ -21,6 +18,10 @@ pub(crate) struct Input {
     /// The way of the packets: forward, input, output, bridge or xdp; that of the policy's first hook unless given.
     #[arg(long, value_name = "PATH", value_parser = path)]
     pub(crate) path: Option<simulator::Path>,
+    /// By which interface those send who begin a conversation: eth1 (the LAN's) or eth0 (the WAN's); answers come by the
+    /// other. The LAN's unless given, or that where the policy is at XDP alone.
+    #[arg(long, value_name = "INTERFACE", value_parser = interface)]
+    pub(crate) interface: Option<i32>,
     /// Write JSON instead of tables.
     #[arg(long)]
     pub(crate) json: bool,
@@ -31,13 +32,7 @@ fn path(name: &str) -> Result<simulator::Path, String> {
     simulator::Path::named(name).ok_or_else(|| format!("'{name}' is none of forward, input, output, bridge, xdp"))
 }
 
-/// The packet as hooks see it: not one that the stack drops before. What was captured in part is believed.
-pub(crate) fn received(frame: &Frame, path: simulator::Path) -> Result<Packet, &'static str> {
-    let packet = frame.packet().ok_or("it is no packet of a network that is known")?;
-    let arrives = matches!(path, simulator::Path::Forward | simulator::Path::Input);
-    if arrives && frame.whole {
-        packet.receive()
-    } else {
-        Ok(packet)
-    }
+/// The index of the interface of an argument.
+fn interface(name: &str) -> Result<i32, String> {
+    simulator::interface(name).ok_or_else(|| format!("'{name}' is none of the router's: eth1 (LAN), eth0 (WAN)"))
 }

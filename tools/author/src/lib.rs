@@ -5,10 +5,12 @@
 //! `packet` builds from layers or `capture` reads from files; `check` says what is wrong without running it, and `replay` what it does
 //! with the packets of a capture, `bench` what they cost.
 
+mod arrivals;
 pub mod bench;
 mod capture;
 pub mod check;
 pub mod cli;
+mod conversation;
 mod input;
 mod new;
 pub mod packages;

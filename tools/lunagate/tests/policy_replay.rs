@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::Duration;
 
-use author::packet::{Build, Dns, Ipv4, Tcp, Udp};
+use author::packet::{Build, Dns, Flag, Ipv4, Tcp, Udp};
 use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
 use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
 use pcap_file::pcapng::blocks::interface_description::{InterfaceDescriptionBlock, InterfaceDescriptionOption};
@@ -37,12 +37,35 @@ fn pcap(path: &Path) {
 }
 
 fn pcap_of(path: &Path, frames: Vec<Vec<u8>>) {
-    let header = PcapHeader { datalink: DataLink::ETHERNET, ..PcapHeader::default() };
+    pcap_with(path, DataLink::ETHERNET, (1000..).zip(frames));
+}
+
+/// With these frames of a link, each at so many seconds and 7 microseconds.
+fn pcap_with(path: &Path, link: DataLink, frames: impl IntoIterator<Item = (u64, Vec<u8>)>) {
+    let header = PcapHeader { datalink: link, ..PcapHeader::default() };
     let mut writer = PcapWriter::with_header(File::create(path).unwrap(), header).unwrap();
-    for (second, frame) in (1000u64..).zip(frames) {
+    for (second, frame) in frames {
         let packet = PcapPacket::new_owned(Duration::new(second, 7000), frame.len() as u32, frame);
         writer.write_packet(&packet).unwrap();
     }
+}
+
+/// A datagram to a port from another, of a client or to it.
+fn datagram(source: u16, destination: u16, to_client: bool) -> Vec<u8> {
+    let (client, server) = ("192.168.1.100".parse().unwrap(), "198.18.0.1".parse().unwrap());
+    let (from, to) = if to_client { (server, client) } else { (client, server) };
+    let ipv4 = Ipv4 { source: Some(from), destination: Some(to), ..Ipv4::default() };
+    let udp = Udp { source: Some(source), destination: Some(destination) };
+    Build { ipv4: Some(ipv4), udp: Some(udp), ..Build::default() }.build().unwrap().frame
+}
+
+/// What a policy prints of the packets, one line for each.
+fn printed(folder: &Path, arguments: &[&str]) -> Vec<String> {
+    let (good, json) = policy(folder, &[&["replay", "--json", "a.pcap", "p"], arguments].concat());
+    assert!(good, "{json}");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let packets = json["packets"].as_array().unwrap();
+    packets.iter().map(|packet| packet["log"][0].as_str().unwrap().to_owned()).collect()
 }
 
 /// With an interface beside the one of the packets, and a comment on each.
@@ -120,6 +143,70 @@ fn packets_arrive_as_the_stack_hands_them_on() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert!(good && json["packets"][0]["log"][0] == "40", "{json}");
     assert_eq!(json["packets"][1]["refused"], "the checksum of the IPv4 header is wrong");
+}
+
+#[test]
+fn who_answers_comes_by_the_other_port() {
+    let folder = folder(&hook("print(skb:ifindex()) return nf.action.ACCEPT"), "");
+    let frames = [(5, 7, false), (7, 5, true), (9, 5, true), (5, 9, false), (5, 7, false)];
+    let frames = frames.into_iter().map(|(source, destination, to_client)| datagram(source, destination, to_client));
+    pcap_of(&folder.path().join("a.pcap"), frames.collect());
+    let (lan, wan) = ("2", "3");
+    assert_eq!(printed(folder.path(), &[]), [lan, wan, lan, wan, lan]);
+    assert_eq!(printed(folder.path(), &["--interface", "eth0"]), [wan, lan, wan, lan, wan]);
+    let (good, text) = policy(folder.path(), &["replay", "a.pcap", "p", "--interface", "eth7"]);
+    assert!(!good && text.contains("'eth7' is none of the router's: eth1 (LAN), eth0 (WAN)"), "{text}");
+}
+
+#[test]
+fn the_clock_shows_when_a_packet_was_captured() {
+    let script = "print(require_time() // 1000) return nf.action.ACCEPT";
+    let folder = folder(&format!("local require_time = require('linux').time\n{}", hook(script)), "");
+    let at = folder.path().join("a.pcap");
+    let times = [1_700_000_000u64, 1_700_000_060];
+    pcap_with(&at, DataLink::ETHERNET, times.into_iter().map(|time| (time, datagram(5, 7, false))));
+    assert_eq!(printed(folder.path(), &[]), ["1700000000000007", "1700000060000007"]);
+    // The interfaces of a pcapng say what a tick is, by default a microsecond, and from when on they count.
+    let mut writer = PcapNgWriter::new(File::create(&at).unwrap()).unwrap();
+    let offset = InterfaceDescriptionOption::IfTsOffset;
+    for options in [
+        vec![],
+        vec![InterfaceDescriptionOption::IfTsResol(9)],
+        vec![InterfaceDescriptionOption::IfTsResol(0x80 | 10)],
+        vec![InterfaceDescriptionOption::IfTsResol(6), offset(500)],
+        vec![offset(500u64.wrapping_neg())],
+    ] {
+        let linktype = DataLink::ETHERNET;
+        writer.write_pcapng_block(InterfaceDescriptionBlock { linktype, snaplen: 0, options }).unwrap();
+    }
+    for (interface_id, ticks) in
+        [(0, 1_000_000_007), (1, 1_000_000_007_000), (2, 1_024_512), (3, 500_000_007), (4, 1_500_000_007)]
+    {
+        let data = datagram(5, 7, false);
+        let (original_len, timestamp) = (data.len() as u32, Duration::from_nanos(ticks));
+        let (data, options) = (Cow::Owned(data), vec![]);
+        writer
+            .write_pcapng_block(EnhancedPacketBlock { interface_id, timestamp, original_len, data, options })
+            .unwrap();
+    }
+    assert_eq!(printed(folder.path(), &[]), ["1000000007", "1000000007", "1000500000", "1000000007", "1000000007"]);
+}
+
+#[test]
+fn a_policy_that_counts_by_time_counts_by_the_captures() {
+    let folder = tempfile::tempdir().unwrap();
+    let syn = || {
+        let tcp = Tcp { destination: Some(443), flags: Some(vec![Flag::Syn]), ..Tcp::default() };
+        Build { ipv4: Some(Ipv4::default()), tcp: Some(tcp), ..Build::default() }.build().unwrap().frame
+    };
+    // 100 at once, and then 20 in a second.
+    let times = [1000; 110].into_iter().chain([1001; 30]);
+    pcap_with(&folder.path().join("a.pcap"), DataLink::ETHERNET, times.map(|time| (time, syn())));
+    let guard = support::shipped().join("syn-guard").display().to_string();
+    let (good, json) = policy(folder.path(), &["replay", "--json", "a.pcap", &guard]);
+    assert!(good, "{json}");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(json["flows"][0]["packets"] == 140 && json["flows"][0]["dropped"] == 20, "{json}");
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub use c::checksums;
 pub use files::FileSystem;
 pub use flow::{Flow, Tracker};
 pub use hooks::Hook;
-pub use linux::{interface, set_clock, BOOT, LAN, WAN};
+pub use linux::{boot_at, interface, set_clock, BOOT, LAN, WAN};
 pub use lunatik_core::{Budget, Context, Fail, Failure, Fault, Runtime};
 pub use packet::Packet;
 pub use router::{load_modules, Call, Path, Report, Router, Verdict};

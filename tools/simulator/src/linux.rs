@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::ffi::{c_char, c_int, c_uint, c_void, CStr};
 use std::ptr;
+use std::time::Duration;
 
 /// The interfaces that a router has: [`LAN`] is where packets come from unless they say otherwise, and [`WAN`]
 /// where answers do.
@@ -15,19 +16,35 @@ pub const LAN: i32 = 2;
 /// The index of the WAN's interface.
 pub const WAN: i32 = 3;
 
-/// Midnight of January 1st, 2026, a Thursday: the time when a router boots.
-pub const BOOT: u64 = 1_767_225_600;
+/// Midnight of January 1st, 2026, a Thursday: the time, since 1970, when a router boots unless [`boot_at`] says another.
+pub const BOOT: Duration = Duration::from_secs(1_767_225_600);
 
-const SECOND: u64 = 1_000_000_000;
 const ENODEV: c_int = -19;
 
 thread_local! {
-    static NOW: Cell<u64> = const { Cell::new(BOOT * SECOND) };
+    /// What the clock says, and what it said at boot, in nanoseconds.
+    static NOW: Cell<u64> = const { Cell::new(nanoseconds(BOOT)) };
+    static BOOTED: Cell<u64> = const { Cell::new(nanoseconds(BOOT)) };
 }
 
-/// Sets the clock of this thread's routers, in seconds since 1970. It stands still until it is set again.
-pub fn set_clock(seconds: u64) {
-    NOW.set(seconds * SECOND);
+const fn nanoseconds(time: Duration) -> u64 {
+    let all = time.as_nanos();
+    if all > u64::MAX as u128 {
+        u64::MAX
+    } else {
+        all as u64
+    }
+}
+
+/// Sets the clock of this thread's routers to a time since 1970. It stands still until it is set again.
+pub fn set_clock(time: Duration) {
+    NOW.set(nanoseconds(time));
+}
+
+/// The same, and they have just booted.
+pub fn boot_at(time: Duration) {
+    set_clock(time);
+    BOOTED.set(nanoseconds(time));
 }
 
 /// The link-layer address of all of them.
@@ -41,7 +58,7 @@ pub fn interface(name: &str) -> Option<i32> {
 
 /// Nanoseconds since the router booted.
 pub(crate) fn uptime() -> u64 {
-    NOW.get().saturating_sub(BOOT * SECOND)
+    NOW.get().saturating_sub(BOOTED.get())
 }
 
 #[no_mangle]

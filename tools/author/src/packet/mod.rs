@@ -13,7 +13,7 @@ mod payload;
 use serde::Deserialize;
 
 pub use bytes::{Bytes, Hex};
-pub use fields::{Ethernet, Icmp, Ipv4, Ipv6, Tcp, Udp};
+pub use fields::{Ethernet, Flag, Icmp, Ipv4, Ipv6, Tcp, Udp};
 pub use payload::{Dns, Http, Tls};
 
 /// A packet, by its layers.

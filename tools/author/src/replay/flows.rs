@@ -2,46 +2,13 @@
 //! Which packets of a capture are of one flow, and what became of all of them.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use serde::Serialize;
 use simulator::Verdict;
 
 use super::Run;
-
-/// Who speaks with whom, as a packet says it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Conversation {
-    protocol: u8,
-    source: SocketAddr,
-    destination: SocketAddr,
-}
-
-impl Conversation {
-    /// That of a packet from its IP header on.
-    pub(super) fn of(packet: &[u8]) -> Option<Conversation> {
-        let (protocol, _) = packet::transport(packet)?;
-        let (source, destination): (IpAddr, IpAddr) = match packet[0] >> 4 {
-            4 => {
-                let address = |at: usize| packet.get(at..)?.first_chunk::<4>().map(|bytes| Ipv4Addr::from(*bytes));
-                (address(12)?.into(), address(16)?.into())
-            }
-            _ => {
-                let address = |at: usize| packet.get(at..)?.first_chunk::<16>().map(|bytes| Ipv6Addr::from(*bytes));
-                (address(8)?.into(), address(24)?.into())
-            }
-        };
-        let (from, to) = packet::ports(packet).and_then(|found| found.ports).unwrap_or((0, 0));
-        let (source, destination) = (SocketAddr::new(source, from), SocketAddr::new(destination, to));
-        Some(Conversation { protocol, source, destination })
-    }
-
-    /// The same for both directions.
-    fn key(&self) -> Conversation {
-        let (source, destination) = (self.source.min(self.destination), self.source.max(self.destination));
-        Conversation { protocol: self.protocol, source, destination }
-    }
-}
+use crate::conversation::Conversation;
 
 /// A flow, and what became of its packets.
 #[derive(Clone, Debug, Serialize)]

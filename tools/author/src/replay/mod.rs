@@ -14,10 +14,12 @@ use files::Progress;
 use serde::Serialize;
 use simulator::{Router, Verdict};
 
+use crate::arrivals::Arrivals;
 use crate::capture::{self, Frame};
-use crate::input::{received, Input};
+use crate::conversation::Conversation;
+use crate::input::Input;
 use crate::subject::Subject;
-use flows::{Conversation, Flow};
+use flows::Flow;
 
 /// Show what a policy does with the packets of a capture.
 #[derive(Args)]
@@ -113,7 +115,7 @@ impl Replay {
             Ok(router) => router,
             Err(text) => bail!("{}: the policy does not load: {}", folder.display(), subject.localized(&text)),
         };
-        let path = self.input.path.unwrap_or_else(|| router.path());
+        let mut arrivals = Arrivals::new(&self.input, &router, frames);
         let mut flows = flows::Flows::default();
         let mut packets = Vec::new();
         let progress = Progress::items("replaying", "packets", frames.len() as u64);
@@ -129,12 +131,11 @@ impl Replay {
                 failures: Vec::new(),
                 log: Vec::new(),
             };
-            match received(frame, path) {
+            match arrivals.next(frame) {
                 Err(why) => outcome.refused = Some(why),
                 Ok(mut packet) => {
-                    packet.ifindex = router.port();
                     let conversation = Conversation::of(packet.network());
-                    let report = router.send(&mut packet, path);
+                    let report = router.send(&mut packet, arrivals.path());
                     outcome.verdict = Some(report.verdict);
                     outcome.decided = report.decided;
                     outcome.calls = report.calls.len();

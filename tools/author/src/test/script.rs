@@ -258,8 +258,8 @@ fn parameters(Table(table): Table, state: State<'_>) -> lua::Result {
 
 /// `test.time("2026-03-29T00:59:59Z")`: what the router's clock says from now on, in UTC.
 fn time(text: &[u8], state: State<'_>) -> lua::Result {
-    let seconds = super::time::seconds(&String::from_utf8_lossy(text));
-    simulator::set_clock(seconds.map_err(|text| fail(state, &format!("test.time: {text}")))?);
+    let time = super::time::since_1970(&String::from_utf8_lossy(text));
+    simulator::set_clock(time.map_err(|text| fail(state, &format!("test.time: {text}")))?);
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use files::Progress;
 use kernel_lua::Lines;
 use policy::{table, Value};
 use serde::Deserialize;
-use simulator::{interface, set_clock, FileSystem, Packet, Path, Report, Router, BOOT};
+use simulator::{boot_at, interface, FileSystem, Packet, Path, Report, Router, BOOT};
 
 use crate::subject::Subject;
 
@@ -80,7 +80,7 @@ impl Session {
         self.retire();
         self.files = self.subject.files();
         self.parameters.clear();
-        set_clock(BOOT);
+        boot_at(BOOT);
         self.tally = Tally::default();
     }
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! The router's clock, as tests write it: `2026-03-29T00:59:59Z`.
 
-/// Seconds since 1970.
+use std::time::Duration;
+
+/// The time since 1970.
 ///
 /// # Errors
 ///
 /// It is no time of the years from 1970 to 9999, in UTC.
-pub(super) fn seconds(text: &str) -> Result<u64, String> {
-    parse(text).ok_or_else(|| format!("time '{text}' is none in UTC: write it as 2026-03-29T00:59:59Z"))
+pub(super) fn since_1970(text: &str) -> Result<Duration, String> {
+    parse(text)
+        .map(Duration::from_secs)
+        .ok_or_else(|| format!("time '{text}' is none in UTC: write it as 2026-03-29T00:59:59Z"))
 }
 
 fn parse(text: &str) -> Option<u64> {
@@ -34,14 +38,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_seconds_since_1970() {
+    fn times_are_counted_from_1970() {
         for (text, expected) in [
             ("1970-01-01T00:00:00Z", 0),
-            ("2026-01-01T00:00:00Z", simulator::BOOT),
+            ("2026-01-01T00:00:00Z", simulator::BOOT.as_secs()),
             ("2024-02-29T23:59:59Z", 1_709_251_199),
             ("2100-03-01T00:00:00Z", 4_107_542_400),
         ] {
-            assert_eq!(seconds(text), Ok(expected), "{text}");
+            assert_eq!(since_1970(text), Ok(Duration::from_secs(expected)), "{text}");
         }
     }
 
@@ -58,7 +62,7 @@ mod tests {
             "+026-01-01T00:00:00Z",
             "1969-01-01T00:00:00Z",
         ] {
-            assert!(seconds(text).is_err(), "{text}");
+            assert!(since_1970(text).is_err(), "{text}");
         }
     }
 }

@@ -186,7 +186,7 @@ fn play(case: &RawCase, path: &Path, session: &mut Session) -> Result<(), Proble
             }
             .map_err(|text| at(place, session.subject.localized(&text)))?;
             if let Some(time) = &step.value.time {
-                set_clock(super::time::seconds(time).map_err(|text| at(place, text))?);
+                set_clock(super::time::since_1970(time).map_err(|text| at(place, text))?);
             }
             let before = packet.network().to_vec();
             let way = step.value.path.or(case.path).map(Into::into);
