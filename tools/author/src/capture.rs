@@ -41,13 +41,13 @@ impl Frame {
             DataLink::ETHERNET => Packet::ethernet(&self.bytes),
             DataLink::RAW | DataLink::IPV4 | DataLink::IPV6 => ip(0),
             DataLink::LINUX_SLL => ip(16),
+            DataLink::LINUX_SLL2 => ip(20),
             DataLink::NULL | DataLink::LOOP => ip(4),
             _ => None,
         }
     }
 }
 
-/// Whether a file begins as a pcapng does.
 /// An interface of a pcapng.
 struct Interface {
     link: DataLink,
@@ -84,6 +84,7 @@ impl Interface {
     }
 }
 
+/// Whether a file begins as a pcapng does.
 ///
 /// # Errors
 ///

@@ -210,6 +210,19 @@ fn a_policy_that_counts_by_time_counts_by_the_captures() {
 }
 
 #[test]
+fn linuxs_cooked_frames_are_read() {
+    let folder = folder(&hook("local _, _, port = skb:ports() print(port) return nf.action.ACCEPT"), "");
+    let packet = datagram(5, 7, false)[14..].to_vec();
+    // Those of `tcpdump -i any`: the protocol, the interface, the type and the length of an address, 8 bytes of it.
+    let second = [8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0];
+    let first = [0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0, 8, 0];
+    for (link, header) in [(DataLink::LINUX_SLL, &first[..]), (DataLink::LINUX_SLL2, &second[..])] {
+        pcap_with(&folder.path().join("a.pcap"), link, [(1, [header, &packet].concat())]);
+        assert_eq!(printed(folder.path(), &[]), ["7"]);
+    }
+}
+
+#[test]
 fn an_annotated_capture_has_the_same_packets_and_their_verdicts_as_comments() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
