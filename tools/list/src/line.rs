@@ -101,7 +101,9 @@ pub fn read(line: &[u8]) -> Vec<Result<Entry, Reason>> {
     if rest.is_empty() {
         return vec![word(first)];
     }
-    if first.parse::<IpAddr>().is_err() {
+    // `fe80::1%lo0`: an address of a link says by which interface.
+    let address = first.split_once('%').map_or(first, |(address, _)| address);
+    if address.parse::<IpAddr>().is_err() {
         return vec![Err(Reason::Words)];
     }
     rest.into_iter().filter(|word| !HOST.contains(word) && word.parse::<IpAddr>().is_err()).map(named).collect()

@@ -34,7 +34,17 @@ fn names_are_read_from_what_there_is() {
         assert_eq!(names(line), [name], "{line}");
     }
     assert_eq!(names("0.0.0.0 a.example localhost b.example"), ["a.example", "b.example"]);
-    for comment in ["", "   ", "# ads.example", "! Title: x", "; x", "[Adblock Plus 2.0]", "127.0.0.1 localhost"] {
+    assert_eq!(names("fe80::1%lo0 localhost a.example"), ["a.example"]);
+    for comment in [
+        "",
+        "   ",
+        "# ads.example",
+        "! Title: x",
+        "; x",
+        "[Adblock Plus 2.0]",
+        "127.0.0.1 localhost",
+        "fe80::1%lo0 localhost",
+    ] {
         assert_eq!(names(comment), [""; 0], "{comment}");
     }
 }
