@@ -3,6 +3,7 @@
 
 local netfilter = require("netfilter")
 local action = require("linux.nf.action")
+local info = require("linux.nf.ct.info")
 local inet = require("linux.nf.inet")
 local priority = require("linux.nf.ip.pri")
 local proto = require("linux.nf.proto")
@@ -39,12 +40,18 @@ local judge = stream.new {
   end,
 }
 
+-- Whether somebody here has asked for it, who has that port himself: the router asks resolvers from any.
+local function is_answer(skb)
+  local flow = skb:flow()
+  return flow ~= nil and flow:state() >= info.IS_REPLY
+end
+
 local function verdict(skb)
   local protocol, source, destination, payload, header = skb:ports()
   if protocol == UDP then
     if not destination then return ACCEPT end
     if destination == SSDP or destination == PCP or destination == PCP_CLIENT then
-      if from_lan(skb) and is_trusted(skb) then return skb:decide(ACCEPT) end
+      if is_answer(skb) or from_lan(skb) and is_trusted(skb) then return skb:decide(ACCEPT) end
       return DROP
     end
     return skb:decide(ACCEPT)

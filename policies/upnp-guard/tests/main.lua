@@ -31,6 +31,16 @@ case("discovery and port mapping are dropped, to the router and through it, from
   expect({ ipv4 = { destination = "239.255.255.250" }, udp = { destination = 1900 }, payload = "M-SEARCH * HTTP/1.1\r\n" }, "drop", nil, { path = "input" })
 end)
 
+case("who asks from such a port is answered", function()
+  for _, port in ipairs { 1900, 5350, 5351 } do
+    local question = { ipv4 = { source = "198.51.100.2", destination = "198.18.0.1" }, udp = { source = port, destination = 53 } }
+    local answer = test.answer(question)
+    expect(answer, "drop", nil, { path = "input", interface = "eth0" })
+    expect(question, "accept", nil, { path = "output" })
+    for _ = 1, 2 do expect(answer, "accept", "accept", { path = "input", interface = "eth0" }) end
+  end
+end)
+
 case("a request for a mapping is dropped, as often as it is sent and however it is cut", function()
   for _, service in ipairs { "WANIPConnection", "WANPPPConnection", "WANIPv6FirewallControl" } do
     local bytes = request(service, "AddPortMapping")
