@@ -171,6 +171,7 @@ impl Policies {
             let known = manifest.types.iter().filter_map(|(name, kind)| Some((name.clone(), known(config, *kind)?)));
             parameters.extend(known);
             parameters.extend(choice.into_iter().flat_map(|choice| choice.parameters.clone()));
+            parameters.retain(|name, _| !manifest.former.contains(name));
             if parameters != manifest.parameters {
                 all.push((manifest.name.clone(), policy::table(&parameters)));
             }
@@ -178,8 +179,9 @@ impl Policies {
         Ok(all)
     }
 
-    /// Takes what the image does not know out of a configuration that was right for another: what that was. A version
-    /// that is chosen and not there whole stays: without it, nothing may be forwarded.
+    /// Takes what the image does not know out of a configuration that was right for another: what that was. A policy that
+    /// loses a parameter runs with the rest, as one that guards has to. A version that is chosen and not there whole
+    /// stays: without it, nothing may be forwarded.
     pub fn adapt(&mut self, config: &mut Config) -> Vec<String> {
         let mut said = Vec::new();
         let mut broken = BTreeSet::new();
@@ -191,35 +193,46 @@ impl Policies {
                 broken.insert(choice.name.clone());
                 true
             }
-            Err(error) => {
-                said.push(format!("{error}; what is said of {} is not used", choice.name));
-                false
-            }
+            Err(error) => match self.manifest(&choice.name, None) {
+                Ok(manifest) => {
+                    choice.parameters.retain(|parameter, value| {
+                        let wrong = check(&manifest, parameter, value).err();
+                        said.extend(wrong.iter().map(|error| format!("{error}; it is not used")));
+                        wrong.is_none()
+                    });
+                    true
+                }
+                Err(_) => {
+                    said.push(format!("{error}; what is said of {} is not used", choice.name));
+                    false
+                }
+            },
         });
         self.broken = broken;
         said
     }
 
     fn check(&self, choice: &Choice) -> Result<Manifest, Error> {
-        let Choice { name, version, parameters, .. } = choice;
-        let manifest = self.manifest(name, version.as_deref())?;
-        for (parameter, value) in parameters {
-            let (policy, name) = (name.clone(), parameter.clone());
-            match manifest.parameters.get(parameter) {
-                None => {
-                    let there = list(manifest.parameters.keys());
-                    return Err(Error::NoParameter { policy, name, there });
-                }
-                Some(default) if kind(default) != kind(value) => {
-                    return Err(Error::Parameter { policy, name, kind: kind(default) });
-                }
-                Some(_) => {}
-            }
-            if let Some(Err(said)) = manifest.types.get(parameter).map(|kind| kind.check(value)) {
-                return Err(Error::Type { policy: choice.name.clone(), name: parameter.clone(), said });
-            }
-        }
+        let manifest = self.manifest(&choice.name, choice.version.as_deref())?;
+        choice.parameters.iter().try_for_each(|(parameter, value)| check(&manifest, parameter, value))?;
         Ok(manifest)
+    }
+}
+
+/// Whether a parameter may have this value.
+fn check(manifest: &Manifest, parameter: &str, value: &Value) -> Result<(), Error> {
+    let (policy, name) = (manifest.name.clone(), parameter.to_owned());
+    match manifest.parameters.get(parameter) {
+        None if manifest.former.contains(parameter) => {}
+        None => return Err(Error::NoParameter { policy, name, there: list(manifest.parameters.keys()) }),
+        Some(default) if kind(default) != kind(value) => {
+            return Err(Error::Parameter { policy, name, kind: kind(default) });
+        }
+        Some(_) => {}
+    }
+    match manifest.types.get(parameter).map(|kind| kind.check(value)) {
+        Some(Err(said)) => Err(Error::Type { policy, name, said }),
+        _ => Ok(()),
     }
 }
 

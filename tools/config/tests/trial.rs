@@ -184,6 +184,38 @@ fn parameters_take_the_place_of_the_manifests() {
     assert_eq!(name(&router), "one");
 }
 
+/// An update is kept though one of its policies has a parameter no longer: its manifest says so.
+#[test]
+fn a_parameter_of_an_earlier_version_changes_nothing() {
+    let (_folder, router) = booted();
+    apply(&router, "policies: { example: { parameters: { lan: eth1, ports: [25] } } }\n").unwrap();
+    router.confirm().unwrap();
+    assert!(router.boot().unwrap().is_empty());
+    let text = fs::read_to_string(router.files.join("parameters/example.lua")).unwrap();
+    assert!(text.contains("[\"ports\"] = { 25 }") && !text.contains("lan"), "{text}");
+}
+
+/// What guards goes on to guard, when an update's image knows one of its parameters no longer.
+#[test]
+fn a_policy_whose_parameter_has_gone_runs_with_the_rest() {
+    let (folder, router) = booted();
+    fs::create_dir_all(folder.path().join("data")).unwrap();
+    let text = "policies: { example: { enabled: true, parameters: { port: 25, ports: [25], strict: 1 } } }\n";
+    fs::write(router.store.file(), text).unwrap();
+    let said = router.boot().unwrap();
+    assert_eq!(
+        said,
+        [
+            "policy example has no parameter port: it has ports, strict, zone; it is not used",
+            "parameter strict of policy example is true or false; it is not used",
+        ]
+    );
+    let states = fs::read_to_string(router.files.join("policies")).unwrap();
+    assert!(states.contains("example on"), "{states}");
+    let text = fs::read_to_string(router.files.join("parameters/example.lua")).unwrap();
+    assert!(text.contains("[\"ports\"] = { 25 },\n  [\"strict\"] = true,\n"), "{text}");
+}
+
 /// What is in effect: by hand, by a stick, or by the last confirmation.
 #[test]
 fn what_was_in_effect_comes_back_though_nobody_confirmed_it() {

@@ -52,6 +52,8 @@ pub struct Manifest {
     pub types: BTreeMap<String, Type>,
     /// What those parameters are that say so.
     pub descriptions: BTreeMap<String, String>,
+    /// Names of parameters that earlier versions had: an owner's file may still say them, and they change nothing.
+    pub former: BTreeSet<String>,
 }
 
 /// The limits of a policy.
@@ -223,6 +225,7 @@ impl Manifest {
             }
             parameters.insert(key.value, value.default);
         }
+        let former = raw.former.into_iter().map(|name| former(name, &parameters)).collect::<Result<_, _>>()?;
         let budget = Budget { fuel, memory };
         let description = raw.description.value;
         let license = raw.license.map(|license| license.value);
@@ -245,8 +248,20 @@ impl Manifest {
             parameters,
             types,
             descriptions,
+            former,
         })
     }
+}
+
+fn former(raw: Spanned<String>, parameters: &BTreeMap<String, Value>) -> Result<String, Problem> {
+    let name = raw.value;
+    if parameters.contains_key(&name) {
+        return wrong(
+            raw.referenced,
+            format!("'{name}' is a parameter still: leave it out of former, or of parameters"),
+        );
+    }
+    Ok(name)
 }
 
 fn plain_name(raw: Spanned<String>) -> Result<String, Problem> {

@@ -67,6 +67,10 @@ pub(crate) struct RawManifest {
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Parameter>"))]
     #[serde(default)]
     pub(crate) parameters: RawParameters,
+    /// Names of parameters that earlier versions had: an owner's file may still say them, and they change nothing.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
+    #[serde(default)]
+    pub(crate) former: Vec<Spanned<String>>,
 }
 
 fn yes() -> bool {

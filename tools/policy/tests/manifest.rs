@@ -151,6 +151,7 @@ fn each_mistake_is_told_by_place_and_with_the_way_out() {
         ("[netfilter,", "[\"net filter\",", "12:16: capability 'net filter': give a module's name"),
         ("fail: drop", "conflicts: [Other]\nfail: drop", "11:13: name 'Other': use up to 64 lower-case letters"),
         ("fail: drop", "saves: [a, b/c]\nfail: drop", "11:12: table 'b/c': use up to 64 letters, digits, _ and -"),
+        ("fail: drop", "former: [gone, count]\nfail: drop", "11:16: 'count' is a parameter still"),
         ("fail: drop", "conflicts: [a, example]\nfail: drop", "11:16: 'example' is this policy"),
         ("faults: 20", "faults: -1", "13:23: faults is an integer from 0 to 1000000000"),
         ("window: 5s", "window: 5 days", "13:35: window '5 days': give a number, alone or with ms, s, min, h"),

@@ -9,7 +9,8 @@ use std::time::Duration;
 use config::{Error, Ports, Router, Store};
 
 const MANIFEST: &str = "name: example\ndescription: An example\nbudget: { fuel: 1, memory: 1MiB }\nfail: drop\n\
-                        parameters: { ports: [23], strict: true, zone: { type: time_zone, default: UTC0 } }\n";
+                        parameters: { ports: [23], strict: true, zone: { type: time_zone, default: UTC0 } }\n\
+                        former: [lan]\n";
 
 /// A program, by what a shell does.
 pub fn script(path: &Path, text: &str) {
