@@ -178,7 +178,8 @@ impl Store {
             self.remove(TRIAL)?;
             return self.remove(BEFORE);
         }
-        let text = self.read(FILE)?.unwrap_or_default();
+        // Who has removed it does not mean to lose what was confirmed.
+        let Some(text) = self.read(FILE)? else { return Err(Error::NoTrial) };
         if text == self.confirmed()? {
             return Err(Error::NoTrial);
         }

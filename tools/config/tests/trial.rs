@@ -141,6 +141,14 @@ fn a_confirmation_that_power_cuts_is_whole_or_not_there() {
 }
 
 #[test]
+fn a_file_that_is_gone_confirms_nothing() {
+    let (_folder, router) = named();
+    fs::remove_file(router.store.file()).unwrap();
+    assert!(matches!(router.confirm(), Err(Error::NoTrial)));
+    assert_eq!(router.store.confirmed().unwrap(), NAMED);
+}
+
+#[test]
 fn the_last_twenty_versions_are_kept() {
     let (_folder, router) = booted();
     for number in 1..=23 {
