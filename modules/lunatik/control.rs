@@ -23,8 +23,14 @@ struct Entry {
     listed: Option<Listed>,
 }
 
+impl Entry {
+    fn is_of(&self, runtime: &Runtime) -> bool {
+        core::ptr::eq(&*self.runtime, runtime)
+    }
+}
+
 struct Listed {
-    _handle: Handle,
+    handle: Handle,
     how: How,
 }
 
@@ -108,7 +114,7 @@ pub(crate) fn run(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failu
         return Err(already(plain(request.name)));
     }
     let handle = build(request, fuel)?;
-    let listed = Listed { _handle: handle.clone(), how: request.how };
+    let listed = Listed { handle: handle.clone(), how: request.how };
     enlist(Entry { runtime: handle.shared(), listed: Some(listed) })?;
     show(&handle, request.how)?;
     Ok(handle)
@@ -118,7 +124,7 @@ pub(crate) fn run(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, Failu
 pub(crate) fn serve(request: &Request<'_>) -> Result<Arc<Runtime>, Failure> {
     let handle = build(request, &mut { i64::MAX })?;
     let runtime = handle.shared();
-    enlist(Entry { runtime: runtime.clone(), listed: Some(Listed { _handle: handle, how: How::Sockets }) })?;
+    enlist(Entry { runtime: runtime.clone(), listed: Some(Listed { handle, how: How::Sockets }) })?;
     events::started(&runtime);
     Ok(runtime)
 }
@@ -137,7 +143,7 @@ pub(crate) fn replace(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, F
         return Err(Failure::new(EBUSY, format_args!("{}: has a program's sockets, which keep it", Plain(name))));
     }
     let handle = build(request, fuel)?;
-    let listed = Listed { _handle: handle.clone(), how: request.how };
+    let listed = Listed { handle: handle.clone(), how: request.how };
     let before = match succeed(&old, Entry { runtime: handle.shared(), listed: Some(listed) }) {
         Ok(before) => before,
         Err(failure) => {
@@ -145,11 +151,16 @@ pub(crate) fn replace(request: &Request<'_>, fuel: &mut i64) -> Result<Handle, F
             return Err(failure);
         }
     };
-    let shown = show(&handle, request.how);
+    if let Err(failure) = publish(&handle, request.how) {
+        give_back(&old, handle.runtime(), before);
+        end(handle.runtime())?;
+        return Err(failure);
+    }
+    events::started(handle.runtime());
     // What cannot be stopped now ends when the last that holds it lets go.
     let ended = end(&old);
     drop(before);
-    shown.and(ended)?;
+    ended?;
     Ok(handle)
 }
 
@@ -201,14 +212,31 @@ fn show(handle: &Handle, how: How) -> Result<(), Failure> {
 fn succeed(old: &Runtime, entry: Entry) -> Result<Option<Listed>, Failure> {
     let mut running = RUNNING.lock();
     running.reserve(1, GFP_KERNEL).map_err(|_| ENOMEM)?;
-    let Some(before) = running.iter_mut().find(|entry| core::ptr::eq(&*entry.runtime, old) && entry.listed.is_some())
-    else {
+    let Some(before) = running.iter_mut().find(|entry| entry.is_of(old) && entry.listed.is_some()) else {
         let name = old.name().to_bytes();
         return Err(Failure::new(ESRCH, format_args!("{}: stopped meanwhile", Plain(name))));
     };
     let listed = before.listed.take();
     let _ = running.push(entry, GFP_KERNEL);
     Ok(listed)
+}
+
+/// Gives the name back to the first, unless somebody has stopped that meanwhile. That needs no memory, but for `lunatik._ENV`.
+fn give_back(old: &Runtime, new: &Runtime, before: Option<Listed>) {
+    let shown = before.as_ref().map(|listed| (listed.handle.clone(), listed.how));
+    let mut running = RUNNING.lock();
+    let taken = running.iter_mut().find(|entry| entry.is_of(new)).and_then(|entry| entry.listed.take());
+    let left = match running.iter_mut().find(|entry| entry.is_of(old)) {
+        Some(entry) => core::mem::replace(&mut entry.listed, before),
+        None => before,
+    };
+    // What lets go may stop a runtime, outside of the lock.
+    drop(running);
+    drop((taken, left));
+    hide(new);
+    if let Some((handle, how)) = shown {
+        let _ = publish(&handle, how);
+    }
 }
 
 /// Takes a runtime among those that live.
@@ -263,15 +291,19 @@ pub(crate) fn show_in(place: Place, runtime: &Runtime, value: Portable<&[u8]>) -
 /// Takes a stopped runtime from among those that live.
 fn forget(runtime: &Runtime) {
     let mut running = RUNNING.lock();
-    let Some(index) = running.iter().position(|entry| core::ptr::eq(&*entry.runtime, runtime)) else { return };
+    let Some(index) = running.iter().position(|entry| entry.is_of(runtime)) else { return };
     let entry = remove(&mut running, index);
     drop(running);
     events::stopped(runtime);
     if entry.listed.is_some() {
-        for place in [Place::Runtimes, Place::Percpu, Place::Threads] {
-            // To take away needs no memory.
-            let _ = environment::set(place, runtime.name().to_bytes(), Portable::Nil);
-        }
+        hide(runtime);
+    }
+}
+
+/// Takes from `lunatik._ENV` what is under the name of a runtime, which needs no memory.
+fn hide(runtime: &Runtime) {
+    for place in [Place::Runtimes, Place::Percpu, Place::Threads] {
+        let _ = environment::set(place, runtime.name().to_bytes(), Portable::Nil);
     }
 }
 

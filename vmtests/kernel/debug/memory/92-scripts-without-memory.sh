@@ -23,6 +23,8 @@ starts all "'faults/child'"
 scripts some
 # A stop that fails can be said again.
 chunks some "stop('faults/hooks')" "if not ran then stop('faults/hooks') end $nothing" "run('faults/hooks', 'softirq')"
+# Whether it is replaced or not, one runs.
+chunks some "replace('faults/hooks', 'softirq')" "assert(list() == 'faults/hooks', list()) stop('faults/hooks') $nothing" "run('faults/hooks', 'softirq')"
 chunks some "$libraries" "shutdown()"
 chunks all "return status(), list()" "$nothing"
 chunks all "shutdown()" "shutdown()"
