@@ -33,13 +33,36 @@ pub(crate) fn hidden(text: &str, passwords: &[&str], known: &[&str]) -> String {
 }
 
 /// Whether a line is of the value of a key, which stands at the end of `before`, and behind which `value` has come so far:
-/// YAML can have a text on lines that are indented deeper than its key, or, within braces, than the line of that. What
-/// begins on the next line only is there wherever that begins.
+/// YAML can have a text on lines that are indented deeper than its key, or, within braces, than the line of that, and
+/// there also as deep, which is so of what is no other key. What begins on the next line only is there wherever that
+/// begins, and quotes go on until they are closed.
 fn goes_on(before: &str, value: &str, line: &str) -> bool {
     let key = before.rfind(KEY).unwrap_or_default();
     let is_first = before[..key].chars().all(|c| matches!(c, ' ' | '-' | '"' | '\''));
     let column = if is_first { before[..key].trim_end_matches(['"', '\'']).len() } else { indent(before) };
-    line.trim().is_empty() || indent(line) > column || value.trim().is_empty()
+    let (value, text) = (value.trim(), line.trim());
+    let is_deeper = text.is_empty() || indent(line) > column;
+    is_deeper || value.is_empty() || is_open(value) || !value.ends_with([',', '}', ']']) && !is_of_the_file(text)
+}
+
+/// Whether a value began with a quotation mark that is not closed yet.
+fn is_open(value: &str) -> bool {
+    let Some(mark) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return false };
+    let (mut closed, mut escaped) = (true, false);
+    for c in value.chars() {
+        // Two single quotation marks within single ones are one of the text, and leave it as open as it was.
+        if c == mark && !escaped {
+            closed = !closed;
+        }
+        escaped = c == '\\' && mark == '"' && !escaped;
+    }
+    !closed
+}
+
+/// Whether a line, which goes no deeper than a key, cannot be of that key's value.
+fn is_of_the_file(line: &str) -> bool {
+    let begins = line.starts_with(['#', '-', '}', ']', '{', '[']) || line == "...";
+    begins || line.ends_with(':') || line.contains(": ")
 }
 
 /// A line of a value, with a word in its place.
@@ -141,6 +164,19 @@ mod tests {
             (
                 "wan: { mode: pppoe, user: me, password: s3\n  cret\n}\nhostname: a\n",
                 "wan: { mode: pppoe, user: me, password: (secret)\n  (secret)\n}\nhostname: a\n",
+            ),
+            // Within braces the lines of a value may be no deeper than its key, and those of quotes may look like keys.
+            (
+                "wan: {\n  mode: pppoe,\n  password: s3\n  cret,\n  user: me\n}\nhostname: a\n",
+                "wan: {\n  mode: pppoe,\n  password: (secret)\n  (secret)\n  user: me\n}\nhostname: a\n",
+            ),
+            (
+                "wan: {\n  password: \"s3\\\"\n  : cret\",\n  user: me, mode: pppoe\n}\n",
+                "wan: {\n  password: (secret)\n  (secret)\n  user: me, mode: pppoe\n}\n",
+            ),
+            (
+                "wan: {\n  user: me, mode: pppoe,\n  password: 's3''\n  -: cret'\n}\n",
+                "wan: {\n  user: me, mode: pppoe,\n  password: (secret)\n  (secret)\n}\n",
             ),
             ("lan: { address: 10.0.0.1/8 }\n", "lan: { address: 10.0.0.1/8 }\n"),
             // A comment repeats it, before and behind, and a password may be what stands in its place.
