@@ -77,6 +77,8 @@ pub struct Runtime {
     phase: AtomicU8,
     /// Hooks run: each state is its CPU's.
     armed: AtomicBool,
+    /// Some of its states got further than others: none is resumed any more.
+    torn: AtomicBool,
     /// It is being stopped, or is.
     closing: AtomicBool,
     /// Its chunks are a person's.
@@ -134,6 +136,7 @@ impl Runtime {
                 books: SpinLock::new(()),
                 phase: AtomicU8::new(Phase::Closed as u8),
                 armed: AtomicBool::new(false),
+                torn: AtomicBool::new(false),
                 closing: AtomicBool::new(false),
                 person: AtomicBool::new(false),
                 health: Health::new()?,

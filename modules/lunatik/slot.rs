@@ -180,13 +180,6 @@ impl Slot {
         self.body.get()
     }
 
-    /// Forgets the coroutine.
-    pub(crate) fn drop_body(&self) {
-        if let Some(reference) = self.body.take() {
-            self.lua().release(reference);
-        }
-    }
-
     /// How often this call of the script's has come here before, while the script loads.
     pub(crate) fn count_site(&self, site: u64) -> Result<u32> {
         // SAFETY: As in `finish_loading`.

@@ -38,46 +38,66 @@ impl Runtime {
         if self.is_closing() {
             return Err(Failure::new(ENXIO, format_args!("{name}: stopped")));
         }
-        let body_of = |slot: &Slot| {
-            let nothing = || Failure::new(EINVAL, format_args!("{name}: the script returned nothing to resume"));
-            slot.body().ok_or_else(nothing)
-        };
+        if self.torn.load(Ordering::Relaxed) {
+            return Err(Failure::new(
+                EINVAL,
+                format_args!("{name}: it has failed in one of its states, and goes on in none"),
+            ));
+        }
+        self.slots().try_for_each(|slot| self.body_of(slot).map(|_| ()))?;
         let mut results = None;
-        if !self.is_split() {
+        let resumed = if !self.is_split() {
             let slot = self.slots().next().ok_or(ENXIO)?;
-            results = Some(self.resume_in(slot, &body_of(slot)?, arguments, fuel, GFP_KERNEL)?);
+            self.resume_in(slot, &self.body_of(slot)?, arguments, fuel, GFP_KERNEL).map(|ran| results = Some(ran))
         } else if self.armed.load(Ordering::Acquire) {
-            for slot in self.slots() {
-                let cpu = u32::try_from(self.cpu_of(slot)).map_err(|_| ENXIO)?;
-                // Nothing sleeps on that CPU, so what asks for memory to say why not is before and afterwards.
-                let body = body_of(slot)?;
-                let ran = sys::on_cpu(cpu, || {
-                    let pinned = self.pin_cpu();
-                    let _turn = self.turns.as_ref().map(|turns| turns.take(pinned.cpu()).ok_or(EBUSY)).transpose()?;
-                    // A hook that this interrupted would be in the way, but hooks run to their end.
-                    if slot.busy.replace(true) {
-                        return Err(EBUSY);
-                    }
-                    let ran = self.resume_in(slot, &body, arguments, fuel, GFP_ATOMIC);
-                    slot.busy.set(false);
-                    Ok(ran)
-                });
-                let ran = ran.ok_or(ENXIO)???;
-                results.get_or_insert(ran);
-            }
-        } else {
-            let loaded = self.load_states(fuel, |slot, fuel| {
-                let ran = self.resume_in(slot, &body_of(slot)?, arguments, fuel, GFP_KERNEL)?;
+            self.slots().try_for_each(|slot| {
+                let ran = self.resume_at_work(slot, arguments, fuel)?;
                 results.get_or_insert(ran);
                 Ok(())
-            });
-            if let Err(failure) = loaded {
-                // Some states got further than others: none of them goes on.
-                self.slots().for_each(Slot::drop_body);
-                return Err(failure);
-            }
+            })
+        } else {
+            self.load_states(fuel, |slot, fuel| {
+                let ran = self.resume_in(slot, &self.body_of(slot)?, arguments, fuel, GFP_KERNEL)?;
+                results.get_or_insert(ran);
+                Ok(())
+            })
+        };
+        if self.is_split() && resumed.is_err() {
+            // It is over in one of them, or got further there; the others wait where they are.
+            self.torn.store(true, Ordering::Relaxed);
         }
-        Ok(results.unwrap_or_default())
+        resumed.map(|()| results.unwrap_or_default())
+    }
+
+    /// What the script's body returned, in this state.
+    fn body_of(&self, slot: &Slot) -> core::result::Result<Reference, Failure> {
+        let name = loader::Plain(self.name().to_bytes());
+        let nothing = || Failure::new(EINVAL, format_args!("{name}: the script returned nothing to resume"));
+        slot.body().ok_or_else(nothing)
+    }
+
+    /// Resumes a state between its hooks, on its CPU.
+    fn resume_at_work(
+        &self,
+        slot: &Slot,
+        arguments: &Message,
+        fuel: &mut i64,
+    ) -> core::result::Result<Message, Failure> {
+        let cpu = u32::try_from(self.cpu_of(slot)).map_err(|_| ENXIO)?;
+        // Nothing sleeps on that CPU, so what asks for memory to say why not is before and afterwards.
+        let body = self.body_of(slot)?;
+        let ran = sys::on_cpu(cpu, || {
+            let pinned = self.pin_cpu();
+            let _turn = self.turns.as_ref().map(|turns| turns.take(pinned.cpu()).ok_or(EBUSY)).transpose()?;
+            // A hook that this interrupted would be in the way, but hooks run to their end.
+            if slot.busy.replace(true) {
+                return Err(EBUSY);
+            }
+            let ran = self.resume_in(slot, &body, arguments, fuel, GFP_ATOMIC);
+            slot.busy.set(false);
+            Ok(ran)
+        });
+        ran.ok_or(ENXIO)??
     }
 
     fn resume_in(

@@ -60,7 +60,25 @@ assert(t.bodies == 2 and t.resumed == 2 and t.same, "the body and its function r
 assert(rt:resume("again") == "again")
 assert(t.cpus == 2, "each on its own")
 fails("once only", rt.resume, rt, "fail")
-fails("cannot resume dead coroutine", rt.resume, rt)
+fails("rt/hook: it has failed in one of its states, and goes on in none", rt.resume, rt)
+assert(t.cpus == 3, "where it has not failed it is as far as it was")
+rt:stop()
+
+-- nor does what one of them cannot do while it loads
+t.cpus = 0
+rt = lunatik.runtime("rt/uneven", "softirq")
+fails("the second one", rt.resume, rt, t)
+fails("goes on in none", rt.resume, rt, t)
+rt:stop()
+-- nor what the last one cannot when hooks run
+t.cpus = 2
+rt = lunatik.runtime("rt/uneven", "softirq")
+assert(rt:resume(t, "hook") == "hook")
+t.cpus = 0
+fails("the second one", rt.resume, rt, t)
+assert(t.cpus == 2)
+fails("goes on in none", rt.resume, rt, t)
+assert(t.cpus == 2, "the first one does not go on alone")
 rt:stop()
 
 -- garbage stops what nobody holds
