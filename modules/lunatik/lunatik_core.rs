@@ -87,6 +87,7 @@ struct Lunatik {
 
 impl kernel::Module for Lunatik {
     fn init(module: &'static ThisModule) -> Result<Self> {
+        slot::hide_positions();
         let events = events::Device::new()?;
         let driver = Driver::new()?;
         let libraries = [register(&library::MODULE, module)?, register(&runner::MODULE, module)?];

@@ -17,7 +17,19 @@
 
 void *lunatik_realloc(void *block, size_t size, bool atomic)
 {
-	return krealloc(block, size, (atomic ? GFP_ATOMIC : GFP_KERNEL) | __GFP_NOWARN);
+	gfp_t flags = (atomic ? GFP_ATOMIC : GFP_KERNEL) | __GFP_NOWARN;
+
+	/* krealloc leaves what shrinks where it is: many times what is counted then. */
+	if (block && size <= ksize(block) / 2) {
+		void *smaller = kmalloc(size, flags);
+
+		if (smaller) {
+			memcpy(smaller, block, size);
+			kfree(block);
+			return smaller;
+		}
+	}
+	return krealloc(block, size, flags);
 }
 
 void lunatik_free(void *block)

@@ -29,6 +29,18 @@ extern "C" {
     fn lua_close(l: *mut ffi::lua_State);
 }
 
+extern "C" {
+    /// By this odd number tables choose where they have integers.
+    static mut lua_kmixer: u64;
+}
+
+/// Before there is a state: chooses a number that nobody knows.
+pub(crate) fn hide_positions() {
+    let number = (u64::from(sys::random()) << 32) | u64::from(sys::random()) | 1;
+    // SAFETY: No state reads it yet.
+    unsafe { lua_kmixer = number };
+}
+
 /// What closing a state may cost: finalizers written in Lua are cut off here, those in Rust
 /// run whatever it costs.
 const CLOSE_FUEL: c_longlong = 1_000_000;

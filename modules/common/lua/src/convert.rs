@@ -135,11 +135,17 @@ impl<'l> FromLua<'l> for Bytes<'l> {
     }
 }
 
+/// Looking for a zero in so many bytes costs a unit.
+const LONG: usize = 64;
+
 impl<'l> FromLua<'l> for &'l CStr {
     /// A string without zeros inside.
     #[inline]
     fn from_lua(state: State<'l>, index: c_int) -> Result<&'l CStr> {
         let bytes = <&[u8]>::from_lua(state, index)?;
+        if bytes.len() >= LONG {
+            state.spend(bytes.len() / LONG)?;
+        }
         // SAFETY: Lua ends every string in a zero that its length does not count.
         let bytes = unsafe { core::slice::from_raw_parts(bytes.as_ptr(), bytes.len() + 1) };
         CStr::from_bytes_with_nul(bytes).map_err(|_| Kind::InvalidValue.into())

@@ -48,6 +48,12 @@ case("tonumber of texts with a fraction, an exponent or more than 64 bits is nil
   end
 end)
 
+case("tonumber of a text of more than 256 bytes is nil (the manual has no limit)", function()
+  gives({ 7, 8 }, tonumber((" "):rep(255) .. "7"), ((" "):rep(255) .. "7") + 1)
+  same(tonumber((" "):rep(256) .. "7"), nil)
+  same(pcall(function() return ((" "):rep(256) .. "7") + 1 end), false)
+end)
+
 case("tonumber with a base", function()
   gives({ 255, 255, 5, 35, -8 }, tonumber("ff", 16), tonumber("FF", 16), tonumber("101", 2), tonumber("z", 36), tonumber(" -10 ", 8))
   gives({ n = 4, nil, nil, nil, nil }, tonumber("8", 8), tonumber("", 10), tonumber("1.0", 10), tonumber("1 1", 10))

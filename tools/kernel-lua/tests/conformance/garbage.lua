@@ -145,6 +145,33 @@ case("what is lost in circles is collected", function()
   same(count(weak), 0)
 end)
 
+case("a chain through many tables with weak keys is kept, and goes with its first key", function()
+  -- Links are in tables of both sides of a list in turn: a visit to all tables finds one.
+  local tables, root, length = {}, {}, 60
+  for i = 1, length do tables[i] = setmetatable({}, { __mode = "k" }) end
+  local key = root
+  for i = 1, length - 1 do
+    local value = {}
+    tables[length // 2 + (i % 2 == 0 and -i // 2 or (i + 1) // 2)][key] = value
+    key = value
+  end
+  key = nil
+  local function links(from)
+    local n = 0
+    while from do
+      local found
+      for _, t in ipairs(tables) do found = found or t[from] end
+      n, from = n + 1, found
+    end
+    return n
+  end
+  collect()
+  same(links(root), length)
+  root = nil
+  collect()
+  for _, t in ipairs(tables) do same(next(t), nil) end
+end)
+
 case("both modes of the collector keep what is in use", function()
   for _, mode in ipairs { "generational", "incremental" } do
     local before = collectgarbage(mode)

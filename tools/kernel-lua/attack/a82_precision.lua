@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+local s = ("y"):rep(100000) while true do ("%.1s"):format(s) end
