@@ -51,7 +51,7 @@ use core::ffi::{c_int, CStr};
 use kernel::error::to_result;
 use kernel::prelude::*;
 use lua::{ffi, function, Class, Entry, FromLua, Function, Object, State, Table};
-use lunatik_core::{attach, register, Access, Context, Registration, Runtime};
+use lunatik_core::{attach, check_loading, register, Access, Context, Registration, Runtime};
 
 use hook::{is_there, is_verdict, points, Device, Hook, Place};
 
@@ -128,6 +128,8 @@ fn netfilter_register(state: State<'_>, Table(options): Table) -> lua::Result<Ha
             "netfilter.register: runtime context mismatch: packets need a softirq runtime (lunatik run SCRIPT softirq)"
         )));
     }
+    // The device is looked for in the task's namespace.
+    check_loading(state)?;
     let device = device(state, options)?;
     let family = field(state, options, c"pf", None)?;
     let points = u32::try_from(family).map_or(0..0, |family| points(family, device[0] != 0));

@@ -164,6 +164,19 @@ impl Callback {
 pub(crate) const OTHERS: &str =
     "the script registers other hooks, or in another order, on one CPU than on another (the order of pairs is no order)";
 
+/// Whether the script is loading, in a task that has its namespaces: behind a hook there may be none. Who looks at the
+/// task before [`attach`] asks this first.
+///
+/// # Errors
+///
+/// It has loaded already.
+pub fn check_loading(state: State<'_>) -> lua::Result {
+    if !Slot::of(state).loading.get() {
+        return Err(state.raise(format_args!("hooks are registered while the script loads, not later")));
+    }
+    Ok(())
+}
+
 /// Attaches while a script loads: the same call in the body of each CPU's state makes one
 /// attachment, which has each state's function. `alike`: whether what the first state made is what this
 /// one asks for. Returns the attachment, and which CPU's state this is.
@@ -177,11 +190,9 @@ pub fn attach<'l, T: Attachment + 'static>(
     alike: impl FnOnce(&T) -> bool,
     make: impl FnOnce(Callback) -> Result<KBox<dyn Attachment>>,
 ) -> lua::Result<(&'l T, usize)> {
+    check_loading(state)?;
     let slot = Slot::of(state);
     let runtime = Runtime::of(state)?;
-    if !slot.loading.get() {
-        return Err(state.raise(format_args!("hooks are registered while the script loads, not later")));
-    }
     state.push_value(function.0);
     let reference = state.reference()?;
     let index = slot.attached.get();

@@ -48,7 +48,7 @@ mod sys;
 mod trace;
 mod turns;
 
-pub use attachment::{attach, boxed, Attachment, Callback};
+pub use attachment::{attach, boxed, check_loading, Attachment, Callback};
 pub use budget::{Budget, Context, Fail};
 pub use capabilities::granted;
 pub use failure::Failure;

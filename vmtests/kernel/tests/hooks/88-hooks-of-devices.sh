@@ -57,6 +57,28 @@ answers "at left" 10.2.0.14
 sees "no_places: the hook's function returned no verdict"
 gives "" "stop('no_places')"
 
+# What a task that exits has open says goodbye when the task has no namespace any more.
+cat > $lua/at_farewell.lua << 'END'
+local netfilter, env = require("netfilter"), require("lunatik")._ENV
+env.farewells = 0
+netfilter.register { pf = 2, hooknum = 3, hook = function(skb) -- IPv4, LOCAL_OUT
+  local packet = skb:data()
+  if packet[9] ~= 6 or packet[33] & 1 == 0 then return 1 end
+  local ok, problem = pcall(netfilter.register, { pf = 5, hooknum = 0, dev = "left", hook = function() return 1 end })
+  if not ok and problem:find("while the script loads", 1, true) then env.farewells = env.farewells + 1 end
+  return 1
+end }
+END
+gives "" "run('at_farewell', 'softirq')"
+at right timeout 20 nc -l -p 90 > /dev/null & listener=$!
+for turn in $(seq 100); do
+  ! bash -c 'exec 5<> /dev/tcp/10.2.0.2/90' 2> /dev/null || break
+  usleep 50000
+done
+wait $listener || true
+gives true "return require('lunatik')._ENV.farewells > 0"
+gives "" "stop('at_farewell')"
+
 # A device that goes and comes back.
 cat > $lua/at_port.lua << 'END'
 require("netfilter").register { pf = 5, hooknum = 1, dev = "port", hook = function(skb)

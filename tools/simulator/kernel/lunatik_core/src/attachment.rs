@@ -92,6 +92,18 @@ impl Callback {
 pub(crate) const OTHERS: &str =
     "the script registers other hooks, or in another order, on one CPU than on another (the order of pairs is no order)";
 
+/// Whether the script is loading.
+///
+/// # Errors
+///
+/// It has loaded already.
+pub fn check_loading(state: State<'_>) -> lua::Result {
+    if !Runtime::of(state)?.is_loading() {
+        return Err(state.raise(format_args!("hooks are registered while the script loads, not later")));
+    }
+    Ok(())
+}
+
 /// Attaches while a script loads. `alike`: whether what the script's first state made is what this one asks for.
 /// Returns the attachment, and which CPU's state this is.
 ///
@@ -104,10 +116,8 @@ pub fn attach<'l, T: Attachment + 'static>(
     alike: impl FnOnce(&T) -> bool,
     make: impl FnOnce(Callback) -> Result<KBox<dyn Attachment>>,
 ) -> lua::Result<(&'l T, usize)> {
+    check_loading(state)?;
     let runtime = Runtime::of(state)?;
-    if !runtime.is_loading() {
-        return Err(state.raise(format_args!("hooks are registered while the script loads, not later")));
-    }
     if runtime.attached() >= MOST {
         return Err(state.raise(format_args!("a script has at most {MOST} hooks (module parameter hooks of lunatik)")));
     }

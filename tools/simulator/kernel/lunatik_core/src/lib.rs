@@ -16,7 +16,7 @@ pub mod rcu;
 mod runtime;
 pub mod sync;
 
-pub use attachment::{attach, boxed, Attachment, Callback};
+pub use attachment::{attach, boxed, check_loading, Attachment, Callback};
 pub use charge::Charge;
 pub use file::{File, Files, Identity, Memory};
 pub use ledger::{Failure, Fault, Ledger, Verdict};
