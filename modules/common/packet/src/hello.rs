@@ -45,7 +45,7 @@ pub fn sni(bytes: &[u8], buffer: &mut [u8; LONGEST_NAME]) -> (Sni, usize) {
         Err(End::Missing) => Sni::More,
         Err(End::Wrong) => Sni::None,
     };
-    (found, message.records.max(message.piece.start))
+    (found, message.records.max(message.read))
 }
 
 /// Why no more is read.
@@ -85,6 +85,8 @@ struct Message<'a> {
     bytes: &'a [u8],
     /// How far the records were looked at, if there is more than one.
     records: usize,
+    /// Where the last byte that was looked at ends.
+    read: usize,
     have: usize,
     /// How long it is; nothing before its header is there.
     whole: Option<usize>,
@@ -96,7 +98,7 @@ struct Message<'a> {
 impl<'a> Message<'a> {
     /// `None` if the bytes are no records, or of another message.
     fn of(bytes: &'a [u8]) -> Option<Message<'a>> {
-        let mut message = Message { bytes, records: 0, have: 0, whole: None, piece: 0..0, first: 0 };
+        let mut message = Message { bytes, records: 0, read: 0, have: 0, whole: None, piece: 0..0, first: 0 };
         let (mut header, mut at) = ([0; HEADER], 0);
         while let Some(piece) = record(bytes, at).ok()? {
             if at == 0 {
@@ -211,6 +213,8 @@ impl<'a> Message<'a> {
             self.first += self.piece.len();
             self.piece = record(self.bytes, self.piece.end)?.ok_or(End::Missing)?;
         }
-        Ok(self.piece.start + (place - self.first))
+        let at = self.piece.start + (place - self.first);
+        self.read = at + 1;
+        Ok(at)
     }
 }

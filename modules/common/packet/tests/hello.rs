@@ -223,3 +223,11 @@ fn a_long_name_is_read_where_it_lies_and_not_put_together() {
     assert_eq!(found(&records(&message, &[])), Found::Name(long));
     assert_eq!(found(&records(&message, &[100])), Found::None);
 }
+
+#[test]
+fn what_is_looked_at_is_told_though_it_is_in_one_record() {
+    let extensions: Vec<u8> = (0..4080).flat_map(|_| extension(0xffff, &[])).collect();
+    let stream = records(&hello(&[], &[19, 1], &extensions), &[]);
+    let (answer, looked) = sni(&stream, &mut [0; LONGEST_NAME]);
+    assert_eq!((answer, looked), (Sni::None, stream.len()));
+}
