@@ -9,9 +9,10 @@
 //!
 //! `rt:resume(...)` calls what the script's body returned, and later goes on where that yielded;
 //! it returns what was yielded or returned. Arguments and results cross as copies, with the types that
-//! an rcu table takes, and nil. In a softirq or hardirq script each CPU's state is resumed, and the results are
-//! the first one's; as long as it has no hooks, the function may do what the body may. An error ends
-//! the script's function; fuel that it uses is the caller's. A call that would wait for itself (a
+//! an rcu table takes, and nil, at most as many bytes together as a state of the script that gives them may hold (`--memory`),
+//! else it raises an error. In a softirq or hardirq script each CPU's state is resumed, and the results are
+//! the first one's; as long as it has no hooks, the function may do what the body may. An error on
+//! one of them ends the script's function on all; fuel that it uses is the caller's. A call that would wait for itself (a
 //! runtime that resumes or stops itself, or two that resume each other) raises "deadlock". Runtimes in runtimes
 //! share one kernel stack: after two or three, "C stack overflow". What `require` compiles has a stack of its own.
 //!

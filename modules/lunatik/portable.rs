@@ -7,6 +7,7 @@ use kernel::alloc::{flags::__GFP_NOWARN, Flags, KVec};
 use lua::{ffi, FromLua, IntoLua, Kind, Shared, State};
 
 use crate::slot::Slot;
+use crate::Runtime;
 
 /// A value between states; `B` is where the bytes of a string are.
 pub enum Portable<B> {
@@ -69,7 +70,7 @@ impl<'l> Portable<&'l [u8]> {
             Portable::Object(object) => Portable::Object(object),
             Portable::Text(bytes) => {
                 let mut copy = KVec::new();
-                copy.extend_from_slice(bytes, flags | __GFP_NOWARN).map_err(|_| Kind::NoMemory)?;
+                copy.extend_from_slice(bytes, flags).map_err(|_| Kind::NoMemory)?;
                 Portable::Text(copy)
             }
         })
@@ -99,18 +100,28 @@ impl<B: Deref<Target = [u8]>> Portable<B> {
 /// So many bytes cost a unit of fuel to copy.
 const UNIT: usize = 64;
 
-/// Copies the values from `first` to the top of the stack.
+/// What a value takes beside the bytes of a string.
+const VALUE: usize = size_of::<Portable<KVec<u8>>>();
+
+/// Copies the values from `first` to the top of the stack: at most as many bytes as a state of the script may hold, for no
+/// state counts them.
 ///
 /// # Errors
 ///
-/// One of them is bound to its state; no memory.
+/// One of them is bound to its state; they are more; no memory.
 pub fn message(state: State<'_>, first: c_int, flags: Flags) -> lua::Result<Message> {
-    let mut message = KVec::new();
+    let flags = flags | __GFP_NOWARN;
+    let limit = Runtime::of(state)?.budget().memory;
+    let (mut message, mut left) = (KVec::new(), limit);
     for index in first..=state.top() {
         let value = Portable::of(state, index).map_err(|error| error.at(index))?;
-        if let Portable::Text(text) = &value {
-            state.spend(text.len() / UNIT)?;
-        }
+        let length = if let Portable::Text(text) = &value { text.len() } else { 0 };
+        left = left.checked_sub(VALUE.saturating_add(length)).ok_or_else(|| {
+            state.raise(format_args!(
+                "arguments and results are bounded as the memory of the script that gives them is (--memory): {limit} bytes"
+            ))
+        })?;
+        state.spend(length / UNIT)?;
         let value = value.to_owned(flags)?;
         message.push(value, flags).map_err(|_| Kind::NoMemory)?;
     }

@@ -26,6 +26,11 @@ gives "" "rt:stop()" # whoever stops it
 gives "" "return list()"
 gives "nil" "return require('lunatik')._ENV.runtimes['rt/child']"
 
+# What crosses is bounded by the memory of who gives it.
+child="local rt = require('lunatik').runtime('rt/repeats', 'process', { memory = 512 << 10 }) local text = ('x'):rep(32768)"
+gives 15 "$child return select('#', rt:resume(text, 15))"
+fails "$EINVAL" "*arguments and results are bounded*524288 bytes*" "$child rt:resume(text, 20)"
+
 # nobody waits for himself
 gives tried "run('rt/selfish') s = require('lunatik')._ENV.runtimes['rt/selfish'] return s:resume()"
 gives "" "stop('rt/selfish')"
