@@ -46,7 +46,7 @@ use core::cell::{Cell, OnceCell, UnsafeCell};
 use core::ffi::c_int;
 use kernel::prelude::*;
 use lua::{function, leaf, meta, method, window, Class, Entry, Kind, Object, Place, Pushed, Share, State, Window};
-use lunatik_core::{register, Access, Charge, Registration};
+use lunatik_core::{allocation, register, Access, Charge, Registration};
 use packet::Number;
 
 module! {
@@ -131,8 +131,7 @@ impl Data {
         state.spend(size / UNIT)?;
         let mut own = KVec::new();
         let bounded = size <= isize::MAX as usize;
-        // Scripts load in a task, but may also call this where nothing may sleep.
-        let full = bounded.then(|| own.extend_with(size, 0, GFP_ATOMIC));
+        let full = bounded.then(|| own.extend_with(size, 0, allocation(state)));
         if !matches!(full, Some(Ok(()))) {
             return Err(Kind::NoMemory.into());
         }
