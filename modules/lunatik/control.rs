@@ -273,6 +273,9 @@ fn publish(handle: &Handle, how: How) -> Result<(), Failure> {
     show(Place::Runtimes)?;
     if how == How::Percpu {
         show(Place::Percpu)?;
+    } else {
+        // Where one that this replaces may be; that needs no memory.
+        let _ = environment::set(Place::Percpu, handle.runtime().name().to_bytes(), Portable::Nil);
     }
     Ok(())
 }
