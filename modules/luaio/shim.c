@@ -4,6 +4,7 @@
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/sched/signal.h>
 #include <linux/stat.h>
 #include "shim.h"
 
@@ -49,6 +50,49 @@ ssize_t luaio_read(struct file *file, s64 at, void *to, size_t size)
 	return kernel_read(file, to, size, &position);
 }
 
+/* Whether a signal waits for this task alone, as the one that a write sends does. */
+static bool waits(int signal)
+{
+	bool waiting;
+
+	spin_lock_irq(&current->sighand->siglock);
+	waiting = sigismember(&current->pending.signal, signal);
+	spin_unlock_irq(&current->sighand->siglock);
+	return waiting;
+}
+
+/* Takes back a signal that waits for this task, which blocks it. */
+static void take_back(int signal)
+{
+	kernel_siginfo_t information;
+	enum pid_type type;
+	sigset_t others;
+
+	siginitsetinv(&others, sigmask(signal));
+	spin_lock_irq(&current->sighand->siglock);
+	dequeue_signal(&others, &information, &type);
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
+/*
+ * As kernel_write(), but it is the script that hears of a pipe that nobody reads, not the task, which that signal would
+ * end.
+ */
+static ssize_t write_quietly(struct file *file, const void *from, size_t size, loff_t *position)
+{
+	bool waited = waits(SIGPIPE);
+	sigset_t pipe, before;
+	ssize_t written;
+
+	siginitset(&pipe, sigmask(SIGPIPE));
+	sigprocmask(SIG_BLOCK, &pipe, &before);
+	written = kernel_write(file, from, size, position);
+	if (written == -EPIPE && !waited && waits(SIGPIPE))
+		take_back(SIGPIPE);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return written;
+}
+
 /* The same; the place moves behind them. */
 ssize_t luaio_write(struct file *file, s64 *at, const void *from, size_t size)
 {
@@ -57,7 +101,7 @@ ssize_t luaio_write(struct file *file, s64 *at, const void *from, size_t size)
 
 	if (!(file->f_mode & FMODE_WRITE))
 		return -EBADF;
-	written = kernel_write(file, from, size, &position);
+	written = write_quietly(file, from, size, &position);
 	*at = position;
 	return written;
 }

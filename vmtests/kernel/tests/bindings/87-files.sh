@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # Scripts in tasks read and write files, and wait for none.
-insmod_all luaio
+insmod_all luaio luacompletion luathread luasignal
 mkfifo /tmp/pipe
 head -c 8388608 /dev/zero > /tmp/large
 at_exit 'rm -f /tmp/pipe /tmp/io /tmp/large /tmp/many'
@@ -8,6 +8,7 @@ gives "" "run('files/test')"
 refuses rmmod luaio
 gives "" "stop('files/test')"
 for context in softirq hardirq; do gives "" "run('files/in_hooks', '$context') stop('files/in_hooks')"; done
+gives "" "run('files/broken_pipe') stop('files/broken_pipe')"
 # What was opened is closed with the state.
 gives "" "held = io.open('/tmp/io', 'w') held:write('kept')"
 gives "" "shutdown()"
