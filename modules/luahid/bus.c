@@ -91,13 +91,18 @@ static int probe(struct hid_device *device, const struct hid_device_id *id)
 {
 	struct luahid_call call = describe(device, LUAHID_PROBE);
 	s64 more[LUAHID_MORE] = { id->bus, id->group, id->vendor, id->product, id->driver_data };
-	int status;
+	int status, repaired = 0;
 
 	call.count = LUAHID_MORE;
 	memcpy(call.more, more, sizeof(more));
 	status = tell_all(device, &call);
-	if (!status)
+	if (!status) {
+		/* The kernel asks for no status of report_fixup(), which leaves it here. */
+		hid_set_drvdata(device, &repaired);
 		status = hid_parse(device);
+		hid_set_drvdata(device, NULL);
+		status = repaired ?: status;
+	}
 	if (!status)
 		status = hid_hw_start(device, HID_CONNECT_DEFAULT);
 	if (status)
@@ -115,10 +120,13 @@ static void remove(struct hid_device *device)
 static const u8 *report_fixup(struct hid_device *device, u8 *bytes, unsigned int *size)
 {
 	struct luahid_call call = describe(device, LUAHID_FIXUP);
+	int *status = hid_get_drvdata(device), told;
 
 	call.data = bytes;
 	call.size = *size;
-	tell_all(device, &call);
+	told = tell_all(device, &call);
+	if (status)
+		*status = told;
 	return bytes;
 }
 

@@ -115,6 +115,16 @@ create 78 refused
 [ ! -e /sys/bus/hid/devices/0003:1234:*/driver ] || die "the driver is $(driver)"
 destroy
 gives nil "stop('hid/refuses') return $env.refused"
+gives "" "run('hid/spoils', 'softirq')"
+create 78
+[ "$(driver)" = spoils ] || die "the driver is $(driver)"
+destroy
+gives "" "stop('hid/spoils') run('hid/spoils', 'softirq', { fail = 'drop' })"
+create 78 refused
+[ ! -e /sys/bus/hid/devices/0003:1234:*/driver ] || die "the driver is $(driver)"
+gives "true	true" "return $env.taken > 0, $env.taken == $env.left"
+destroy
+gives "" "stop('hid/spoils')"
 
 # Devices come and go, and scripts, under reports.
 typing() {
