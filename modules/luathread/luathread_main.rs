@@ -180,6 +180,8 @@ impl Thread {
 
     /// `thread:task()`: a table, or nil if it has ended.
     fn task(&self, state: State<'_>) -> lua::Result<Pushed> {
+        // A task's name is read under a lock that is taken with interrupts on.
+        check_context(state)?;
         let Some(task) = self.0.task.describe().filter(|_| !self.0.life.is_over()) else {
             return state.push(None::<bool>).map(Pushed);
         };

@@ -116,7 +116,7 @@ gives "" "shutdown()"
 nothing_lives "many"
 
 gives "" "run('threads/misuse') stop('threads/misuse')"
-gives "" "run('threads/in_hooks', 'softirq') stop('threads/in_hooks')"
+gives "" "spawn('threads/sleeper') run('threads/in_hooks', 'softirq') stop('threads/in_hooks') stop('threads/sleeper')"
 fails "$EINVAL" "*spawn does not support percpu scripts*" "spawn('threads/sleeper', 'process', true)"
 fails "$EINVAL" "*spawn is for process scripts*" "spawn('threads/sleeper', 'softirq')"
 fails "$EINVAL" "*there is no such file*" "spawn('threads/missing')"
