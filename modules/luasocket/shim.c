@@ -215,15 +215,17 @@ int luasocket_accept(struct luasocket *socket, bool wait, struct luasocket **mad
 int luasocket_connect(struct luasocket *socket, const void *address, int length, bool wait)
 {
 	long left = sock_sndtimeo(of(socket)->sk, !wait);
-	int error, waited;
+	int first = 0, error, waited;
 
 	for (;;) {
 		error = kernel_connect(of(socket), (struct sockaddr *)address, length, O_NONBLOCK);
 		if (error != -EINPROGRESS && error != -EALREADY && error != -EAGAIN)
 			return error;
+		/* Later ones fail with EALREADY, which says nothing of the call. */
+		first = first ? : error;
 		waited = await(socket, EPOLLOUT, &left);
 		if (waited)
-			return waited == -EAGAIN ? error : waited;
+			return waited == -EAGAIN ? first : waited;
 	}
 }
 

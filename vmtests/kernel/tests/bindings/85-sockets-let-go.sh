@@ -45,6 +45,11 @@ for way in receive all accept connect send; do
   gives "" "stop('sockets/sleeper')"
 done
 
+# It ends when it is time, too.
+gives "false	EINPROGRESS" "local linux, s <close> = require('linux.socket'), require('socket').new(2, 1, 0)
+  s:setsockopt(1, linux.so.SNDTIMEO_NEW, require('struct')(require('linux.socket.layout').timeval):pack(0, 50000))
+  return pcall(s.connect, s, require('net').aton('10.1.0.2'), 80)"
+
 # One receives while another sends, with the same object.
 sleeping receive 4
 gives "5" "local s = require('lunatik')._ENV.sleepers s:bind(0, 6002) return s:send('hello', 0x7f000001, 6002)"
