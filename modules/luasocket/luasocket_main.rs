@@ -14,7 +14,7 @@
 //! | function | |
 //! |---|---|
 //! | `socket.new(family, type, protocol)` | a socket in the network namespace of the task that calls (of `lunatik`, for a script's body), which it keeps. AF_PACKET's protocol is in network order (`byteorder.hton16`) |
-//! | `s:bind(address...)`, `s:listen([backlog])` | as `bind(2)` and `listen(2)` |
+//! | `s:bind(address...)`, `s:listen([backlog])` | as `bind(2)` and `listen(2)`; a backlog is 16 if nothing is said, and 128 at most |
 //! | `s:accept([flags])` | the next connection, a socket; with `linux.socket.sock.NONBLOCK` it does not wait |
 //! | `s:connect(address...[, flags[, extra]])` | waits until there is a connection, unless NONBLOCK says not to |
 //! | `s:send(message[, address...])` | how many bytes went out: all of a stream's, unless a wait ended early. `message` is a string or `data` |
@@ -40,7 +40,8 @@
 //! a bound, or read user space is refused (`"EOPNOTSUPP"`): SO_LINGER with a time, SO_RCVBUFFORCE, SO_SNDBUFFORCE,
 //! SO_RESERVE_MEM, SO_ATTACH_FILTER, packet rings, the options of iptables. A socket of frames may join 64 groups
 //! (`"ENOBUFS"`). Other families are `"EAFNOSUPPORT"`. All scripts together have at most 1024 sockets (luasocket's parameter
-//! `sockets`), then it is `"EMFILE"`.
+//! `sockets`), then it is `"EMFILE"`. One that listens counts for its longest backlog, and 2 more, until it is closed: who waits
+//! to be accepted is a socket already.
 //!
 //! ```lua process
 //! -- waits 50 ms for a datagram
@@ -81,8 +82,8 @@ const UNIT: usize = 32;
 /// What a call costs, which may go through the whole network stack; and what making a socket does.
 const CALL: usize = 100;
 const NEW: usize = 500;
-/// What `listen` queues at most, if nothing else is said: SOMAXCONN.
-const BACKLOG: c_int = 4096;
+/// What `listen` queues at most, if nothing else is said.
+const BACKLOG: c_int = 16;
 
 /// SOCK_NONBLOCK and SOCK_CLOEXEC; the latter says nothing here.
 const NONBLOCK: c_int = 0o4000;

@@ -10,6 +10,7 @@
 #include <linux/if_packet.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/net.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
@@ -22,6 +23,9 @@ static uint sockets = 1024;
 module_param(sockets, uint, 0644);
 MODULE_PARM_DESC(sockets, "how many sockets all scripts together may have (default 1024)");
 
+/* How many connections a queue holds that wait to be accepted, at most. */
+#define BACKLOG		128
+
 /* What a socket of frames may join in its life. */
 #define MEMBERSHIPS	64
 
@@ -29,19 +33,24 @@ struct luasocket {
 	struct file *file;
 	struct llist_node node;
 	atomic_t memberships;
+	/* The places of `count` that it has for who waits to be accepted, under `listening`. */
+	int queue;
 	bool closed;
 };
 
+/* Places: of sockets, and of connections that may wait to become some. */
 static atomic_t count = ATOMIC_INIT(0);
+static DEFINE_MUTEX(listening);
 
 /* Closing a socket sleeps. */
 static void release(struct llist_node *node)
 {
 	struct luasocket *socket = container_of(node, struct luasocket, node);
+	int places = 1 + socket->queue;
 
 	__fput_sync(socket->file);
 	kfree(socket);
-	atomic_dec(&count);
+	atomic_sub(places, &count);
 }
 DEFINE_LATER(released, release);
 
@@ -56,11 +65,11 @@ void luasocket_settle(void)
 	later_settle(&released);
 }
 
-static bool reserve(void)
+static bool reserve(int places)
 {
-	if (atomic_inc_return(&count) <= READ_ONCE(sockets))
+	if (atomic_add_return(places, &count) <= READ_ONCE(sockets))
 		return true;
-	atomic_dec(&count);
+	atomic_sub(places, &count);
 	return false;
 }
 
@@ -84,18 +93,19 @@ static int wrap(struct socket *sock, struct luasocket **made)
 	}
 	socket->file = file;
 	atomic_set(&socket->memberships, 0);
+	socket->queue = 0;
 	socket->closed = false;
 	*made = socket;
 	return 0;
 }
 
-/* A place, perhaps one of a socket that is on its way out. */
-static int reserve_settled(void)
+/* Places, perhaps some of a socket that is on its way out. */
+static int reserve_settled(int places)
 {
-	if (reserve())
+	if (reserve(places))
 		return 0;
 	luasocket_settle();
-	return reserve() ? 0 : -EMFILE;
+	return reserve(places) ? 0 : -EMFILE;
 }
 
 int luasocket_new(int family, int type, int protocol, struct luasocket **made)
@@ -113,7 +123,7 @@ int luasocket_new(int family, int type, int protocol, struct luasocket **made)
 	default:
 		return -EAFNOSUPPORT;
 	}
-	error = reserve_settled();
+	error = reserve_settled(1);
 	if (error)
 		return error;
 	error = sock_create(family, type, protocol, &sock);
@@ -184,18 +194,39 @@ int luasocket_bind(struct luasocket *socket, const void *address, int length)
 	return kernel_bind(of(socket), (struct sockaddr *)address, length);
 }
 
+/* Who waits to be accepted is a socket already. A queue that gets shorter keeps its places: they may be taken. */
+static int listen(struct luasocket *socket, int backlog)
+{
+	/* The kernel lets one more wait. */
+	int missing = max(backlog + 1 - socket->queue, 0);
+	int error = missing ? reserve_settled(missing) : 0;
+
+	if (error)
+		return error;
+	error = kernel_listen(of(socket), backlog);
+	if (error)
+		atomic_sub(missing, &count);
+	else
+		socket->queue += missing;
+	return error;
+}
+
 int luasocket_listen(struct luasocket *socket, int backlog)
 {
-	int most = READ_ONCE(sock_net(of(socket)->sk)->core.sysctl_somaxconn);
+	unsigned int most = min(READ_ONCE(sock_net(of(socket)->sk)->core.sysctl_somaxconn), BACKLOG);
+	int error;
 
-	return kernel_listen(of(socket), min_t(unsigned int, backlog, most));
+	mutex_lock(&listening);
+	error = listen(socket, min_t(unsigned int, backlog, most));
+	mutex_unlock(&listening);
+	return error;
 }
 
 int luasocket_accept(struct luasocket *socket, bool wait, struct luasocket **made)
 {
 	long left = sock_rcvtimeo(of(socket)->sk, !wait);
 	struct socket *sock;
-	int error = reserve_settled();
+	int error = reserve_settled(1);
 
 	if (error)
 		return error;

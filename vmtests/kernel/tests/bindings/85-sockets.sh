@@ -39,7 +39,24 @@ echo 16 > /sys/module/luasocket/parameters/sockets
 fails "$EINVAL" "*EMFILE*" "hoard = {} for i = 1, 17 do hoard[i] = require('socket').new(2, 2, 0) end"
 gives "" "hoard = nil collectgarbage()"
 gives "" "for i = 1, 200 do require('socket').new(2, 2, 0):bind(0, 0) if i % 10 == 0 then collectgarbage() end end"
+# Who may wait to be accepted counts, as long as there is somebody to accept: the places of a queue, and one that the
+# kernel lets wait beyond them.
+gives "" "collectgarbage() inet = require('socket.inet') server = inet.tcp()"
+fails "$EINVAL" "*EMFILE*" "server:listen(15)"
+gives "" "server:bind('127.0.0.1', 6100) server:listen(6) server:listen(9) server:listen(2)"
+fails "$EINVAL" "*EMFILE*" "server:listen(15)"
+gives "" "hoard = {} for i = 1, 5 do hoard[i] = inet.udp() end"
+fails "$EINVAL" "*EMFILE*" "inet.udp()"
+gives "" "server:close() server = inet.tcp() server:bind('127.0.0.1', 6101) server:listen(9)"
+gives "" "server:close() hoard = nil collectgarbage()"
 echo 1024 > /sys/module/luasocket/parameters/sockets
+# So it is with the longest queue, which is no longer than that.
+gives "7" "servers = {} for i = 1, 8 do
+    servers[i] = inet.tcp()
+    servers[i]:bind('127.0.0.1', 6100 + i)
+    if not pcall(servers[i].listen, servers[i], 4096) then return i - 1 end
+  end"
+gives "" "for i = 1, 8 do servers[i]:close() end"
 # A buffer counts towards the script's memory.
 echo "local s = require('socket').new(2, 2, 0) s:receive(1 << 20, 64)" > $lua/large.lua
 fails "$EINVAL" "*not enough memory*" "run('large', 'process', { memory = 500000 })"
