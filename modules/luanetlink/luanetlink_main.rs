@@ -9,7 +9,7 @@
 //! | function | |
 //! |---|---|
 //! | `channel.new(name)`, `netlink.channel(name)` | a family of generic netlink, with a group `lunatik`; one for all CPUs if the body makes it, which softirq scripts have to. A name of another family is `"EEXIST"` |
-//! | `c:multicast(cmd[, payload])` | sends to who has joined the group; whether anybody has |
+//! | `c:multicast(cmd[, payload])` | sends to who has joined the group, which takes CAP_NET_ADMIN; whether anybody has |
 //! | `c:unicast(port, cmd[, payload])` | sends to the socket of a port; whether there is one that takes it |
 //! | `c:close()` (new) | takes the family off, for all who hold the channel. Ends with the last script that holds it, too |
 //!

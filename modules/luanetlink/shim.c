@@ -65,6 +65,8 @@ int luanetlink_new(const void *name, size_t length, struct luanetlink_family **m
 	}
 	memcpy(family->family.name, name, length);
 	strscpy(family->group.name, "lunatik");
+	/* A hook pays the same however many listen. */
+	family->group.flags = GENL_MCAST_CAP_NET_ADMIN;
 	family->family.version = 1;
 	family->family.netnsok = true;
 	family->family.module = THIS_MODULE;

@@ -34,6 +34,21 @@ ping -c 1 -W 5 127.0.0.1 > /tmp/ping
 ! wait $listening || die "another namespace listens in"
 gives "" "stop('netlink/four')"
 
+# Nor has who does not administer the network.
+cat > /tmp/joins <<'END'
+local genl <close> = require("netlink").genl()
+local ears <close> = require("socket").new(16, 3, 16)
+ears:bind()
+local ok, why = pcall(ears.setsockopt, ears, 270, 1, genl:groups("lunatiktest").lunatik)
+assert(why == "EPERM", tostring(why))
+END
+mkdir -p /etc
+echo 'somebody:x:1000:1000::/:/bin/sh' > /etc/passwd
+at_exit 'rm /etc/passwd'
+exec 4<> /dev/lunatik
+start-stop-daemon -S -c 1000:1000 -n joins -a /bin/dd -- if=/tmp/joins bs=1M >&4 || die "everybody may join the group: $(cat <&4)"
+exec 4>&-
+
 # One name is one channel's; it is free when the script has stopped, or the channel is closed.
 echo "require('netlink.channel').new('lunatiktest')" > $lua/second.lua
 fails "$EINVAL" "*EEXIST*" "run('second')"
