@@ -160,6 +160,9 @@ impl Filter {
     }
 
     fn grant(&self, list: &[u8]) -> Result {
+        if !sys::may_grant() {
+            return Err(EPERM);
+        }
         if list.len() > LIST {
             return Err(EINVAL);
         }
@@ -174,6 +177,9 @@ impl Filter {
 
     /// LOADSCRIPT: the first state.
     fn load(&self, text: &[u8]) -> Result {
+        if !Service::is_name(text) && !sys::may_grant() {
+            return Err(EPERM);
+        }
         let mut kept = KVVec::new();
         kept.extend_from_slice(text, GFP_KERNEL)?;
         let name = Service::name(text)?;

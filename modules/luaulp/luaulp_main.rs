@@ -10,7 +10,8 @@
 //!
 //! luaulp puts functions of a script between a TCP socket and the program that has it, as ulp-lua (2019) did for what a
 //! socket receives. It is nothing that scripts require: a program with CAP_NET_ADMIN sets the socket's option TCP_ULP to
-//! `lua`, then options of the level SOL_LUA, 999. `lunatik filter SCRIPT ENTRY --port PORT` does so for a server that
+//! `lua`, then options of the level SOL_LUA, 999. A script's text, and CAPABILITIES, take CAP_SYS_ADMIN, too (`"EPERM"`): who
+//! has CAP_NET_ADMIN alone sets scripts by their names. `lunatik filter SCRIPT ENTRY --port PORT` does so for a server that
 //! knows nothing of it: it borrows the listening socket (pidfd_getfd(2)), sets the options, and lets go.
 //!
 //! | Option | Value |
@@ -27,7 +28,8 @@
 //!
 //! A function that is the entry point is `recv`. A table may have `recv(data, connection)`, for what the peer sent,
 //! `send(data, connection)`, for what the program sends, `finish(connection)`, when nothing more comes, and
-//! `close(connection)`, when the socket is gone of which one of the others was asked. `data` is a string of 1 to 16384 bytes, as TCP has them, not as they were
+//! `close(connection)`, when the socket is gone of which one of the others was asked. A worker calls `close`, with the
+//! credentials of the task that set TCP_ULP, its listener's if it was accepted. `data` is a string of 1 to 16384 bytes, as TCP has them, not as they were
 //! sent; `connection` is a table of the connection's own, empty at first. They return
 //!
 //! | | |

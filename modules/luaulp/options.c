@@ -15,6 +15,12 @@
 /* The longest value, which is the text of a script. */
 #define LIMIT	((size_t)64 * 1024)
 
+/* A script's text, and what it may require, reach further than sockets do. */
+bool luaulp_may_grant(void)
+{
+	return capable(CAP_SYS_ADMIN);
+}
+
 static int set(struct socket *sock, int option, sockptr_t value, unsigned int size)
 {
 	struct luaulp *ulp = luaulp_of(sock->sk);

@@ -96,9 +96,12 @@ int luaulp_refuse(struct sock *sk, struct luaulp *ulp)
 static void end(struct work_struct *work)
 {
 	struct luaulp *ulp = container_of(to_rcu_work(work), struct luaulp, closing);
+	const struct cred *worker = override_creds(ulp->cred);
 
 	luaulp_connection_drop(ulp->connection);
 	luaulp_filter_drop(ulp->filter);
+	revert_creds(worker);
+	put_cred(ulp->cred);
 	kvfree(ulp->raw.bytes);
 	kvfree(ulp->ready.bytes);
 	kfree(ulp);
@@ -107,7 +110,7 @@ static void end(struct work_struct *work)
 }
 
 /* The filter is the socket's if there is one. */
-static struct luaulp *make(void *filter, gfp_t flags)
+static struct luaulp *make(void *filter, const struct cred *cred, gfp_t flags)
 {
 	struct luaulp *ulp = kzalloc(sizeof(*ulp), flags);
 
@@ -118,6 +121,7 @@ static struct luaulp *make(void *filter, gfp_t flags)
 	mutex_init(&ulp->asking);
 	INIT_RCU_WORK(&ulp->closing, end);
 	ulp->filter = filter;
+	ulp->cred = get_cred(cred);
 	return ulp;
 }
 
@@ -137,7 +141,7 @@ static int init(struct sock *sk)
 	if (tp->repair || tp->fastopen_connect)
 		return -EINVAL;
 	filter = luaulp_filter_new();
-	ulp = filter ? make(filter, GFP_KERNEL_ACCOUNT) : NULL;
+	ulp = filter ? make(filter, current_cred(), GFP_KERNEL_ACCOUNT) : NULL;
 	if (!ulp) {
 		if (filter)
 			luaulp_filter_drop(filter);
@@ -163,7 +167,7 @@ static void clone(const struct request_sock *req, struct sock *sk, const gfp_t p
 		icsk->icsk_ulp_ops = NULL;
 	} else {
 		if (listener)
-			ulp = make(NULL, priority);
+			ulp = make(NULL, listener->cred, priority);
 		if (ulp)
 			ulp->filter = luaulp_filter_share(listener->filter);
 		WRITE_ONCE(sk->sk_prot, &family_of(sk)->orphan);

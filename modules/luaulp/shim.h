@@ -3,6 +3,7 @@
 #ifndef LUAULP_SHIM_H
 #define LUAULP_SHIM_H
 
+#include <linux/cred.h>
 #include <linux/mutex.h>
 #include <linux/net.h>
 #include <linux/rcupdate.h>
@@ -38,6 +39,8 @@ struct luaulp {
 	bool finished;
 	/* The script refused the connection, or failed. */
 	bool refused;
+	/* Of who gave the socket, or its listener, the protocol: with these the script hears that it is over. */
+	const struct cred *cred;
 	struct rcu_work closing;
 };
 
@@ -67,6 +70,8 @@ int luaulp_begin(struct luaulp_turn *turn, int flags);
 bool luaulp_end(struct luaulp_turn *turn);
 
 /* options.c */
+/* Whether the calling task may give a script what it cannot do itself. */
+bool luaulp_may_grant(void);
 int luaulp_setsockopt(struct socket *sock, int level, int option, sockptr_t value, unsigned int size);
 int luaulp_getsockopt(struct socket *sock, int level, int option, char __user *value, int __user *size);
 

@@ -15,6 +15,7 @@ extern "C" {
     fn luaulp_register() -> c_int;
     fn luaulp_unregister();
     fn luaulp_states() -> c_uint;
+    fn luaulp_may_grant() -> bool;
 }
 
 /// Sockets can have the protocol while this lives.
@@ -39,6 +40,12 @@ impl Drop for Protocol {
 pub(crate) fn states() -> usize {
     // SAFETY: No preconditions.
     unsafe { luaulp_states() as usize }
+}
+
+/// Whether the calling task may give a script what it cannot do itself: CAP_SYS_ADMIN.
+pub(crate) fn may_grant() -> bool {
+    // SAFETY: No preconditions.
+    unsafe { luaulp_may_grant() }
 }
 
 /// The filter that shim.c passes.

@@ -19,6 +19,12 @@ pub struct Service(Arc<Runtime>);
 static TEXTS: AtomicU32 = AtomicU32::new(0);
 
 impl Service {
+    /// Whether what a program gave is the name of a script below /lib/modules/lua; else it is the text of one.
+    #[must_use]
+    pub fn is_name(script: &[u8]) -> bool {
+        file::is_plain(script)
+    }
+
     /// The name that a script is to have: its own, if what a program gave is that of a file below /lib/modules/lua;
     /// for the text of a script, another each time.
     ///
@@ -26,7 +32,7 @@ impl Service {
     ///
     /// ENOMEM.
     pub fn name(script: &[u8]) -> kernel::error::Result<CString> {
-        match file::is_plain(script) {
+        match Service::is_name(script) {
             true => CString::try_from_fmt(kernel::fmt!("{}", loader::Plain(script))),
             false => CString::try_from_fmt(kernel::fmt!("text-{}", TEXTS.fetch_add(1, Ordering::Relaxed))),
         }
@@ -40,7 +46,7 @@ impl Service {
     /// There is no such script, it fails, or there are too many.
     pub fn start(name: &CString, script: &[u8], budget: &Budget, capabilities: &[u8]) -> Result<Service, Failure> {
         let capabilities = Capabilities::listed(capabilities)?;
-        let text = (!file::is_plain(script)).then_some(script);
+        let text = (!Service::is_name(script)).then_some(script);
         let context = Context::Process;
         let name = name.as_bytes();
         let request = Request { name, text, context, budget: *budget, capabilities, single: false, how: How::Sockets };

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # TCP sockets receive and send through scripts: whatever programs do with them, and in front of a server that
 # knows nothing of it.
-insmod_all lualinux luaulp
+insmod_all lualinux luaio luaulp
 ip link set lo up
 refuses lunatik filter filters/http http --port 8080
 

@@ -12,7 +12,9 @@ mod http;
 mod limits;
 mod pair;
 mod races;
+mod rights;
 mod socket;
+mod task;
 mod ways;
 
 use std::process::ExitCode;
@@ -33,7 +35,7 @@ pub fn same<T: PartialEq + std::fmt::Debug>(what: &str, is: T, should: T) -> Out
 
 fn main() -> ExitCode {
     let address = std::env::args().nth(1).unwrap_or_default();
-    let all = [cases::ALL, limits::ALL, ways::ALL, http::ALL, races::ALL];
+    let all = [cases::ALL, limits::ALL, ways::ALL, http::ALL, races::ALL, rights::ALL];
     for (name, case) in all.into_iter().flatten() {
         println!("ulp {address}: {name}");
         if let Err(error) = case(&address) {

@@ -15,7 +15,7 @@ pub const CAPABILITIES: c_int = 6;
 pub const PROBLEM: c_int = 7;
 
 /// What a call returned, unless it is negative.
-fn checked(status: isize) -> Result<usize> {
+pub fn checked(status: isize) -> Result<usize> {
     usize::try_from(status).map_err(|_| Error::last_os_error())
 }
 
