@@ -11,7 +11,8 @@
 //! luaulp puts functions of a script between a TCP socket and the program that has it, as ulp-lua (2019) did for what a
 //! socket receives. It is nothing that scripts require: a program with CAP_NET_ADMIN sets the socket's option TCP_ULP to
 //! `lua`, then options of the level SOL_LUA, 999. A script's text, and CAPABILITIES, take CAP_SYS_ADMIN, too (`"EPERM"`): who
-//! has CAP_NET_ADMIN alone sets scripts by their names. `lunatik filter SCRIPT ENTRY --port PORT` does so for a server that
+//! has CAP_NET_ADMIN alone sets scripts by their names, which are those of the first process' /lib/modules/lua also for a
+//! program that has another root. `lunatik filter SCRIPT ENTRY --port PORT` does so for a server that
 //! knows nothing of it: it borrows the listening socket (pidfd_getfd(2)), sets the options, and lets go.
 //!
 //! | Option | Value |

@@ -2,8 +2,11 @@
 /* Files that scripts name, and memory for what is in them: file.rs and memory.rs. */
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/llist.h>
 #include <linux/mm.h>
+#include <linux/path.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
@@ -13,12 +16,21 @@
  * Files are read with kernel_read, not kernel_read_file, which LoadPin bars from all but the
  * root's file system: whoever may run scripts may write any chunk to /dev/lunatik, so that this
  * would guard nothing.
+ *
+ * Paths begin at the root of the first process, as those of firmware do: a program that calls into a
+ * script may have another root, and must not lend the script files of its own.
  */
 int lunatik_file_open(const char *path, struct file **opened)
 {
-	/* Of what is no regular file, nothing is waited for. */
-	struct file *file = filp_open(path, O_RDONLY | O_NONBLOCK, 0);
+	struct path root;
+	struct file *file;
 
+	task_lock(&init_task);
+	get_fs_root(init_task.fs, &root);
+	task_unlock(&init_task);
+	/* Of what is no regular file, nothing is waited for. */
+	file = file_open_root(&root, path, O_RDONLY | O_NONBLOCK, 0);
+	path_put(&root);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	if (!S_ISREG(file_inode(file)->i_mode)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-//! Programs that may do less than root.
+//! Programs that may do less than root, and see other files.
 
 use std::fs;
 use std::io::Write;
@@ -16,6 +16,7 @@ use crate::{same, Case, Outcome};
 pub const ALL: &[Case] = &[
     ("who does not administer the system loads scripts by name only", names_only),
     ("a script hears of the end with the rights of who set it", ends),
+    ("scripts are the machine's, whatever the program's root is", jailed),
 ];
 
 /// Runs it in a task of its own, which may give up what it has.
@@ -62,4 +63,18 @@ fn ends(address: &str) -> Outcome {
         thread::sleep(Duration::from_millis(20));
     }
     Err("the script does not hear of the end".into())
+}
+
+fn jailed(address: &str) -> Outcome {
+    fs::create_dir_all("/tmp/ulp-jail/lib/modules/lua/ulp")?;
+    fs::write("/tmp/ulp-jail/lib/modules/lua/ulp/jailed.lua", "function f() return true end")?;
+    apart(|| {
+        task::change_root("/tmp/ulp-jail")?;
+        let listener = plain(address)?;
+        let set = |option, value: &[u8]| errno(socket::set(&listener, SOL_LUA, option, value));
+        same("a script of the program's own", set(LOADSCRIPT, b"ulp/jailed"), libc::ENOENT)?;
+        same("a script that requires it", set(LOADSCRIPT, b"require('ulp.jailed')"), libc::EINVAL)?;
+        same("a script of the machine's", set(LOADSCRIPT, b"ulp/echo"), 0)?;
+        same("its entry point", set(ENTRYPOINT, b"f"), 0)
+    })
 }

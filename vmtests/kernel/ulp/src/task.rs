@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 //! What a task gives up, by the system calls themselves: those of the C library are for all threads.
 
-use std::ffi::c_int;
+use std::ffi::{c_int, CString};
 use std::io::Result;
 
 use crate::socket::checked;
@@ -38,6 +38,18 @@ pub fn become_user(capabilities: &[u32]) -> Result<()> {
         checked(libc::syscall(libc::SYS_setresgid, USER, USER, USER) as isize)?;
         checked(libc::syscall(libc::SYS_setresuid, USER, USER, USER) as isize)?;
         checked(libc::syscall(libc::SYS_capset, &header, sets.as_ptr()) as isize)?;
+    }
+    Ok(())
+}
+
+/// Shuts the calling task up below a folder.
+pub fn change_root(folder: &str) -> Result<()> {
+    let folder = CString::new(folder)?;
+    // SAFETY: The paths end in zero.
+    unsafe {
+        checked(libc::unshare(libc::CLONE_FS) as isize)?;
+        checked(libc::chroot(folder.as_ptr()) as isize)?;
+        checked(libc::chdir(c"/".as_ptr()) as isize)?;
     }
     Ok(())
 }
