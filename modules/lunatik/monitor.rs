@@ -32,26 +32,38 @@ unsafe impl Sync for Monitor {}
 ///
 /// # Invariants
 ///
-/// While it is in the list, it does not move, and the monitor that it wants is alive.
+/// While it is in a list, it does not move, and the monitor that it wants is alive.
 struct Waiter {
     task: *mut c_void,
     wants: *const Monitor,
     next: Cell<*const Waiter>,
 }
 
-/// The tasks that block, in no order.
-struct Waiters(*const Waiter);
+/// So many lists.
+const LISTS: usize = 1 << LISTS_BITS;
+const LISTS_BITS: u32 = 10;
+
+/// The tasks that block, each in the list of its hash, in no order: interrupts are off while one is looked for, so a list
+/// has to be short however many tasks block.
+struct Waiters([*const Waiter; LISTS]);
 
 // SAFETY: What it points to is reached under the lock only.
 unsafe impl Send for Waiters {}
 
-static WAITERS: sys::Brief<Waiters> = sys::Brief::new(Waiters(ptr::null()));
+static WAITERS: sys::Brief<Waiters> = sys::Brief::new(Waiters([ptr::null(); LISTS]));
+
+/// The number of a task's list: of its address, times the golden ratio, the upper bits.
+fn list(task: *mut c_void) -> usize {
+    const GOLDEN_RATIO: u64 = 0x61c8_8646_80b5_83eb;
+    ((task as u64).wrapping_mul(GOLDEN_RATIO) >> (u64::BITS - LISTS_BITS)) as usize % LISTS
+}
 
 impl Waiters {
-    fn iter(&self) -> impl Iterator<Item = &Waiter> {
-        // SAFETY: By their invariants, waiters in the list are alive, and the lock is held.
+    /// Those in a task's list.
+    fn iter(&self, task: *mut c_void) -> impl Iterator<Item = &Waiter> {
+        // SAFETY: By their invariants, waiters in a list are alive, and the lock is held.
         let at = |waiter: *const Waiter| unsafe { waiter.as_ref() };
-        core::iter::successors(at(self.0), move |waiter| at(waiter.next.get()))
+        core::iter::successors(at(self.0[list(task)]), move |waiter| at(waiter.next.get()))
     }
 
     /// Whether a wait for `monitor` would end at a task that waits for `task`.
@@ -67,17 +79,24 @@ impl Waiters {
                 return true;
             }
             // There is no circle among those who wait already, so this ends.
-            match self.iter().find(|waiter| waiter.task == owner) {
+            match self.iter(owner).find(|waiter| waiter.task == owner) {
                 Some(waiter) => monitor = waiter.wants,
                 None => return false,
             }
         }
     }
 
+    fn add(&mut self, waiter: &Waiter) {
+        let first = &mut self.0[list(waiter.task)];
+        waiter.next.set(*first);
+        *first = waiter;
+    }
+
     fn remove(&mut self, waiter: &Waiter) {
-        if ptr::eq(self.0, waiter) {
-            self.0 = waiter.next.get();
-        } else if let Some(before) = self.iter().find(|other| ptr::eq(other.next.get(), waiter)) {
+        let first = &mut self.0[list(waiter.task)];
+        if ptr::eq(*first, waiter) {
+            *first = waiter.next.get();
+        } else if let Some(before) = self.iter(waiter.task).find(|other| ptr::eq(other.next.get(), waiter)) {
             before.next.set(waiter.next.get());
         }
     }
@@ -148,8 +167,7 @@ impl Monitor {
             if waiters.circle(self, waiter.task) {
                 return Err(sys::edeadlk());
             }
-            waiter.next.set(waiters.0);
-            waiters.0 = &waiter;
+            waiters.add(&waiter);
         }
         let taken = self.lock.take(patient);
         let mut waiters = WAITERS.lock();
