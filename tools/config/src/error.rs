@@ -105,6 +105,9 @@ pub enum Error {
     /// One is there already.
     #[error("a configuration is on trial already: `lunagate config confirm` it, or take it back (rollback)")]
     OnTrial,
+    /// What is on trial has not been tried: the router has booted without it, or never followed.
+    #[error("the router does not run with what is on trial: take it back (`lunagate config rollback`)")]
+    NotTried,
     /// What is on trial has proved nothing to who confirms it.
     #[error(
         "this connection is older than what is on trial, and does not show that the router can still be reached: \

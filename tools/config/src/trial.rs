@@ -217,10 +217,13 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// [`Error::OldConnection`], [`Error::NotApplied`], or as [`Store::confirm`].
+    /// [`Error::NotTried`], [`Error::OldConnection`], [`Error::NotApplied`], or as [`Store::confirm`].
     pub fn confirm(&self) -> Result<(), Error> {
         let _lock = self.lock()?;
-        if self.store.trial()?.is_some() {
+        if let Some(trial) = self.store.trial()? {
+            if self.source().is_none_or(|running| running != trial) {
+                return Err(Error::NotTried);
+            }
             self.prove()?;
         } else {
             let (running, file) = (self.source(), self.store.file());

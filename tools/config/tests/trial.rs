@@ -72,6 +72,22 @@ fn a_failsafe_boot_is_a_new_routers_and_changes_nothing_of_the_owners() {
 }
 
 #[test]
+fn a_trial_that_the_router_does_not_run_with_is_not_confirmed_but_taken_back() {
+    let (_folder, router) = named();
+    apply(&router, OTHER).unwrap();
+    router.boot_failsafe().unwrap();
+    // The owner mends what locked him out.
+    fs::write(router.store.file(), "hostname: three\n").unwrap();
+    assert!(matches!(router.confirm(), Err(Error::NotTried)));
+    assert_eq!(router.store.confirmed().unwrap(), NAMED);
+    router.take_back().unwrap();
+    assert_eq!(fs::read_to_string(router.store.file()).unwrap(), "hostname: three\n");
+    // A program that ends before the router follows.
+    router.store.begin(OTHER, Some(NAMED)).unwrap();
+    assert!(matches!(router.confirm(), Err(Error::NotTried)));
+}
+
+#[test]
 fn what_is_wrong_changes_nothing() {
     let (_folder, router) = named();
     let said = apply(&router, WRONG).unwrap_err().to_string();
