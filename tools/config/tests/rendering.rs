@@ -39,10 +39,13 @@ fn forwards_are_mapped_and_open_and_nothing_else_is() {
         "oifname { \"eth1\" } ct status dnat ct original proto-dst 8080 ip daddr 192.168.1.5 tcp dport 80 accept\n",
         "ct status dnat ct original proto-dst 6000-6010 ip daddr 192.168.1.6 udp dport 6000-6010 accept\n",
         "ct direction reply ip saddr 192.168.1.5 tcp sport 80 accept\n",
-        "oifname { \"eth1\" } ct status dnat ct original proto-dst 8080 ct state related accept\n",
+        "    oifname { \"eth1\" } ct status dnat ct original proto-dst 8080 ct state related accept\n",
+        "    iifname { \"eth1\" } ct status dnat ct original proto-dst 8080 ct state related accept\n",
         "iifname { \"eth1\" } ip daddr != { 192.168.1.1 } fib daddr type local tcp dport 8080 dnat to 192.168.1.5:80\n",
         "oifname \"eth1\" ip saddr 192.168.1.0/24 ip daddr 192.168.1.0/24 ct status dnat masquerade\n",
         "oifname { \"eth1\" } ip6 daddr 2001:db8::5 tcp dport 22 accept\n",
+        "    oifname { \"eth1\" } ct original ip6 daddr 2001:db8::5 ct original protocol tcp ct original proto-dst 22 ct state \
+         related accept\n",
     ] {
         assert!(rules.contains(line), "no {line} in\n{rules}");
     }
@@ -80,6 +83,22 @@ fn what_others_began_with_the_router_is_judged_by_the_rules_of_now() {
             "iifname \"eth1\" accept"
         ]
     );
+}
+
+#[test]
+fn what_is_below_the_wan_and_not_of_it_is_dropped() {
+    let wall = |text: &str| {
+        let rules = file(text, "nftables.conf");
+        let (_, chain) = rules.split_once("chain prerouting {").unwrap();
+        let (chain, _) = chain.split_once("\n  }").unwrap();
+        chain.lines().map(str::trim).find(|line| line.ends_with("} drop") && !line.contains("fib")).map(str::to_owned)
+    };
+    let login = "wan: { mode: pppoe, user: me, password: secret }";
+    assert_eq!(wall(login).as_deref(), Some("iifname { \"eth0\" } drop"));
+    let vlan = "ports: { wan: eth0.7, lan: [eth1] }\n";
+    assert_eq!(wall(vlan).as_deref(), Some("iifname { \"eth0\" } drop"));
+    assert_eq!(wall(&format!("{vlan}{login}")).as_deref(), Some("iifname { \"eth0\", \"eth0.7\" } drop"));
+    assert_eq!(wall(""), None);
 }
 
 #[test]
@@ -158,7 +177,8 @@ policies: { block-list: { enabled: true } }
     assert!(client.contains("allowinterfaces pppoe-wan eth1\n"), "{client}");
     assert!(client.contains("interface pppoe-wan\n  nodhcp\n  noipv4\n  ipv6rs\n"), "{client}");
     let rules = file(text, "nftables.conf");
-    assert!(rules.contains("iifname \"pppoe-wan\" jump from_wan") && !rules.contains("eth0"), "{rules}");
+    assert!(rules.contains("iifname \"pppoe-wan\" jump from_wan"), "{rules}");
+    assert!(rules.replace("iifname { \"eth0\", \"eth0.7\" } drop", "").matches("eth0").count() == 0, "{rules}");
     assert!(file(text, "environment").contains("WAN='pppoe-wan'\nWAN_PORT='eth0.7'\n"));
     // Frames are the port's.
     assert_eq!(file(text, "xdp").lines().next(), Some("eth0 policies/block-list/main"));

@@ -45,6 +45,13 @@ table bridge lunagate {{
         [] => String::new(),
         ports => format!("    udp dport {} accept\n", set(ports.iter().cloned())),
     };
+    let bare = match bare(config).as_slice() {
+        [] => String::new(),
+        ports => {
+            let ports = set(ports.iter().map(|name| quoted(name)));
+            format!("    # What is below the WAN, but not of it, is nobody's.\n    iifname {ports} drop\n")
+        }
+    };
     format!(
         "# Other rules take the place of these at once, in chains that stay: a new one lets pass what its policy drops, when the
 # one before is gone already. Tables of others stay, too, and those of iptables and ebtables have other names.
@@ -55,7 +62,7 @@ table inet filter {{
   # errors of a router without a way out would.
   chain prerouting {{
     type filter hook prerouting priority filter; policy accept;
-    iifname \"{wan}\" ct state != {{ established, related }} fib saddr oifname {inside} drop
+{bare}    iifname \"{wan}\" ct state != {{ established, related }} fib saddr oifname {inside} drop
   }}
 
   chain input {{
@@ -109,7 +116,7 @@ table inet filter {{
     rt type 0 drop
   }}
 
-  # What the owner has opened, whoever asks, and the answers.
+  # What the owner has opened, whoever asks, the answers, and errors about both.
   chain opened {{
 {open}  }}
 }}
@@ -129,6 +136,15 @@ table ip lunagate {{
 
 {isolated}"
     )
+}
+
+/// Ports that carry the WAN, a session or a VLAN, and are not it.
+fn bare(config: &Config) -> Vec<&str> {
+    let port = config.wan_port.as_str();
+    let mut ports: Vec<_> = port.split('.').next().into_iter().chain([port]).collect();
+    ports.dedup();
+    ports.retain(|port| *port != config.wan_interface());
+    ports
 }
 
 /// Who may begin what, and the answers.
@@ -179,7 +195,8 @@ fn opened(config: &Config, inside: &str) -> Opened {
             rules.open,
             "    oifname {inside} {flow} ip daddr {to} {protocol} dport {here} accept
     iifname {inside} {flow} ct direction reply ip saddr {to} {protocol} sport {here} accept
-    iifname {inside} oifname {inside} {flow} ct state related accept"
+    oifname {inside} {flow} ct state related accept
+    iifname {inside} {flow} ct state related accept"
         );
         let port = forward.to_port.map(|port| format!(":{port}")).unwrap_or_default();
         let _ = writeln!(
@@ -190,10 +207,13 @@ fn opened(config: &Config, inside: &str) -> Opened {
     }
     for Pinhole { protocol, ports, to } in &config.pinholes {
         let ports = span(*ports);
+        let flow = format!("ct original ip6 daddr {to} ct original protocol {protocol} ct original proto-dst {ports}");
         let _ = writeln!(
             rules.open,
             "    oifname {inside} ip6 daddr {to} {protocol} dport {ports} accept
-    iifname {inside} ct direction reply ip6 saddr {to} {protocol} sport {ports} accept"
+    iifname {inside} ct direction reply ip6 saddr {to} {protocol} sport {ports} accept
+    oifname {inside} {flow} ct state related accept
+    iifname {inside} {flow} ct state related accept"
         );
     }
     if !config.forwards.is_empty() {
