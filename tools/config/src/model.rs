@@ -126,7 +126,7 @@ impl fmt::Debug for Login {
 }
 
 /// What a session with the provider is to the router: an interface of this name.
-const SESSION: &str = "pppoe-wan";
+pub(crate) const SESSION: &str = "pppoe-wan";
 
 /// The name of the Internet among zones.
 pub(crate) const WAN: &str = "wan";

@@ -9,7 +9,7 @@ use serde_saphyr::{Location, Spanned};
 use super::networks::{reaches, Networks};
 use super::{label, read, Text};
 use crate::address::{host4, Prefix};
-use crate::model::WAN;
+use crate::model::{SESSION, WAN};
 use crate::raw::{Entries, RawPeer, RawTunnel};
 use crate::{check, Network4, Peer, Tunnel};
 
@@ -19,7 +19,7 @@ const OWN_PORTS: [u16; 5] = [53, 67, 68, 546, 547];
 pub(super) fn resolve(raw: Entries<RawTunnel>, networks: &Networks, names: &[String]) -> Result<Vec<Tunnel>, Problem> {
     let all = std::iter::once(&networks.lan).chain(&networks.others);
     let mut taken = Taken(all.clone().map(|network| (network.address.into(), network.name.clone())).collect());
-    let mut interfaces = vec![networks.wan_port.as_str()];
+    let mut interfaces = vec![networks.wan_port.as_str(), SESSION];
     interfaces.extend(all.flat_map(|network| network.ports.iter().chain([&network.interface])).map(String::as_str));
     let mut tunnels: Vec<Tunnel> = Vec::new();
     for (place, raw) in raw.0 {
