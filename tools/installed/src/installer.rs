@@ -72,7 +72,8 @@ impl Installer {
             text = edit(&text, self.router.store.ports(), name, change)?;
         }
         if text == before {
-            return Ok(());
+            // What is on trial may say something else.
+            return if self.router.store.trial()?.is_some() { Err(config::Error::OnTrial.into()) } else { Ok(()) };
         }
         let (wait, at_once) = match when {
             Timing::Now => (Duration::ZERO, true),

@@ -174,6 +174,21 @@ fn what_nobody_confirms_is_gone_after_a_boot() {
     let list = here.installer.list().expect("listed");
     assert!(list[0].on_trial && list[0].version.as_deref() == Some("1.1"), "{list:?}");
     assert!(here.install("gate", "1.2", LATER).expect_err("one is").to_string().contains("on trial already"));
+    assert!(here.installer.remove("gate").expect_err("it may run").to_string().contains("on trial already"));
+    here.boot();
+    assert_eq!(here.read("versions"), "gate 1.0\n");
+}
+
+#[test]
+fn what_is_on_trial_is_not_removed() {
+    let here = Here::new();
+    let (_, bytes, _) = here.package("gate", "1.0", "return");
+    let package = Package::read(Path::new("x"), &bytes).expect("a package");
+    here.installer.versions.add(&package).expect("unpacked");
+    let text = "policies: { gate: { version: '1.0' } }\n";
+    here.installer.router.apply(Path::new("x"), text, Duration::from_secs(60)).expect("on trial");
+    assert!(here.installer.remove("gate").expect_err("it runs").to_string().contains("on trial already"));
+    here.installer.router.confirm().expect("confirmed");
     here.boot();
     assert_eq!(here.read("versions"), "gate 1.0\n");
 }
