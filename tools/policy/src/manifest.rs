@@ -221,14 +221,15 @@ impl Manifest {
                 types.insert(key.value.clone(), kind);
             }
             if let Some(description) = value.description {
-                descriptions.insert(key.value.clone(), description);
+                let what = format!("the description of parameter {}", key.value);
+                descriptions.insert(key.value.clone(), line(&description, key.referenced, &what)?);
             }
             parameters.insert(key.value, value.default);
         }
         let former = raw.former.into_iter().map(|name| former(name, &parameters)).collect::<Result<_, _>>()?;
         let budget = Budget { fuel, memory };
-        let description = raw.description.value;
-        let license = raw.license.map(|license| license.value);
+        let description = line(&raw.description.value, raw.description.referenced, "the description")?;
+        let license = raw.license.map(|raw| line(&raw.value, raw.referenced, "the license")).transpose()?;
         Ok(Manifest {
             name,
             version,
@@ -251,6 +252,15 @@ impl Manifest {
             former,
         })
     }
+}
+
+/// A text that is shown in a line to who decides about a policy, and shows nothing else.
+fn line(text: &str, place: Location, what: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.contains(char::is_control) {
+        return wrong(place, format!("{what} has a second line, or another control character: say it in one line"));
+    }
+    Ok(text.to_owned())
 }
 
 fn former(raw: Spanned<String>, parameters: &BTreeMap<String, Value>) -> Result<String, Problem> {
@@ -285,7 +295,7 @@ fn conflict(raw: Spanned<String>, name: &str) -> Result<String, Problem> {
 
 /// A table that is saved, in a file of its name.
 fn saved(raw: Spanned<String>) -> Result<String, Problem> {
-    if raw.value.len() <= 64 && is_script(&raw.value) {
+    if is_script(&raw.value) {
         return Ok(raw.value);
     }
     wrong(raw.referenced, format!("table '{}': use up to 64 letters, digits, _ and -", raw.value))
@@ -324,10 +334,11 @@ fn entry(raw: Spanned<String>) -> Result<String, Problem> {
     }
 }
 
-/// Whether `require` and the boot list can say this file's name, without `.lua`.
+/// Whether `require` and the boot list can say this file's name, without `.lua`: packages have room for 64 bytes of it.
 #[must_use]
 pub fn is_script(stem: &str) -> bool {
-    !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+    (1..=64).contains(&stem.len())
+        && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
 fn is_identifier(name: &str) -> bool {

@@ -128,6 +128,16 @@ fn each_mistake_is_told_by_place_and_with_the_way_out() {
         ("name: example", "name: library", "1:7: name 'library' is taken"),
         ("name: example\n", "", "13:1: missing field `name`: every file of this kind has it"),
         ("description: Drops nothing", "description: ''", "2:14: an empty description"),
+        (
+            "description: Drops nothing",
+            "description: \"Drops\\n  may use nothing\"",
+            "2:14: the description has a second line",
+        ),
+        (
+            "  flag: true",
+            "  flag: { default: true, description: \"\\e[8m\" }",
+            "16:3: the description of parameter flag has a",
+        ),
         ("entry: start.lua", "entry: start", "3:8: entry 'start': give a Lua file of this folder"),
         ("entry: start.lua", "entry: ../start.lua", "3:8: entry '../start.lua': give a Lua file"),
         ("entry: start.lua", "entry: parameters.lua", "3:8: entry 'parameters.lua': give a Lua file"),
