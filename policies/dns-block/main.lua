@@ -46,7 +46,8 @@ local judge = stream.new {
 
 local function verdict(skb)
   local protocol, source, destination, payload, header = skb:ports()
-  if not protocol then return ACCEPT end
+  -- Behind more headers than anybody needs there may be a port.
+  if not protocol then return DROP end
   if destination ~= DNS then
     -- Each query counts, so nothing is decided for the flows that have them.
     if source == DNS then return ACCEPT end

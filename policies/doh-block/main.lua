@@ -21,7 +21,9 @@ local drop_dot = parameters.dot
 
 local function verdict(skb)
   local protocol, source, destination, payload, header = skb:ports()
-  if protocol ~= TCP and protocol ~= UDP then return protocol and skb:decide(ACCEPT) or ACCEPT end
+  -- Behind more headers than anybody needs there may be a port.
+  if not protocol then return DROP end
+  if protocol ~= TCP and protocol ~= UDP then return skb:decide(ACCEPT) end
   if destination == DNS_OVER_TLS and drop_dot then return skb:decide(DROP) end
   if destination ~= HTTPS then
     -- What comes from there may be of a flow that is not judged yet; so may what has no ports.

@@ -33,7 +33,9 @@ local function verdict(skb)
   if not flow then return ACCEPT end
   -- Who is on another network of the router, guests perhaps, need not knock.
   if flow:state() ~= info.NEW or not from_wan(skb) then return skb:decide(ACCEPT) end
-  local _, _, destination = skb:ports()
+  local protocol, _, destination = skb:ports()
+  -- Behind more headers than anybody needs there may be a port.
+  if not protocol then return DROP end
   if not destination then return ACCEPT end
   local source, now = source_of(skb:data()), linux.time() // SECOND
   if not is_guarded[destination] then

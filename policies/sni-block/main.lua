@@ -18,7 +18,8 @@ local drop_quic = parameters.drop_quic
 
 local function verdict(skb)
   local protocol, source, destination, payload, header = skb:ports()
-  if not protocol then return ACCEPT end
+  -- Behind more headers than anybody needs there may be a port.
+  if not protocol then return DROP end
   if protocol ~= TCP and not (drop_quic and protocol == UDP) then return skb:decide(ACCEPT) end
   if destination ~= HTTPS then
     -- What comes from there may be of a flow that is not judged yet.

@@ -56,7 +56,9 @@ local function verdict(skb)
     end
     return skb:decide(ACCEPT)
   end
-  if protocol ~= TCP then return protocol and skb:decide(ACCEPT) or ACCEPT end
+  -- Behind more headers than anybody needs there may be a port.
+  if not protocol then return DROP end
+  if protocol ~= TCP then return skb:decide(ACCEPT) end
   if not from_lan(skb) or not source then return ACCEPT end
   -- The Internet has no gateways of ours, and no device that may ask needs to be looked at.
   if not is_local(skb) or is_trusted(skb) then return skb:decide(ACCEPT) end

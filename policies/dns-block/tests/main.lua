@@ -83,6 +83,12 @@ case("flows of queries are never decided, others at once", function()
   same(decided("\69\0\0\20" .. ("\0"):rep(5) .. "\17" .. ("\0"):rep(10)), nil)
 end)
 
+case("what is behind more headers than anybody needs is dropped", function()
+  local headers = {}
+  for i = 1, 9 do headers[i] = { kind = 60, hex = "00010400000000" } end
+  same(verdict(ipv6(udp(53, FREE), headers)), DROP)
+end)
+
 case("other streams to the port pass", function()
   same(stream(("\0"):rep(1400))(1, -1), ACCEPT)
   local send = stream(("\255"):rep(20000))

@@ -173,3 +173,11 @@ case("packets cut at any length, and with any header byte changed, never fail", 
   test.mangled({ ipv4 = {}, tcp = { destination = 22, flags = { "syn" } } }, options)
   test.mangled({ ipv6 = {}, udp = { destination = 7000 } }, options)
 end)
+
+case("what is behind more headers than anybody needs is dropped", function()
+  local headers = {}
+  for i = 1, 9 do headers[i] = { kind = 60, hex = "00010400000000" } end
+  guard()
+  local syn = { source = 1024, destination = 22, flags = { "syn" } }
+  same((test.send({ ipv6 = { source = "2001:db8::7", extensions = headers }, tcp = syn }, { path = "input", interface = "eth0" })), "drop")
+end)

@@ -179,6 +179,12 @@ case("a flood of connections forgets the oldest and blocks the newest", function
   same(late(21, -1), DROP)
 end)
 
+case("what is behind more headers than anybody needs is dropped", function()
+  local headers = {}
+  for i = 1, 9 do headers[i] = { kind = 60, hex = "00010400000000" } end
+  same(verdict(ipv6(tcp(443, FREE), headers)), DROP)
+end)
+
 case("packets cut at any length, and with any header byte changed, never fail", function()
   test.mangled(ipv4(tcp(443, BLOCKED)))
   test.mangled(ipv6(tcp(443, BLOCKED), { { kind = 0, hex = ("00"):rep(7) } }))

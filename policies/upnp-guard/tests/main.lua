@@ -110,3 +110,9 @@ case("packets cut at any length, and with any header byte changed, never fail", 
     test.mangled({ ipv6 = {}, udp = { destination = 1900 } }, { path = path })
   end
 end)
+
+case("what is behind more headers than anybody needs is dropped", function()
+  local headers = {}
+  for i = 1, 9 do headers[i] = { kind = 60, hex = "00010400000000" } end
+  same((test.send { ipv6 = { extensions = headers }, udp = { destination = 5351 } }), "drop")
+end)
