@@ -50,46 +50,47 @@ ssize_t luaio_read(struct file *file, s64 at, void *to, size_t size)
 	return kernel_read(file, to, size, &position);
 }
 
-/* Whether a signal waits for this task alone, as the one that a write sends does. */
-static bool waits(int signal)
+/* What a write sends a task that writes where nobody reads, or more than its files may hold. */
+#define TELLS	(sigmask(SIGPIPE) | sigmask(SIGXFSZ))
+
+/* Those of them that wait for this task alone, as one that a write sends does. */
+static unsigned long waiting(void)
 {
-	bool waiting;
+	unsigned long signals;
 
 	spin_lock_irq(&current->sighand->siglock);
-	waiting = sigismember(&current->pending.signal, signal);
+	signals = current->pending.signal.sig[0] & TELLS;
 	spin_unlock_irq(&current->sighand->siglock);
-	return waiting;
+	return signals;
 }
 
-/* Takes back a signal that waits for this task, which blocks it. */
-static void take_back(int signal)
+/* Takes back signals that wait for this task, which blocks them. */
+static void take_back(unsigned long signals)
 {
 	kernel_siginfo_t information;
 	enum pid_type type;
 	sigset_t others;
 
-	siginitsetinv(&others, sigmask(signal));
+	siginitsetinv(&others, signals);
 	spin_lock_irq(&current->sighand->siglock);
-	dequeue_signal(&others, &information, &type);
+	while (dequeue_signal(&others, &information, &type))
+		;
 	spin_unlock_irq(&current->sighand->siglock);
 }
 
-/*
- * As kernel_write(), but it is the script that hears of a pipe that nobody reads, not the task, which that signal would
- * end.
- */
+/* As kernel_write(), but it is the script that hears why nothing is written, not the task, which such a signal would end. */
 static ssize_t write_quietly(struct file *file, const void *from, size_t size, loff_t *position)
 {
-	bool waited = waits(SIGPIPE);
-	sigset_t pipe, before;
+	unsigned long before = waiting();
+	sigset_t blocked, restored;
 	ssize_t written;
 
-	siginitset(&pipe, sigmask(SIGPIPE));
-	sigprocmask(SIG_BLOCK, &pipe, &before);
+	siginitset(&blocked, TELLS);
+	sigprocmask(SIG_BLOCK, &blocked, &restored);
 	written = kernel_write(file, from, size, position);
-	if (written == -EPIPE && !waited && waits(SIGPIPE))
-		take_back(SIGPIPE);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (waiting() & ~before)
+		take_back(waiting() & ~before);
+	sigprocmask(SIG_SETMASK, &restored, NULL);
 	return written;
 }
 

@@ -9,6 +9,12 @@ refuses rmmod luaio
 gives "" "stop('files/test')"
 for context in softirq hardirq; do gives "" "run('files/in_hooks', '$context') stop('files/in_hooks')"; done
 gives "" "run('files/broken_pipe') stop('files/broken_pipe')"
+# Nor does the task hear of a file that may not be longer.
+(
+  ulimit -f 1
+  gives "EFBIG" "local f <close> = io.open('/tmp/io', 'w') f:write(('x'):rep(512))
+    return (select(2, f:write('x')))"
+) || die "a bound of the task's files is the task's end"
 # What was opened is closed with the state.
 gives "" "held = io.open('/tmp/io', 'w') held:write('kept')"
 gives "" "shutdown()"
