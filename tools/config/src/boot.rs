@@ -31,7 +31,7 @@ impl Router {
     ///
     /// As [`Router::boot`].
     pub fn boot_failsafe(&self) -> Result<Vec<String>, Error> {
-        let folder = self.render(&Config::new(self.store.ports()), &self.there()?, None, &[])?;
+        let folder = self.render(&self.as_new(), &self.there()?, None, &[])?;
         self.use_at_boot(&folder)?;
         Ok(Vec::new())
     }
@@ -111,7 +111,7 @@ impl Router {
                 Err(problem) => why.push(problem),
             }
         }
-        let config = Config::new(self.store.ports());
+        let config = self.as_new();
         // Nothing is behind this. So daemons are not asked for their opinion, for which one of them would have to be read from
         // a disk while a household waits for the Internet.
         let prepared = self.make(config, Some(""), ports_are_known.then_some(Roles::Guessed), &why)?;

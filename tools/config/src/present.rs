@@ -76,6 +76,20 @@ impl Router {
         said
     }
 
+    /// The configuration of a new router, in which the port that was the WAN's is the WAN's, and not the LAN's as the profile says:
+    /// the provider's cable may be in it still.
+    pub(crate) fn as_new(&self) -> Config {
+        let mut ports = self.store.ports().clone();
+        if let Some(known) = self.known_wan() {
+            let with_address = self.with_address(&known.address);
+            let was = if let [one] = &*with_address { one } else { &known.name };
+            if let Some(port) = ports.lan.iter_mut().find(|port| base(port) == was) {
+                std::mem::swap(port, &mut ports.wan);
+            }
+        }
+        Config::new(&ports)
+    }
+
     /// Notes which port the WAN's is. A router that has no configuration keeps nothing.
     pub(crate) fn note_wan(&self, config: &Config) -> Result<(), Error> {
         let name = base(&config.wan_port);
@@ -99,8 +113,14 @@ impl Router {
         if name == known.name {
             return roles == Roles::Guessed;
         }
-        let same = |name: &str| self.address(name).as_ref() == Some(&known.address);
-        same(name) && self.all().iter().filter(|other| same(other)).count() == 1
+        self.with_address(&known.address) == [name]
+    }
+
+    /// The ports that have a hardware address.
+    fn with_address(&self, address: &str) -> Vec<String> {
+        let mut ports = self.all();
+        ports.retain(|name| self.address(name).as_deref() == Some(address));
+        ports
     }
 
     fn address(&self, name: &str) -> Option<String> {

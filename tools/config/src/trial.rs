@@ -75,7 +75,7 @@ impl Router {
     #[must_use]
     pub fn current(&self) -> Config {
         let config = self.source().and_then(|text| self.store.parse(&text).ok());
-        config.unwrap_or_else(|| Config::new(self.store.ports()))
+        config.unwrap_or_else(|| self.as_new())
     }
 
     /// The text of that; none after a failsafe boot.

@@ -186,6 +186,34 @@ fn a_failsafe_boot_looks_at_nothing_of_the_owners_if_a_port_is_missing() {
     assert_eq!(said, "no port of lan is there (eth1): the router has eth0");
 }
 
+/// The provider's cable is where the owner has said, and keys can be set up from the LAN.
+#[test]
+fn what_was_the_wans_port_is_not_the_lans_in_a_failsafe_boot() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = two_versions(folder.path());
+    apply(&router, "ports: { wan: eth1, lan: [eth0] }\n").unwrap();
+    router.confirm().unwrap();
+    boot(&router);
+    assert!(router.boot_with_ports().unwrap().is_empty());
+    // Before there are drivers, too.
+    for name in ["eth0", "eth1"] {
+        fs::remove_dir_all(router.interfaces.join(name)).unwrap();
+    }
+    router.boot_failsafe().unwrap();
+    assert_eq!(networks(&router), "eth0 192.168.1.1/24 1 eth0\n");
+    for (name, number) in [("eth0", 0), ("eth1", 1)] {
+        add_port(&router.interfaces, name, number);
+    }
+    assert!(router.boot_with_ports().unwrap().is_empty());
+    assert_eq!(networks(&router), "eth0 192.168.1.1/24 1 eth0\n");
+    // The kernel found them in the other order.
+    for (name, number) in [("eth0", 1), ("eth1", 0)] {
+        add_port(&router.interfaces, name, number);
+    }
+    router.boot_failsafe().unwrap();
+    assert_eq!(networks(&router), "eth1 192.168.1.1/24 1 eth1\n");
+}
+
 /// The kernel numbers ports as it finds them.
 #[test]
 fn a_cable_of_the_wan_is_in_no_network_because_a_card_is_dead() {
