@@ -53,7 +53,7 @@ static long take_turn(void *argument)
 }
 
 /* Tells all states: the first result that is one. Bytes are shown as they are to each state, and what the first makes of
- * them stays. Sleeps. */
+ * them stays; without memory for that, none is told. Sleeps. */
 static int tell_all(struct hid_device *device, struct luahid_call *call)
 {
 	struct turn turn = { .hid = of(device), .call = call };
@@ -74,6 +74,8 @@ static int tell_all(struct hid_device *device, struct luahid_call *call)
 			}
 		}
 		cpus_read_unlock();
+	} else {
+		result = luahid_fail(turn.hid->hook);
 	}
 	kfree(copy);
 	kfree(others);

@@ -197,3 +197,10 @@ unsafe extern "C" fn luahid_call(hook: *mut c_void, call: *const Call) -> c_int 
     // SAFETY: The bytes are the kernel's, which lends them to its driver for this call.
     hook.call(call, name, unsafe { core::slice::from_raw_parts_mut(call.data, call.size) })
 }
+
+/// See shim.h.
+#[no_mangle]
+unsafe extern "C" fn luahid_fail(hook: *const c_void) -> c_int {
+    // SAFETY: As above.
+    unsafe { &*hook.cast::<Hook>() }.fail()
+}

@@ -34,5 +34,7 @@ void luahid_stop(struct luahid *hid);
 
 /* hook.rs: calls the function of this CPU; 0, or what the kernel is to see. If it fails, the bytes are as before. */
 int luahid_call(void *hook, const struct luahid_call *call);
+/* hook.rs: what the kernel is to see of a function that cannot be called. */
+int luahid_fail(const void *hook);
 
 #endif

@@ -7,6 +7,7 @@ use smoltcp::wire::{IpProtocol, Ipv6Address, Ipv6Cidr};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use vmtests::addresses::{DELEGATED, LAN_HOST, ROUTER_WAN6, SERVER6};
+use vmtests::advertisement::{Advertisement, Prefix};
 use vmtests::{frames6, scenario, Frame, Ipv6, Lab, Setup};
 
 /// How often a ping is repeated that has no answer.
@@ -71,6 +72,36 @@ fn test(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
         },
     )?;
     proved("the_router_answers_pings_at_its_own_address");
+    no_more(lab, proved)
+}
+
+/// Who wants no IPv6 any more has none, before what was given expires; and again, who wants it again.
+fn no_more(lab: &mut Lab, proved: &dyn Fn(&str)) -> Result<()> {
+    let since = |lab: &Lab| lab.lan.host.wire.frames().len();
+    let told = |lab: &mut Lab, since: usize, preferred: fn(u32) -> bool| {
+        lab.until("advertisement of the prefix", |lab| {
+            let mut told =
+                lab.lan.host.wire.frames()[since..].iter().filter_map(|frame| Advertisement::read(&frame.bytes));
+            let is_it = |told: &Prefix| DELEGATED.contains_subnet(&told.prefix) && preferred(told.lifetimes.1);
+            Ok(told.any(|told| told.prefixes.iter().any(is_it)).then_some(()))
+        })
+    };
+    let before = since(lab);
+    lab.output("echo 'wan: { mode: dhcp, ipv6: false }' | lunagate config apply --without-confirmation -")?;
+    told(lab, before, |seconds| seconds == 0).context("hosts are told that the prefix has gone")?;
+    for left in [
+        "address show dynamic",
+        "route show default",
+        "route show table all proto ra",
+        "route show table all proto dhcp",
+    ] {
+        let left = lab.output(&format!("ip -6 -o {left}"))?;
+        ensure!(left.trim().is_empty(), "of the provider's IPv6 is left: {left}");
+    }
+    let before = since(lab);
+    lab.output("echo 'wan: { mode: dhcp }' | lunagate config apply --without-confirmation -")?;
+    told(lab, before, |seconds| seconds > 0).context("hosts are told that the prefix is there again")?;
+    proved("who_wants_no_ipv6_any_more_has_none_at_once");
     Ok(())
 }
 
