@@ -64,7 +64,7 @@ static unsigned long waiting(void)
 	return signals;
 }
 
-/* Takes back signals that wait for this task, which blocks them. */
+/* Takes back signals that wait for this task alone, which blocks them; the same may wait for all of its group. */
 static void take_back(unsigned long signals)
 {
 	kernel_siginfo_t information;
@@ -73,8 +73,8 @@ static void take_back(unsigned long signals)
 
 	siginitsetinv(&others, signals);
 	spin_lock_irq(&current->sighand->siglock);
-	while (dequeue_signal(&others, &information, &type))
-		;
+	while (current->pending.signal.sig[0] & signals)
+		dequeue_signal(&others, &information, &type);
 	spin_unlock_irq(&current->sighand->siglock);
 }
 

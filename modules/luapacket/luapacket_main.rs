@@ -11,7 +11,7 @@
 //! | function | |
 //! |---|---|
 //! | `packet.transport(bytes[, at])` | of an IPv4 or IPv6 packet: the protocol after the last IP header, and where that begins, past IPv4 options and up to eight IPv6 extension headers; nil for later fragments |
-//! | `packet.ports(bytes[, at])` | of an IP packet: protocol, source port, destination port, where the payload begins (nil if the header is broken), where the transport header begins; for TCP, UDP and SCTP. The protocol alone for others and for a packet that ends before its ports |
+//! | `packet.ports(bytes[, at])` | of an IP packet: protocol, source port, destination port, where the payload begins (nil if the header is broken), where the transport header begins; for TCP, UDP and SCTP. The protocol alone for others and for a packet that ends before its ports; nothing where `packet.transport` gives nil |
 //! | `packet.dns(bytes[, at])` | of a DNS message: the name that it asks for first, in lower case, and the type of the records (nil if it ends before); nil for what is no standard query. Pointers are followed |
 //! | `packet.sni(bytes[, at])` | of a TLS stream's first bytes: the host that the ClientHello names, in lower case and without a dot at its end, whatever records it is in; nil without; nil and true if more bytes would tell |
 //! | `packet.http_field(bytes, at, name)` | of an HTTP/1 request or response: the value of the first field with this name, upper and lower case being the same; nil without; nil and true if more bytes would tell |

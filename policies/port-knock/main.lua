@@ -28,14 +28,14 @@ local function source_of(packet)
 end
 
 local function verdict(skb)
+  local protocol, _, destination = skb:ports()
+  -- Behind more headers than anybody needs there may be a port.
+  if not protocol and from_wan(skb) then return DROP end
   local flow = skb:flow()
   -- What is of no flow begins nothing.
   if not flow then return ACCEPT end
   -- Who is on another network of the router, guests perhaps, need not knock.
   if flow:state() ~= info.NEW or not from_wan(skb) then return skb:decide(ACCEPT) end
-  local protocol, _, destination = skb:ports()
-  -- Behind more headers than anybody needs there may be a port.
-  if not protocol then return DROP end
   if not destination then return ACCEPT end
   local source, now = source_of(skb:data()), linux.time() // SECOND
   if not is_guarded[destination] then

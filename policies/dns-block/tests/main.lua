@@ -83,7 +83,8 @@ case("flows of queries are never decided, others at once", function()
   same(decided("\69\0\0\20" .. ("\0"):rep(5) .. "\17" .. ("\0"):rep(10)), nil)
 end)
 
-case("what is behind more headers than anybody needs is dropped", function()
+case("what is behind more headers than anybody needs is dropped, and what has no ports to see", function()
+  for _, packet in ipairs { ipv4(udp(53, FREE), { fragment = 1 }), "" } do same(verdict(packet), DROP) end
   local headers = {}
   for i = 1, 9 do headers[i] = { kind = 60, hex = "00010400000000" } end
   same(verdict(ipv6(udp(53, FREE), headers)), DROP)
